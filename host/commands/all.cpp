@@ -1,0 +1,11 @@
+#include "commands/command.hpp"
+
+namespace forecastd::commands {
+
+std::span<const Command> all() {
+    static const std::vector<Command> list{run_command(),    check_command(),   plugins_command(),
+                                           schema_command(), inspect_command(), simulate_command()};
+    return list;
+}
+
+}  // namespace forecastd::commands

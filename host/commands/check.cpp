@@ -1,0 +1,89 @@
+#include <iostream>
+
+#include "commands/command.hpp"
+#include "config/describe.hpp"
+#include "config/model.hpp"
+#include "config/read.hpp"
+#include "config/units.hpp"
+#include "loader/catalogue.hpp"
+
+namespace forecastd::commands {
+namespace {
+
+// What the models of a pipeline keep for each series.
+std::string memory_of(const config::Pipeline& pipeline) {
+    // A model that does not need the interval has the same size on every grid.
+    constexpr std::int64_t any_interval_ns = 1'000'000'000;
+    std::size_t total = 0;
+    const auto add = [&](const config::ModelChoice& model) {
+        if (pipeline.interval_ns == 0 && config::needs_interval(model)) return false;
+        std::string ignored;  // the config was found valid, so the model can be made
+        total += config::model_bytes(model, pipeline.interval_ns > 0 ? pipeline.interval_ns : any_interval_ns,
+                                     ignored)
+                     .value_or(0);
+        return true;
+    };
+    if ((pipeline.forecast && !add(pipeline.forecast->model)) ||
+        (pipeline.detect && !add(pipeline.detect->model)))
+        return "known once the interval is learned";
+    return std::to_string(total) + " bytes a series for the models, plus the host's own";
+}
+
+void print(std::ostream& out, const config::Pipeline& pipeline) {
+    out << "pipeline '" << pipeline.name << "'\n"
+        << "  series    " << config::describe(pipeline.selection) << "\n"
+        << "  interval  "
+        << (pipeline.interval_ns > 0 ? config::format_duration(pipeline.interval_ns)
+                                     : "learned from the data")
+        << "\n";
+    if (pipeline.forecast) out << "  forecast  " << config::describe(*pipeline.forecast) << "\n";
+    if (pipeline.detect) out << "  detect    " << config::describe(*pipeline.detect) << "\n";
+    out << "  output    " << config::describe_output(pipeline) << "\n"
+        << "  memory    " << memory_of(pipeline) << "\n";
+}
+
+void print(std::ostream& out, const config::Limits& limits) {
+    out << "limits      " << limits.max_series << " series, " << config::format_size(limits.max_memory_bytes)
+        << " of memory, " << config::format_size(limits.max_line_bytes) << " a line; series are kept "
+        << (limits.ttl_ns > 0 ? "for " + config::format_duration(limits.ttl_ns) : "for ever") << "\n";
+}
+
+int run(const options::variables_map& values) {
+    std::vector<config::Problem> problems;
+    const auto document = config::Document::open(values["CONFIG"].as<std::string>(), problems);
+    loader::Catalogue catalogue;
+    catalogue.load(loader::search_path(document.plugin_dirs()));
+    const config::Config config = document.read(catalogue, problems);
+
+    for (const auto& pipeline : config.pipelines) print(std::cout, pipeline);
+    print(std::cout, config.limits);
+    std::cout << "plugins     " << catalogue.algorithms().size() << " algorithms; " << catalogue.looked_in()
+              << "\n";
+
+    for (const auto& refused : catalogue.problems()) std::cerr << "W! " << refused << "\n";
+    if (config.state)
+        std::cerr << "W! state: this version does not save state; the section is checked and ignored\n";
+    for (const auto& problem : problems) std::cerr << "E! " << problem.text() << "\n";
+    if (!problems.empty()) return failure;
+    std::cout << "the config is valid\n";
+    return success;
+}
+
+}  // namespace
+
+Command check_command() {
+    return {"check",
+            "whether a config is valid, and what it would run",
+            "Reads a config as 'run' would and prints what would run: each pipeline with its series, its "
+            "plugins and\n"
+            "what is set to something else than its default, and the memory of each series.\n"
+            "Problems go to stderr, all at once, each with its place in the file. A plugin that was refused "
+            "is a\n"
+            "warning.\n"
+            "Returns 0 if the config is valid, 1 if there is any problem.",
+            {{"CONFIG", "the config file", true}},
+            nullptr,
+            run};
+}
+
+}  // namespace forecastd::commands

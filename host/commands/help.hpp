@@ -1,0 +1,22 @@
+// Finds the command that the arguments name, reads its options, and runs it; or prints help.
+#ifndef FORECASTD_COMMANDS_HELP_HPP
+#define FORECASTD_COMMANDS_HELP_HPP
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "commands/command.hpp"
+
+namespace forecastd::commands {
+
+// arguments: without the program's name. Returns what main returns. Unknown commands and options are answered
+// by a sentence with "did you mean" and Exit::usage.
+int dispatch(const std::vector<std::string>& arguments);
+
+void print_overview(std::ostream& out);
+void print_help(std::ostream& out, const Command& command);
+
+}  // namespace forecastd::commands
+
+#endif

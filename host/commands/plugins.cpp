@@ -1,0 +1,137 @@
+// forecastd plugins: the catalogue; one algorithm with its parameters.
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+
+#include "commands/command.hpp"
+#include "config/json.hpp"
+#include "config/params.hpp"
+#include "config/units.hpp"
+#include "loader/catalogue.hpp"
+
+namespace forecastd::commands {
+namespace {
+
+using loader::Algorithm;
+using loader::Catalogue;
+
+constexpr std::int64_t grid_of_example_ns = 1'000'000'000;
+
+std::string abilities_of(const Algorithm& algorithm) {
+    if (algorithm.forecasts() && algorithm.detects()) return "forecasts, detects";
+    return algorithm.forecasts() ? "forecasts" : "detects";
+}
+
+// ---- The list ---------------------------------------------------------------------------------------------
+
+void print_list(const Catalogue& catalogue) {
+    constexpr std::size_t columns = 5;
+    std::vector<std::array<std::string, columns>> rows{{"ID", "VERSION", "ABILITIES", "SUMMARY", "FILE"}};
+    for (const auto& algorithm : catalogue.algorithms())
+        rows.push_back({algorithm.table->id, algorithm.table->version, abilities_of(algorithm),
+                        algorithm.table->summary, algorithm.file.native()});
+
+    std::array<std::size_t, columns> widths{};
+    for (const auto& row : rows)
+        for (std::size_t i = 0; i < columns; ++i) widths[i] = std::max(widths[i], row[i].size());
+    for (auto& row : rows) {
+        for (std::size_t i = 0; i + 1 < columns; ++i) {
+            row[i].resize(widths[i] + 2, ' ');
+            std::cout << row[i];
+        }
+        std::cout << row.back() << "\n";
+    }
+}
+
+int list(const Catalogue& catalogue) {
+    if (catalogue.algorithms().empty())
+        std::cerr << "E! there is no algorithm at all; " << catalogue.looked_in() << "\n";
+    else
+        print_list(catalogue);
+    for (const auto& problem : catalogue.problems()) std::cerr << "E! " << problem << "\n";
+    return success;
+}
+
+// ---- One algorithm ----------------------------------------------------------------------------------------
+
+void print_param(const config::KeyInfo& key) {
+    std::cout << "  " << key.name;
+    for (const auto& alias : key.aliases)
+        std::cout << (&alias == &key.aliases.front() ? " (also " : ", ") << alias;
+    std::cout << (key.aliases.empty() ? "" : ")") << "\n      " << key.expected << "; ";
+    if (key.required)
+        std::cout << "required";
+    else if (key.initial.is_null())
+        std::cout << "chosen by the algorithm";
+    else
+        std::cout << "default " << config::to_text(key.initial);
+    std::cout << "\n      " << key.doc << "\n";
+}
+
+// What a series costs with the defaults, as far as that can be known.
+std::string memory_of(const Algorithm& algorithm) {
+    for (const fcd_param* param : algorithm.params)
+        if ((param->flags & FCD_REQUIRED) != 0) return "depends on its required parameters";
+    std::vector<fcd_value> values;
+    for (const auto& param : config::default_params(algorithm)) values.push_back(param.value);
+    const fcd_grid grid{sizeof(fcd_grid), 0, grid_of_example_ns};
+    std::size_t bytes = 0;
+    fcd_error error{};
+    fcd_model* const model = algorithm.table->model_new(values.data(), &grid, &bytes, &error);
+    if (!model)
+        return "unknown, since its default parameters are refused: " +
+               std::string(error.text, ::strnlen(error.text, sizeof error.text));
+    algorithm.table->model_free(model);
+    return std::to_string(bytes) + " bytes a series, with default parameters and an interval of " +
+           config::format_duration(grid_of_example_ns);
+}
+
+int describe(const Catalogue& catalogue, const std::string& id) {
+    const Algorithm* const algorithm = catalogue.find(id);
+    if (!algorithm) {
+        std::cerr << "E! " << catalogue.missing(id) << "\n";
+        return failure;
+    }
+    std::cout << algorithm->id() << " " << algorithm->table->version << ": " << algorithm->table->summary
+              << "\n"
+              << "  abilities  " << abilities_of(*algorithm) << "\n"
+              << "  memory     " << memory_of(*algorithm) << "\n"
+              << "  file       " << algorithm->file.native() << "\n"
+              << (algorithm->params.empty() ? "\nNo parameters.\n" : "\nParameters:\n");
+    for (const auto& key : config::params_section(*algorithm).info.keys) print_param(key);
+    return success;
+}
+
+int run(const options::variables_map& values) {
+    std::vector<std::filesystem::path> directories;
+    if (values.count("plugin-dir"))
+        for (const auto& directory : values["plugin-dir"].as<std::vector<std::string>>())
+            directories.emplace_back(directory);
+    Catalogue catalogue;
+    catalogue.load(loader::search_path(directories));
+    return values.count("ID") ? describe(catalogue, values["ID"].as<std::string>()) : list(catalogue);
+}
+
+}  // namespace
+
+Command plugins_command() {
+    return {"plugins",
+            "the algorithms; one of them with its parameters",
+            "Lists the algorithms of every plugin that was found: on stdout those that can be used, on "
+            "stderr why a\n"
+            "file or an algorithm was refused. With an ID, prints that algorithm with its parameters, their "
+            "ranges and\n"
+            "their defaults. Exits 1 if there is no such algorithm.\n\n"
+            "Plugins are looked for in --plugin-dir, then in the directories of the environment variable\n"
+            "FORECASTD_PLUGIN_PATH (':' between them), then in ../lib/forecastd/plugins beside the program.",
+            {{"ID", "an algorithm, as in the first column of the list", false}},
+            [](options::options_description_easy_init& add) {
+                add("plugin-dir", options::value<std::vector<std::string>>()->value_name("DIR")->composing(),
+                    "look for plugins here first; may be repeated");
+            },
+            run};
+}
+
+}  // namespace forecastd::commands

@@ -1,0 +1,191 @@
+// forecastd run: the processor. Standard input to standard output, for as long as there is input.
+//
+// It fails open: whatever is wrong with the config or a plugin, points pass on. It writes before it waits: what came
+// in one read is answered in one write.
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <ctime>
+#include <limits>
+#include <optional>
+
+#include "commands/command.hpp"
+#include "config/read.hpp"
+#include "engine/engine.hpp"
+#include "lineprotocol/reader.hpp"
+#include "loader/catalogue.hpp"
+#include "output/host_metrics.hpp"
+#include "output/line_writer.hpp"
+#include "process/log.hpp"
+#include "process/stop.hpp"
+#include "process/streams.hpp"
+
+namespace forecastd::commands {
+namespace {
+
+using config::LogLevel;
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::size_t read_bytes = std::size_t{256} << 10;
+constexpr std::size_t write_bytes = std::size_t{1} << 20;  // written before the chunk's end if it grows beyond
+
+std::int64_t wall_clock_ns() {
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+// The catalogue and the config of a file. Whatever is wrong is reported and left out.
+struct Setup {
+    loader::Catalogue catalogue;
+    config::Config config;
+
+    Setup(const std::string& file, process::Log& log) {
+        std::vector<config::Problem> problems;
+        const config::Document document = config::Document::open(file, problems);
+        catalogue.load(loader::search_path(document.plugin_dirs()));
+        config = document.read(catalogue, problems);
+        log.set_level(config.log_level);
+        for (const std::string& problem : catalogue.problems()) log.write(LogLevel::error, problem);
+        for (const config::Problem& problem : problems) log.write(LogLevel::error, file + ": " + problem.text());
+        if (!problems.empty())
+            log.write(LogLevel::error, file + ": what these problems concern is off, everything else runs; 'forecastd check " +
+                                           file + "' tells the same");
+        if (config.state)
+            log.write(LogLevel::warn, file + ": state: this version does not save state; the section has no effect");
+        if (config.pipelines.empty())
+            log.write(LogLevel::warn, file + ": no pipeline runs: points pass through and nothing is forecast");
+    }
+};
+
+class Processor {
+  public:
+    Processor(const config::Config& config, process::Log& log)
+        : config_(config),
+          log_(log),
+          engine_(config, [&log](LogLevel level, const std::string& text) { log.write(level, text); }),
+          reader_(static_cast<std::size_t>(config.limits.max_line_bytes)),
+          writer_(buffer_),
+          input_(STDIN_FILENO),
+          output_(STDOUT_FILENO) {}
+
+    int run() {
+        SteadyClock::time_point metrics_due = next_metrics(SteadyClock::now());
+        for (bool more = true; more;) {
+            const std::span<char> space = reader_.space(read_bytes);
+            std::size_t count = 0;
+            switch (input_.read(space, count, metrics_due)) {
+                case process::Input::Event::data:
+                    counted_.bytes += count;
+                    reader_.filled(count);
+                    break;
+                case process::Input::Event::failed:
+                    log_.write(LogLevel::error, std::string("standard input cannot be read: ") + std::strerror(errno));
+                    [[fallthrough]];
+                case process::Input::Event::end:
+                case process::Input::Event::stop:
+                    reader_.end_of_input();
+                    more = false;
+                    break;
+                case process::Input::Event::timeout: break;
+            }
+            if (!work_off()) return reader_gone();
+            if (!more || SteadyClock::now() >= metrics_due) {
+                append_metrics();
+                metrics_due = next_metrics(SteadyClock::now());
+            }
+            if (!write()) return reader_gone();
+        }
+        if (bad_lines_.skipped() > 0)
+            log_.write(LogLevel::warn, std::to_string(counted_.bad_points) + " points were rejected in all");
+        output_.drain();
+        return success;
+    }
+
+  private:
+    // Answers every whole point that was read.
+    bool work_off() {
+        const std::int64_t clock_ns = wall_clock_ns();
+        for (bool more = true; more;) {
+            points_.clear();
+            while (points_.points.size() < engine::Engine::batch_points) {
+                const lineprotocol::Outcome outcome = reader_.next(points_, error_);
+                if (outcome == lineprotocol::Outcome::error) reject();
+                if (outcome != lineprotocol::Outcome::incomplete) continue;
+                more = false;
+                break;
+            }
+            engine_.process(points_, clock_ns, writer_);
+            if (buffer_.size() >= write_bytes && !write()) return false;
+        }
+        return true;
+    }
+
+    void reject() {
+        ++counted_.bad_points;
+        log_.write(LogLevel::error, "the input is wrong at " + error_.text() + "; the point is lost", bad_lines_);
+    }
+
+    bool write() {
+        const bool written = output_.write(buffer_.view());
+        buffer_.clear();
+        return written;
+    }
+
+    int reader_gone() {
+        if (errno == EPIPE) {
+            log_.write(LogLevel::warn, "standard output was closed by its reader: nothing is left to do");
+            return success;
+        }
+        log_.write(LogLevel::error, std::string("standard output cannot be written: ") + std::strerror(errno));
+        return failure;
+    }
+
+    [[nodiscard]] SteadyClock::time_point next_metrics(SteadyClock::time_point now) const {
+        if (config_.metrics_every_ns == 0) return SteadyClock::time_point::max();
+        return now + std::chrono::nanoseconds(config_.metrics_every_ns);
+    }
+
+    void append_metrics() {
+        if (config_.metrics_every_ns != 0) output::append_metrics(buffer_, engine_, counted_, wall_clock_ns());
+    }
+
+    const config::Config& config_;
+    process::Log& log_;
+    engine::Engine engine_;
+    lineprotocol::Reader reader_;
+    lineprotocol::Points points_;
+    lineprotocol::LineError error_;
+    output::Buffer buffer_;
+    output::LineWriter writer_;
+    output::InputCounters counted_;
+    process::Log::Limit bad_lines_;
+    process::Input input_;
+    process::Output output_;
+};
+
+int run(const options::variables_map& values) {
+    process::catch_stop_signals();
+    process::Log log(STDERR_FILENO);
+    const Setup setup(values["CONFIG"].as<std::string>(), log);
+    return Processor(setup.config, log).run();
+}
+
+}  // namespace
+
+Command run_command() {
+    return {"run",
+            "the processor: stdin to stdout",
+            "Reads line protocol from standard input and writes every point on to standard output, followed by the\n"
+            "forecasts and anomalies that the pipelines of CONFIG derive from it. Each point is answered at once.\n"
+            "Nothing stops it but the end of its input, SIGTERM or SIGINT: it then answers what it has read, and waits up\n"
+            "to 4 s until its output was taken. A bad point, pipeline or plugin is reported on standard error and set\n"
+            "aside; everything else passes on. Returns 0.",
+            {{"CONFIG", "the config, JSON with comments; 'forecastd check CONFIG' tells whether it is right", true}},
+            {},
+            run};
+}
+
+}  // namespace forecastd::commands

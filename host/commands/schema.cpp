@@ -1,0 +1,48 @@
+#include <filesystem>
+#include <iostream>
+
+#include "commands/command.hpp"
+#include "config/reference.hpp"
+#include "loader/catalogue.hpp"
+
+namespace forecastd::commands {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+int run(const options::variables_map& values) {
+    std::vector<std::filesystem::path> directories;
+    if (values.count("plugin-dir"))
+        for (const auto& directory : values["plugin-dir"].as<Texts>())
+            directories.push_back(std::filesystem::absolute(directory));
+    loader::Catalogue catalogue;
+    catalogue.load(loader::search_path(directories));
+    for (const auto& refused : catalogue.problems()) std::cerr << "W! " << refused << "\n";
+    if (catalogue.algorithms().empty())
+        std::cerr << "W! there is no plugin, so the parameters are missing; " << catalogue.looked_in()
+                  << "\n";
+    std::cout << (values.count("markdown") ? config::reference_page(catalogue)
+                                           : config::json_schema(catalogue));
+    return success;
+}
+
+}  // namespace
+
+Command schema_command() {
+    return {"schema",
+            "the JSON schema of the config, or its reference page",
+            "Prints the JSON schema (draft 7) of the config, with the parameters of every plugin that is "
+            "found, for\n"
+            "editors and other tools: {\"$schema\": \"./forecastd.schema.json\", ...} at the top of a config "
+            "makes an\n"
+            "editor complete and check it. With --markdown, prints the same as a page to read.",
+            {},
+            [](options::options_description_easy_init& add) {
+                add("markdown", "print the reference page of the config in Markdown");
+                add("plugin-dir", options::value<Texts>()->composing()->value_name("DIR"),
+                    "look for plugins here first; may be given several times");
+            },
+            run};
+}
+
+}  // namespace forecastd::commands

@@ -1,0 +1,115 @@
+// The config as plain, checked structs. Nothing later sees JSON.
+//
+// What each key means stands once, in the tables of keys.cpp; help, schema and the reference page are made
+// from there. Times are nanoseconds.
+#ifndef FORECASTD_CONFIG_CONFIG_HPP
+#define FORECASTD_CONFIG_CONFIG_HPP
+
+#include <forecastd/plugin.h>
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/glob.hpp"
+#include "loader/catalogue.hpp"
+
+namespace forecastd::config {
+
+// Which keys (measurement and tags) and fields a pipeline watches, in Telegraf's words. An omitted list
+// (nullopt) selects everything, an empty pass list nothing. With several tags in tagpass one match is enough,
+// as in Telegraf.
+struct Selection {
+    std::optional<GlobList> namepass, namedrop, fieldpass, fielddrop;
+    std::vector<std::pair<std::string, GlobList>> tagpass, tagdrop;
+};
+
+// A number of steps of the grid, given as such or as a duration that the interval of the series divides.
+struct Steps {
+    std::int64_t count = 0;  // used if ns is 0
+    std::int64_t ns = 0;
+};
+
+// A parameter's value, before the grid is known.
+struct ParamValue {
+    fcd_value value{};
+    bool duration_of_steps = false;  // FCD_STEPS given as a duration: value.integer is in ns
+};
+
+// An algorithm and its parameters, in the order of its table.
+struct ModelChoice {
+    const loader::Algorithm* algorithm = nullptr;
+    std::vector<ParamValue> params;
+
+    // The values for model_new on a grid. False: a duration is no multiple of the interval, or out of range
+    // in steps; error says so.
+    bool resolve(std::int64_t interval_ns, std::vector<fcd_value>& values, std::string& error) const;
+};
+
+enum class Stamp { target, origin };
+enum class Direction { both, above_expected, below_expected };
+enum class Emit { all, anomalies };
+
+struct Forecast {
+    ModelChoice model;
+    Steps horizon{1, 0};
+    std::vector<Steps> forecast_at;  // empty: every step up to the horizon
+    std::int64_t emit_every_ns = 0;  // 0: at every point
+    std::vector<double> level{95};   // percent, ascending, no duplicates; the greatest needs no suffix
+    Stamp stamp = Stamp::target;
+};
+
+struct Detect {
+    ModelChoice model;
+    Direction direction = Direction::both;
+    double min_dev_from_expected = 0;
+    double min_rel_dev_from_expected = 0;  // percent
+    double data_range_low = -std::numeric_limits<double>::infinity();
+    double data_range_high = std::numeric_limits<double>::infinity();
+    Emit emit = Emit::all;
+};
+
+struct Output {
+    bool passthrough = true;
+    std::string forecast = "{measurement}_forecast";
+    std::string anomaly = "{measurement}_anomaly";
+};
+
+struct Pipeline {
+    std::string name;
+    Selection selection;
+    std::int64_t interval_ns = 0;  // 0: learned from the data
+    std::optional<Forecast> forecast;
+    std::optional<Detect> detect;
+    Output output;
+};
+
+struct Limits {
+    std::int64_t max_series = 1'000'000;
+    std::int64_t max_memory_bytes = std::int64_t{2} << 30;
+    std::int64_t ttl_ns = 0;  // event time; 0: series are kept for ever
+    std::int64_t max_line_bytes = std::int64_t{1} << 20;
+};
+
+struct State {
+    std::string dir;
+    std::int64_t checkpoint_interval_ns = 60'000'000'000;
+};
+
+enum class LogLevel { error, warn, info, debug };
+
+struct Config {
+    std::vector<std::string> plugin_dirs;
+    std::vector<Pipeline> pipelines;
+    Limits limits;
+    std::optional<State> state;
+    std::int64_t metrics_every_ns = 0;  // 0: the host writes no metrics of its own
+    LogLevel log_level = LogLevel::warn;
+};
+
+}  // namespace forecastd::config
+
+#endif

@@ -1,0 +1,72 @@
+#include "config/describe.hpp"
+
+#include "config/json.hpp"
+#include "config/keys.hpp"
+#include "config/section.hpp"
+
+namespace forecastd::config {
+namespace {
+
+using Tags = std::vector<std::pair<std::string, GlobList>>;
+
+std::string join(const std::vector<std::string>& items, const char* between) {
+    std::string text;
+    for (const auto& item : items) text += (text.empty() ? "" : between) + item;
+    return text;
+}
+
+std::string names(const char* what, const std::optional<GlobList>& pass,
+                  const std::optional<GlobList>& drop) {
+    std::string text = std::string("all ") + what;
+    if (pass && pass->patterns().empty()) text = std::string("no ") + what;
+    if (pass && !pass->patterns().empty()) text = what + (" " + join(pass->patterns(), " or "));
+    if (drop && !drop->patterns().empty()) text += ", not " + join(drop->patterns(), " or ");
+    return text;
+}
+
+std::string tags(const Tags& list) {
+    std::vector<std::string> each;
+    for (const auto& [name, globs] : list) each.push_back(name + "=" + join(globs.patterns(), "|"));
+    return join(each, " or ");
+}
+
+// "holt, horizon 40": the plugin, then the other keys that differ from their defaults.
+template <class S>
+std::string changed_in_words(const Section<S>& section, const S& from) {
+    std::vector<std::string> parts{std::string(from.model.algorithm->id())};
+    const Value changed = changed_keys(section, from);
+    for (const auto& [name, value] : *changed.object())
+        if (name != "plugin") parts.push_back(name + " " + to_text(value));
+    return join(parts, ", ");
+}
+
+}  // namespace
+
+std::string describe(const Selection& selection) {
+    std::string text = names("measurements", selection.namepass, selection.namedrop) + "; " +
+                       names("fields", selection.fieldpass, selection.fielddrop);
+    if (!selection.tagpass.empty()) text += "; tags " + tags(selection.tagpass);
+    if (!selection.tagdrop.empty()) text += "; not tags " + tags(selection.tagdrop);
+    return text;
+}
+
+// The tables' catalogue is for reading; an empty one does for writing.
+std::string describe(const Forecast& forecast) {
+    const loader::Catalogue none;
+    return changed_in_words(forecast_section(none), forecast);
+}
+
+std::string describe(const Detect& detect) {
+    const loader::Catalogue none;
+    return changed_in_words(detect_section(none), detect);
+}
+
+std::string describe_output(const Pipeline& pipeline) {
+    std::vector<std::string> parts;
+    if (pipeline.output.passthrough) parts.emplace_back("originals");
+    if (pipeline.forecast) parts.push_back(pipeline.output.forecast);
+    if (pipeline.detect) parts.push_back(pipeline.output.anomaly);
+    return join(parts, ", ");
+}
+
+}  // namespace forecastd::config

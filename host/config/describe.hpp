@@ -1,0 +1,23 @@
+// A pipeline in words, for `forecastd check`. Each returns one line, without its end.
+#ifndef FORECASTD_CONFIG_DESCRIBE_HPP
+#define FORECASTD_CONFIG_DESCRIBE_HPP
+
+#include <string>
+
+#include "config/config.hpp"
+
+namespace forecastd::config {
+
+// "measurements cpu*, not cpu-total; all fields; tags host=a*"
+std::string describe(const Selection& selection);
+
+// What is set to something else than its default: "holt, params {"damped_trend":true}, horizon 40"
+std::string describe(const Forecast& forecast);
+std::string describe(const Detect& detect);
+
+// "originals, {measurement}_forecast, {measurement}_anomaly"
+std::string describe_output(const Pipeline& pipeline);
+
+}  // namespace forecastd::config
+
+#endif

@@ -1,0 +1,69 @@
+// JSON as a plain tree that keeps the order of its keys, and keeps those that come twice. The library that
+// reads and writes the text is known to json.cpp alone.
+#ifndef FORECASTD_CONFIG_JSON_HPP
+#define FORECASTD_CONFIG_JSON_HPP
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace forecastd::config {
+
+struct Member;
+
+struct Value {
+    using List = std::vector<Value>;
+    using Object = std::vector<Member>;
+
+    // A number is an integer if it is whole and fits, however it was written, else a double.
+    std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, List, Object> data;
+
+    Value();  // null
+    Value(bool truth);
+    Value(const char* text);
+    Value(std::string text);
+    Value(int number);
+    Value(std::int64_t number);
+    Value(double number);  // null if it is not finite
+    Value(List list);
+    Value(Object members);
+
+    [[nodiscard]] bool is_null() const { return std::holds_alternative<std::nullptr_t>(data); }
+    // nullptr if it is something else.
+    [[nodiscard]] const bool* boolean() const { return std::get_if<bool>(&data); }
+    [[nodiscard]] const std::int64_t* integer() const { return std::get_if<std::int64_t>(&data); }
+    [[nodiscard]] const std::string* string() const { return std::get_if<std::string>(&data); }
+    [[nodiscard]] const List* list() const { return std::get_if<List>(&data); }
+    [[nodiscard]] const Object* object() const { return std::get_if<Object>(&data); }
+    // An integer or a double.
+    [[nodiscard]] std::optional<double> number() const;
+
+    // The first member of that name; nullptr if there is none, or if this is no object.
+    [[nodiscard]] const Value* find(std::string_view name) const;
+
+    bool operator==(const Value& other) const;
+};
+
+struct Member {
+    std::string name;
+    Value value;
+    bool operator==(const Member&) const = default;
+};
+
+// Reads JSON with // and /* */ comments. Nothing: error is a sentence with line and column.
+std::optional<Value> parse_json(std::string_view text, std::string& error);
+
+// As JSON text: on one line, or indented by two spaces with a line's end after it.
+std::string to_text(const Value& value);
+std::string to_document(const Value& value);
+
+// How a sentence shows a value that was found: -1, "text", [3,1]; what is long is cut, or is "a list".
+std::string in_words(const Value& value);
+
+}  // namespace forecastd::config
+
+#endif

@@ -1,0 +1,147 @@
+// The top of the config and what belongs to the whole program; pipelines stand in pipeline_keys.cpp.
+#include "config/keys.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace forecastd::config {
+namespace {
+
+constexpr std::int64_t second = 1'000'000'000;
+
+template <class S>
+std::shared_ptr<const Section<S>> share(Section<S> section) {
+    return std::make_shared<const Section<S>>(std::move(section));
+}
+
+// For sections whose keys are members of Config itself.
+constexpr auto whole = [](auto& config) -> auto& {
+    return config;
+};
+
+Section<Limits> limits_section() {
+    Section<Limits> section;
+    section.info.path = "limits";
+    section.info.doc = "What forecastd may use. Beyond a limit, data passes on without forecasts.";
+    section.key("max_series", &Limits::max_series, integer(1, 1'000'000'000),
+                "How many series are followed at once.");
+    section.key("max_memory", &Limits::max_memory_bytes, size(1'000'000, 1'000'000'000'000'000),
+                "The memory for the states of all series.");
+    section.key(
+        "ttl", &Limits::ttl_ns, duration(0),
+        "A series without a point for so long, by the timestamps of the data, is forgotten; 0s: never.");
+    section.key("max_line_bytes", &Limits::max_line_bytes, size(1'000, std::int64_t{1} << 30),
+                "A longer line of input is passed on unread.");
+    return section;
+}
+
+Section<State> state_section() {
+    Section<State> section;
+    section.info.path = "state";
+    section.info.doc =
+        "Where the states of the series are kept across restarts. This version checks the section and saves "
+        "nothing.";
+    section.key("dir", &State::dir, text(), "The directory for the saved states.").require();
+    section.key("checkpoint_interval", &State::checkpoint_interval_ns, duration(second),
+                "How often they are saved.");
+    return section;
+}
+
+Section<Config> metrics_section() {
+    Section<Config> section;
+    section.info.path = "metrics";
+    section.info.doc = "The host's own counters, written as the measurement forecastd.";
+    section.key("every", &Config::metrics_every_ns, duration(0), "How often they are written; 0s: never.");
+    return section;
+}
+
+Section<Config> log_section() {
+    Section<Config> section;
+    section.info.path = "log";
+    section.info.doc = "What is told on stderr.";
+    section.key("level", &Config::log_level, choice_of<LogLevel>({"error", "warn", "info", "debug"}),
+                "The least grave message that is shown.");
+    return section;
+}
+
+// A pipeline with a problem is left out; the others stay.
+Type<std::vector<Pipeline>> pipelines(std::shared_ptr<const Section<Pipeline>> section) {
+    Type<std::vector<Pipeline>> type;
+    type.expected = "a list of one or more pipelines";
+    type.schema = Value::Object{{"type", "array"}, {"items", schema_of(section->info)}, {"minItems", 1}};
+    type.read = [section, expected = type.expected](const Value& found, std::vector<Pipeline>& into,
+                                                    const Place& place) {
+        const auto* list = found.list();
+        if (!list || list->empty()) {
+            place.unexpected(found, expected);
+            return false;
+        }
+        std::map<std::string, std::size_t> names;
+        for (std::size_t i = 0; i < list->size(); ++i) {
+            const std::size_t before = place.problem_count();
+            Pipeline pipeline;
+            pipeline.name = "pipeline " + std::to_string(i + 1);
+            read_section(*section, (*list)[i], pipeline, place.item(i));
+            const auto [first, is_new] = names.emplace(pipeline.name, i);
+            if (!is_new)
+                place.item(i).key("name").problem("found " + in_words(pipeline.name) +
+                                                  ", the name of pipelines[" + std::to_string(first->second) +
+                                                  "] already, expected another name");
+            if (place.problem_count() == before) into.push_back(std::move(pipeline));
+        }
+        return true;
+    };
+    type.write = [](const std::vector<Pipeline>&) { return Value(); };
+    return type;
+}
+
+// For editors, which find the JSON schema by it.
+void add_schema_key(Section<Config>& section) {
+    const Type<std::string> type = text();
+    section.add({"$schema",
+                 "Where an editor finds the JSON schema of this file; not read otherwise.",
+                 type.expected,
+                 type.schema,
+                 {},
+                 false,
+                 {}},
+                {[type](const Value* found, Config&, const Place& place) {
+                     std::string ignored;
+                     if (found) type.read(*found, ignored, place);
+                 },
+                 [](const Config&) { return Value(); }});
+}
+
+}  // namespace
+
+Section<Config> config_section(const loader::Catalogue& catalogue) {
+    Section<Config> section;
+    section.info.doc = "The file as a whole: a JSON object, in which // and /* */ comments may stand.";
+    add_schema_key(section);
+    section.key("plugin_dirs", &Config::plugin_dirs, list(text(), "directories", true),
+                "Where plugins are looked for, before the installed ones; relative to the config file.");
+    section
+        .key("pipelines", &Config::pipelines, pipelines(share(pipeline_section(catalogue))),
+             "What is forecast and watched, and how. A series goes through every pipeline that selects it.")
+        .require();
+    section.key("limits", &Config::limits, object(share(limits_section())), "What forecastd may use.");
+    section.key("state", &Config::state, optional_object(share(state_section())),
+                "Where states are kept across restarts.");
+    section.key("metrics", whole, object(share(metrics_section())), "The host's own counters.");
+    section.key("log", whole, object(share(log_section())), "What is told on stderr.");
+    return section;
+}
+
+std::vector<SectionInfo> all_sections(const loader::Catalogue& catalogue) {
+    return {config_section(catalogue).info,
+            pipeline_section(catalogue).info,
+            forecast_section(catalogue).info,
+            detect_section(catalogue).info,
+            output_section().info,
+            limits_section().info,
+            state_section().info,
+            metrics_section().info,
+            log_section().info};
+}
+
+}  // namespace forecastd::config

@@ -1,0 +1,25 @@
+// Every key of the config, as tables.
+#ifndef FORECASTD_CONFIG_KEYS_HPP
+#define FORECASTD_CONFIG_KEYS_HPP
+
+#include <vector>
+
+#include "config/config.hpp"
+#include "config/section.hpp"
+#include "loader/catalogue.hpp"
+
+namespace forecastd::config {
+
+// The sections, with the algorithms of a catalogue, which must outlive them.
+Section<Config> config_section(const loader::Catalogue& catalogue);
+Section<Pipeline> pipeline_section(const loader::Catalogue& catalogue);
+Section<Forecast> forecast_section(const loader::Catalogue& catalogue);
+Section<Detect> detect_section(const loader::Catalogue& catalogue);
+Section<Output> output_section();
+
+// All of them, the algorithms' parameters aside, in the order of the reference page.
+std::vector<SectionInfo> all_sections(const loader::Catalogue& catalogue);
+
+}  // namespace forecastd::config
+
+#endif

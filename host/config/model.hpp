@@ -1,0 +1,33 @@
+// From chosen parameters to a model on a grid: what can only be checked once the interval is known.
+#ifndef FORECASTD_CONFIG_MODEL_HPP
+#define FORECASTD_CONFIG_MODEL_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "config/config.hpp"
+#include "config/place.hpp"
+
+namespace forecastd::config {
+
+// Whether a parameter is a duration that stands for steps: such a model needs the interval.
+bool needs_interval(const ModelChoice& choice);
+
+// The bytes of state that the model wants for each series, found by making the model once. Nothing: it cannot
+// be made, error says why.
+std::optional<std::size_t> model_bytes(const ModelChoice& choice, std::int64_t interval_ns,
+                                       std::string& error);
+
+// Adds a problem for each parameter that does not fit the interval, and for parameters that the plugin
+// refuses. interval_ns 0 is "auto": what needs the interval is left until it is known. params: where the
+// parameters stand.
+void check_model(const ModelChoice& choice, std::int64_t interval_ns, const Place& params);
+
+// The same for a horizon.
+void check_steps(const Steps& steps, std::int64_t max, std::int64_t interval_ns, const Place& place);
+
+}  // namespace forecastd::config
+
+#endif

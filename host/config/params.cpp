@@ -1,0 +1,108 @@
+#include "config/params.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace forecastd::config {
+namespace {
+
+ParamValue of_real(double real) {
+    ParamValue param;
+    param.value.real = real;
+    return param;
+}
+
+ParamValue of_integer(std::int64_t integer) {
+    ParamValue param;
+    param.value.integer = integer;
+    return param;
+}
+
+double to_real(const ParamValue& param) {
+    return param.value.real;
+}
+std::int64_t to_integer(const ParamValue& param) {
+    return param.value.integer;
+}
+
+std::vector<std::string> names_in(const char* const* list) {
+    std::vector<std::string> names;
+    for (; list && *list; ++list) names.emplace_back(*list);
+    return names;
+}
+
+// A bound that every double meets is none.
+double bound(double limit) {
+    constexpr double greatest = std::numeric_limits<double>::max();
+    return std::abs(limit) < greatest ? limit : std::copysign(std::numeric_limits<double>::infinity(), limit);
+}
+
+Type<double> real_type(const fcd_param& param) {
+    const double min = bound(param.min.real), max = bound(param.max.real);
+    const bool chosen = std::isnan(param.initial.real) && (param.flags & FCD_REQUIRED) == 0;
+    return chosen ? real_or_null(min, max, param.initial.real) : real(min, max);
+}
+
+// The loader has checked that the type is one of these.
+Type<ParamValue> type_of(const fcd_param& param) {
+    const std::int64_t min = param.min.integer, max = param.max.integer;
+    switch (param.type) {
+        case FCD_REAL:
+            return convert<ParamValue>(real_type(param), of_real, to_real);
+        case FCD_BOOLEAN:
+            return convert<ParamValue>(boolean(), of_integer,
+                                       [](const ParamValue& p) { return p.value.integer != 0; });
+        case FCD_CHOICE:
+            return convert<ParamValue>(
+                choice(names_in(param.choices)),
+                [](std::size_t index) { return of_integer(static_cast<std::int64_t>(index)); },
+                [](const ParamValue& p) { return static_cast<std::size_t>(p.value.integer); });
+        case FCD_DURATION:
+            return convert<ParamValue>(duration(min, max), of_integer, to_integer);
+        case FCD_STEPS:
+            return convert<ParamValue>(
+                steps(min, max),
+                [](const Steps& steps) {
+                    ParamValue result = of_integer(steps.ns > 0 ? steps.ns : steps.count);
+                    result.duration_of_steps = steps.ns > 0;
+                    return result;
+                },
+                [](const ParamValue& p) {
+                    return p.duration_of_steps ? Steps{0, p.value.integer} : Steps{p.value.integer, 0};
+                });
+        default:
+            return convert<ParamValue>(integer(min, max), of_integer, to_integer);
+    }
+}
+
+}  // namespace
+
+Params default_params(const loader::Algorithm& algorithm) {
+    Params params;
+    for (const auto* param : algorithm.params) params.push_back({param->initial, false});
+    return params;
+}
+
+Section<Params> params_section(const loader::Algorithm& algorithm) {
+    Section<Params> section;
+    section.info.path = std::string(algorithm.id());
+    section.info.doc = algorithm.table->summary;
+    const Params defaults = default_params(algorithm);
+    for (std::size_t i = 0; i < algorithm.params.size(); ++i) {
+        const fcd_param& param = *algorithm.params[i];
+        const Type<ParamValue> type = type_of(param);
+        KeyInfo key{param.name, param.doc, type.expected, type.schema, {}, false, names_in(param.aliases)};
+        if ((param.flags & FCD_REQUIRED) != 0)
+            key.require();
+        else
+            key.initial = type.write(defaults[i]);
+        section.info.keys.push_back(std::move(key));
+        section.access.push_back({[type, i](const Value* found, Params& into, const Place& place) {
+                                      if (found) type.read(*found, into[i], place);
+                                  },
+                                  [type, i](const Params& from) { return type.write(from[i]); }});
+    }
+    return section;
+}
+
+}  // namespace forecastd::config

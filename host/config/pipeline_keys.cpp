@@ -1,0 +1,251 @@
+#include <algorithm>
+
+#include "config/keys.hpp"
+#include "config/model.hpp"
+#include "config/params.hpp"
+
+namespace forecastd::config {
+namespace {
+
+// Further ahead than anybody looks, and still no danger to memory.
+constexpr std::int64_t max_horizon = 100'000;
+
+// What a section asks of its plugin.
+struct Ability {
+    bool (loader::Algorithm::*has)() const;
+    const char* verb;
+};
+constexpr Ability forecasts{&loader::Algorithm::forecasts, "forecast"};
+constexpr Ability detects{&loader::Algorithm::detects, "detect"};
+
+std::vector<const loader::Algorithm*> able(const loader::Catalogue& catalogue, const Ability& ability) {
+    std::vector<const loader::Algorithm*> result;
+    for (const auto& algorithm : catalogue.algorithms())
+        if ((algorithm.*ability.has)()) result.push_back(&algorithm);
+    return result;
+}
+
+Type<const loader::Algorithm*> plugin_type(const loader::Catalogue& catalogue, const Ability& ability) {
+    Value::List ids;
+    std::string names;
+    for (const auto* algorithm : able(catalogue, ability)) {
+        ids.emplace_back(std::string(algorithm->id()));
+        names += (names.empty() ? "" : ", ") + std::string(algorithm->id());
+    }
+    Type<const loader::Algorithm*> type;
+    type.expected = "the id of a plugin, such as \"holt\"";
+    type.schema = ids.empty() ? Value::Object{{"type", "string"}} : Value::Object{{"enum", ids}};
+    type.read = [&catalogue, ability, names, expected = type.expected](
+                    const Value& found, const loader::Algorithm*& into, const Place& place) {
+        if (!found.string()) {
+            place.unexpected(found, expected);
+            return false;
+        }
+        const auto* algorithm = catalogue.find(*found.string());
+        if (!algorithm) {
+            place.problem(catalogue.missing(*found.string()));
+            return false;
+        }
+        if (!(algorithm->*ability.has)()) {
+            place.problem("'" + *found.string() + "' does not " + ability.verb +
+                          (names.empty() ? ", and no other plugin that was found does"
+                                         : ", expected one of those that do: " + names));
+            return false;
+        }
+        into = algorithm;
+        return true;
+    };
+    type.write = [](const loader::Algorithm* const& algorithm) {
+        return algorithm ? Value(std::string(algorithm->id())) : Value();
+    };
+    return type;
+}
+
+// In the schema, the parameters follow from the plugin: {"if": it is this one, "then": these parameters}.
+Value params_condition(const loader::Algorithm& algorithm) {
+    const SectionInfo params = params_section(algorithm).info;
+    const Value is_it = Value::Object{{"const", std::string(algorithm.id())}};
+    Value::Object then{{"properties", Value::Object{{"params", schema_of(params)}}}};
+    if (std::any_of(params.keys.begin(), params.keys.end(), [](const KeyInfo& key) { return key.required; }))
+        then.push_back({"required", Value::List{"params"}});
+    return Value::Object{{"if", Value::Object{{"properties", Value::Object{{"plugin", is_it}}},
+                                              {"required", Value::List{"plugin"}}}},
+                         {"then", std::move(then)}};
+}
+
+// The keys "plugin" and "params". The second is read even if it was not given: the defaults have to be set,
+// and a required parameter missed. S has a member `model`.
+template <class S>
+void add_model_keys(Section<S>& section, const loader::Catalogue& catalogue, const Ability& ability) {
+    section
+        .key(
+            "plugin", [](auto& s) -> auto& { return s.model.algorithm; }, plugin_type(catalogue, ability),
+            "The id of the algorithm; 'forecastd plugins' lists them.")
+        .require();
+    section.add({"params",
+                 "The parameters of the plugin; what is left out has its default.",
+                 "an object",
+                 Value::Object{{"type", "object"}},
+                 {},
+                 false,
+                 {}},
+                {[](const Value* found, S& into, const Place& place) {
+                     if (!into.model.algorithm) return;
+                     into.model.params = default_params(*into.model.algorithm);
+                     const Value none = Value::Object{};
+                     read_section(params_section(*into.model.algorithm), found ? *found : none,
+                                  into.model.params, place);
+                 },
+                 [](const S& from) {
+                     if (!from.model.algorithm) return Value();
+                     const Value changed =
+                         changed_keys(params_section(*from.model.algorithm), from.model.params);
+                     return changed.object()->empty() ? Value() : changed;
+                 }});
+    for (const auto* algorithm : able(catalogue, ability))
+        section.info.conditions.push_back(params_condition(*algorithm));
+}
+
+void add_selection_keys(Section<Pipeline>& section) {
+    const auto in = [](auto member) {
+        return [member](auto& p) -> auto& {
+            return p.selection.*member;
+        };
+    };
+    section.key("namepass", in(&Selection::namepass), globs(),
+                "Measurements to take, as globs; left out: all, an empty list: none.");
+    section.key("namedrop", in(&Selection::namedrop), globs(), "Measurements to leave, of those taken.");
+    section.key("fieldpass", in(&Selection::fieldpass), globs(),
+                "Fields to take, as globs; left out: all that are numbers.");
+    section.key("fielddrop", in(&Selection::fielddrop), globs(), "Fields to leave, of those taken.");
+    section.key("tagpass", in(&Selection::tagpass), tag_globs(),
+                "Series to take by their tags: tag to globs; with several tags, one that matches is enough.");
+    section.key("tagdrop", in(&Selection::tagdrop), tag_globs(),
+                "Series to leave by their tags; one tag that matches is enough.");
+}
+
+// Of those that name a reason, the pipeline's parts must fit each other.
+void check_pipeline(const Value& found, const Pipeline& pipeline, const Place& place) {
+    if (found.object() && !found.find("forecast") && !found.find("detect"))
+        place.problem("there is neither 'forecast' nor 'detect', expected at least one of them");
+    if (pipeline.forecast) {
+        const Place forecast = place.key("forecast");
+        check_model(pipeline.forecast->model, pipeline.interval_ns, forecast.key("params"));
+        check_steps(pipeline.forecast->horizon, max_horizon, pipeline.interval_ns, forecast.key("horizon"));
+        for (std::size_t i = 0; i < pipeline.forecast->forecast_at.size(); ++i)
+            check_steps(pipeline.forecast->forecast_at[i], max_horizon, pipeline.interval_ns,
+                        forecast.key("forecast_at").item(i));
+    }
+    if (pipeline.detect)
+        check_model(pipeline.detect->model, pipeline.interval_ns, place.key("detect").key("params"));
+}
+
+}  // namespace
+
+Section<Forecast> forecast_section(const loader::Catalogue& catalogue) {
+    Section<Forecast> section;
+    section.info.path = "pipelines[].forecast";
+    section.info.doc = "What is forecast, how far, and how often.";
+    add_model_keys(section, catalogue, forecasts);
+    section.key("horizon", &Forecast::horizon, steps(1, max_horizon),
+                "How far to look ahead: each step up to here is forecast.");
+    section.key("forecast_at", &Forecast::forecast_at,
+                list(steps(1, max_horizon), "steps or durations", true),
+                "Only these distances are forecast, in place of each step up to the horizon.");
+    section.key("emit_every", &Forecast::emit_every_ns, duration(0),
+                "How often forecasts are written, by the timestamps of the data; 0s: at every point.");
+    const auto ascending = [](std::vector<double> levels) {
+        std::sort(levels.begin(), levels.end());
+        levels.erase(std::unique(levels.begin(), levels.end()), levels.end());
+        return levels;
+    };
+    section.key(
+        "level", &Forecast::level,
+        convert<std::vector<double>>(list(percent(), "percentages above 0 and below 100", false), ascending,
+                                     [](const std::vector<double>& levels) { return levels; }),
+        "The intervals to write, in percent: 95 covers 95 of 100 values. All but the greatest get a suffix.");
+    section.key(
+        "stamp", &Forecast::stamp, choice_of<Stamp>({"target", "origin"}),
+        "The time of a forecast: that which it is for (target), or that at which it was made (origin).");
+    return section;
+}
+
+Section<Detect> detect_section(const loader::Catalogue& catalogue) {
+    Section<Detect> section;
+    section.info.path = "pipelines[].detect";
+    section.info.doc = "What counts as an anomaly.";
+    add_model_keys(section, catalogue, detects);
+    section.key("detection_direction", &Detect::direction,
+                choice_of<Direction>({"both", "above_expected", "below_expected"}),
+                "On which side of the expected value anomalies lie.");
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    section.key("min_dev_from_expected", &Detect::min_dev_from_expected, real(0, infinity),
+                "A value nearer than this to the expected one is no anomaly; in the unit of the field.");
+    section.key("min_rel_dev_from_expected", &Detect::min_rel_dev_from_expected, real(0, infinity),
+                "The same, in percent of the expected value.");
+    const auto range = data_range();
+    section.add({"data_range",
+                 "The values that can be: [low, high]; one outside is an anomaly. null: open.",
+                 range.expected,
+                 range.schema,
+                 {},
+                 false,
+                 {}},
+                {[range](const Value* found, Detect& into, const Place& place) {
+                     std::pair<double, double> both;
+                     if (!found || !range.read(*found, both, place)) return;
+                     into.data_range_low = both.first;
+                     into.data_range_high = both.second;
+                 },
+                 [range](const Detect& from) {
+                     return range.write({from.data_range_low, from.data_range_high});
+                 }});
+    section.key("emit", &Detect::emit, choice_of<Emit>({"all", "anomalies"}),
+                "Whether every point gets its verdict written, or anomalies alone.");
+    return section;
+}
+
+Section<Output> output_section() {
+    Section<Output> section;
+    section.info.path = "pipelines[].output";
+    section.info.doc = "What is written, and under which names.";
+    section.key("passthrough", &Output::passthrough, boolean(),
+                "Whether the original lines that the pipeline selects are passed on.");
+    section.key("forecast", &Output::forecast, measurement_template(), "The measurement of forecasts.");
+    section.key("anomaly", &Output::anomaly, measurement_template(), "The measurement of verdicts.");
+    section.check = [](const Value&, const Output& output, const Place& place) {
+        if (output.forecast == output.anomaly)
+            place.problem("'forecast' and 'anomaly' are both " + in_words(output.forecast) +
+                          ", expected two names that differ");
+    };
+    return section;
+}
+
+Section<Pipeline> pipeline_section(const loader::Catalogue& catalogue) {
+    Section<Pipeline> section;
+    section.info.path = "pipelines[]";
+    section.info.doc =
+        "One kind of series, and what is done with it: the selection in Telegraf's words, a forecaster, a "
+        "detector, "
+        "or both. At least one of forecast and detect must be there.";
+    section.info.conditions.emplace_back(
+        Value::Object{{"anyOf", Value::List{Value::Object{{"required", Value::List{"forecast"}}},
+                                            Value::Object{{"required", Value::List{"detect"}}}}}});
+    section.key("name", &Pipeline::name, text(), "A name for messages; left out: \"pipeline 1\" and so on.")
+        .initial = Value();
+    add_selection_keys(section);
+    section.key("interval", &Pipeline::interval_ns, interval(),
+                "The distance of two points of a series; \"auto\" learns it from the data.");
+    section.key("forecast", &Pipeline::forecast,
+                optional_object(std::make_shared<const Section<Forecast>>(forecast_section(catalogue))),
+                "The forecaster.");
+    section.key("detect", &Pipeline::detect,
+                optional_object(std::make_shared<const Section<Detect>>(detect_section(catalogue))),
+                "The detector.");
+    section.key("output", &Pipeline::output,
+                object(std::make_shared<const Section<Output>>(output_section())), "What is written.");
+    section.check = check_pipeline;
+    return section;
+}
+
+}  // namespace forecastd::config

@@ -1,0 +1,40 @@
+// Where in the config the reader stands, and the list that takes the problems it finds there.
+#ifndef FORECASTD_CONFIG_PLACE_HPP
+#define FORECASTD_CONFIG_PLACE_HPP
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/json.hpp"
+#include "config/read.hpp"
+
+namespace forecastd::config {
+
+class Place {
+  public:
+    // The top of the document. problems must outlive the place.
+    explicit Place(std::vector<Problem>& problems) : problems_(&problems) {}
+
+    [[nodiscard]] Place key(
+        std::string_view name) const;  // "limits.ttl"; a name that needs it is quoted: tags["a b"]
+    [[nodiscard]] Place item(std::size_t index) const;  // "pipelines[0]"
+
+    // Adds a problem here. Control characters in the message are escaped, so that it stays one line.
+    void problem(std::string_view message) const;
+
+    // "found -1, expected a number from 0 to 1"; why, if given, follows after a colon.
+    void unexpected(const Value& found, std::string_view expected, std::string_view why = {}) const;
+
+    // How many problems there are, here and elsewhere: to see whether some reading added any.
+    [[nodiscard]] std::size_t problem_count() const { return problems_->size(); }
+
+  private:
+    std::vector<Problem>* problems_;
+    std::string path_;
+};
+
+}  // namespace forecastd::config
+
+#endif

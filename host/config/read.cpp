@@ -1,0 +1,95 @@
+#include "config/read.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <optional>
+
+#include "config/json.hpp"
+#include "config/keys.hpp"
+#include "config/section.hpp"
+
+namespace forecastd::config {
+namespace {
+
+constexpr std::size_t max_file_bytes = std::size_t{16} << 20;
+constexpr const char* example = "a JSON object such as {\"pipelines\": [...]}";
+
+std::optional<std::string> read_file(const std::filesystem::path& file, std::string& error) {
+    errno = 0;
+    std::ifstream stream(file, std::ios::binary);
+    std::string text(max_file_bytes + 1, '\0');
+    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!stream.eof() && stream.gcount() == 0) {
+        error = "cannot read the config '" + file.string() + "': " + std::strerror(errno != 0 ? errno : EIO);
+        return std::nullopt;
+    }
+    text.resize(static_cast<std::size_t>(stream.gcount()));
+    if (text.size() <= max_file_bytes) return text;
+    error =
+        "the config '" + file.string() + "' is larger than 16MiB, which no config is; is it the right file?";
+    return std::nullopt;
+}
+
+std::filesystem::path absolute_path(const std::filesystem::path& path) {
+    std::error_code fault;  // there is no working directory: the path stays as it is
+    auto result = std::filesystem::absolute(path, fault);
+    return fault ? path : result.lexically_normal();
+}
+
+}  // namespace
+
+struct Document::Content {
+    std::optional<Value> root;     // nothing: not a JSON object, which was said
+    std::filesystem::path folder;  // of the file
+};
+
+Document::Document(std::unique_ptr<Content> content) : content_(std::move(content)) {}
+Document::Document(Document&&) noexcept = default;
+Document& Document::operator=(Document&&) noexcept = default;
+Document::~Document() = default;
+
+Document Document::parse(std::string_view text, std::vector<Problem>& problems) {
+    auto content = std::make_unique<Content>();
+    const Place top(problems);
+    std::string error;
+    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
+        top.problem(std::string("the config is empty, expected ") + example);
+    else if (auto root = parse_json(text, error); !root)
+        top.problem("this is not JSON: " + error);
+    else if (!root->object())
+        top.unexpected(*root, example);
+    else
+        content->root = std::move(root);
+    return Document(std::move(content));
+}
+
+Document Document::open(const std::filesystem::path& file, std::vector<Problem>& problems) {
+    std::string error;
+    const auto text = read_file(file, error);
+    if (!text) {
+        Place(problems).problem(error);
+        return Document(std::make_unique<Content>());
+    }
+    Document document = parse(*text, problems);
+    document.content_->folder = absolute_path(file).parent_path();
+    return document;
+}
+
+std::vector<std::filesystem::path> Document::plugin_dirs() const {
+    std::vector<std::filesystem::path> directories;
+    const Value* value = content_->root ? content_->root->find("plugin_dirs") : nullptr;
+    if (!value || !value->list()) return directories;
+    for (const auto& item : *value->list())
+        if (item.string() && !item.string()->empty())
+            directories.push_back(absolute_path(content_->folder / *item.string()));
+    return directories;
+}
+
+Config Document::read(const loader::Catalogue& catalogue, std::vector<Problem>& problems) const {
+    Config config;
+    if (content_->root) read_section(config_section(catalogue), *content_->root, config, Place(problems));
+    return config;
+}
+
+}  // namespace forecastd::config

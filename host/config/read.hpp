@@ -1,0 +1,55 @@
+// From JSON text to config::Config: every problem at once, each with its path and what was expected.
+//
+// What is wrong never takes along what is right: a pipeline with a problem is left out, a bad value elsewhere
+// keeps its default, and the rest is returned, so that `run` can go on; `check` fails if there is any
+// problem.
+#ifndef FORECASTD_CONFIG_READ_HPP
+#define FORECASTD_CONFIG_READ_HPP
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.hpp"
+#include "loader/catalogue.hpp"
+
+namespace forecastd::config {
+
+// "pipelines[0].detect.params.z_threshold: found -1, expected a number from 0.1 to 100"
+struct Problem {
+    std::string path;     // "" for the document as a whole
+    std::string message;  // a sentence
+    [[nodiscard]] std::string text() const { return path.empty() ? message : path + ": " + message; }
+};
+
+// JSON that was parsed but not yet checked, since the plugins must be loaded in between.
+class Document {
+  public:
+    // Parses text: JSON with // and /* */ comments. Text that is no JSON object is one problem, and read()
+    // then returns the defaults without a further one. Keys that come twice are found by read().
+    static Document parse(std::string_view text, std::vector<Problem>& problems);
+    // Reads and parses a file. A file that cannot be read, or is larger than 16 MiB, is a problem too.
+    static Document open(const std::filesystem::path& file, std::vector<Problem>& problems);
+
+    Document(Document&&) noexcept;
+    Document& operator=(Document&&) noexcept;
+    ~Document();
+
+    // plugin_dirs, as far as it is well formed; relative ones made absolute beside the config file (after
+    // parse(): in the working directory).
+    [[nodiscard]] std::vector<std::filesystem::path> plugin_dirs() const;
+
+    // The config, checked against the catalogue, which must outlive it.
+    [[nodiscard]] Config read(const loader::Catalogue& catalogue, std::vector<Problem>& problems) const;
+
+  private:
+    struct Content;
+    explicit Document(std::unique_ptr<Content> content);
+    std::unique_ptr<Content> content_;
+};
+
+}  // namespace forecastd::config
+
+#endif

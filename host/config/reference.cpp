@@ -1,0 +1,93 @@
+#include "config/reference.hpp"
+
+#include "config/json.hpp"
+#include "config/keys.hpp"
+#include "config/params.hpp"
+#include "config/section.hpp"
+
+namespace forecastd::config {
+namespace {
+
+constexpr const char* introduction =
+    R"(# The config
+
+The config is one JSON file. Comments (`// ...` and `/* ... */`) may stand in it. `forecastd check
+CONFIG` says whether it is valid and what would run. `forecastd schema` prints its JSON schema, which
+editors use to complete and check it while it is written.
+
+This page is made by `forecastd schema --markdown`.
+
+**Durations** are numbers with units, as in Telegraf: `"10s"`, `"1h30m"`, `"1.5s"`. The units are `ns`,
+`us`, `ms`, `s`, `m` (or `min`), `h`, `d` (24 hours) and `w` (7 days).
+
+**Sizes** are numbers of bytes, `65536`, or strings with a unit: `KB`, `MB`, `GB` and `TB` count in
+thousands, `KiB`, `MiB`, `GiB` and `TiB` in steps of 1024.
+
+**Steps** are a number of intervals of the series, `24`, or a duration that the interval divides, `"1d"`.
+
+**Globs** are Telegraf's: `*` is any run of characters, `?` is one, `[abc]`, `[a-z]` and `[!abc]` are one
+of a set, `{a,b}` is either, and `\` takes the next character as it is. They match the whole name.
+
+What is wrong never takes along what is right: `forecastd run` reports each problem, leaves a pipeline
+with a problem out, keeps the default for any other bad value, and passes all data on.
+)";
+
+// A cell of a table: '|' would end it, and '<' would be HTML.
+std::string cell(const std::string& text) {
+    std::string result;
+    for (const char c : text) {
+        if (c == '|') result += '\\';
+        if (c == '<')
+            result += "&lt;";
+        else
+            result += c == '\n' ? ' ' : c;
+    }
+    return result;
+}
+
+std::string code(const std::string& text) {
+    return "`" + cell(text) + "`";
+}
+
+std::string default_cell(const KeyInfo& key) {
+    if (key.required) return "required";
+    return key.initial.is_null() ? "" : code(to_text(key.initial));
+}
+
+std::string table(const SectionInfo& info) {
+    if (info.keys.empty()) return "It has no parameters.\n";
+    std::string page = "| Key | Value | Default | Meaning |\n|---|---|---|---|\n";
+    for (const auto& key : info.keys) {
+        std::string names = code(key.name);
+        for (const auto& alias : key.aliases) names += ", " + code(alias);
+        page += "| " + names + " | " + cell(key.expected) + " | " + default_cell(key) + " | " +
+                cell(key.doc) + " |\n";
+    }
+    return page;
+}
+
+}  // namespace
+
+std::string json_schema(const loader::Catalogue& catalogue) {
+    const Value sections = schema_of(config_section(catalogue).info);
+    Value::Object schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
+                         {"title", "The config of forecastd"}};
+    schema.insert(schema.end(), sections.object()->begin(), sections.object()->end());
+    return to_document(std::move(schema));
+}
+
+std::string reference_page(const loader::Catalogue& catalogue) {
+    std::string page = introduction;
+    for (const auto& section : all_sections(catalogue)) {
+        page += "\n## " + (section.path.empty() ? "The top" : code(section.path)) + "\n\n";
+        page += section.doc + "\n\n" + table(section);
+    }
+    page += "\n## The parameters of the plugins\n";
+    for (const auto& algorithm : catalogue.algorithms()) {
+        const SectionInfo info = params_section(algorithm).info;
+        page += "\n### " + code(info.path) + "\n\n" + info.doc + "\n\n" + table(info);
+    }
+    return page;
+}
+
+}  // namespace forecastd::config

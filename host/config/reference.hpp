@@ -1,0 +1,19 @@
+// What the tables of keys say, for editors and for people.
+#ifndef FORECASTD_CONFIG_REFERENCE_HPP
+#define FORECASTD_CONFIG_REFERENCE_HPP
+
+#include <string>
+
+#include "loader/catalogue.hpp"
+
+namespace forecastd::config {
+
+// The JSON schema (draft 7) of the config, with the parameters of every algorithm of the catalogue.
+std::string json_schema(const loader::Catalogue& catalogue);
+
+// The reference page, in Markdown.
+std::string reference_page(const loader::Catalogue& catalogue);
+
+}  // namespace forecastd::config
+
+#endif

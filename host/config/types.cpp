@@ -1,0 +1,323 @@
+#include "config/types.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "config/units.hpp"
+#include "text/did_you_mean.hpp"
+
+namespace forecastd::config {
+namespace {
+
+// A type that is read in one step: parse returns the value, or nothing and perhaps why.
+template <class T>
+using Parse = std::function<std::optional<T>(const Value&, std::string& why)>;
+
+template <class T>
+Type<T> simple(std::string expected, Value::Object schema, Parse<T> parse,
+               std::function<Value(const T&)> write) {
+    Type<T> type;
+    type.expected = std::move(expected);
+    type.schema = std::move(schema);
+    type.read = [parse = std::move(parse), sentence = type.expected](const Value& found, T& into,
+                                                                     const Place& place) {
+        std::string why;
+        auto value = parse(found, why);
+        if (!value)
+            place.unexpected(found, sentence, why);
+        else
+            into = std::move(*value);
+        return value.has_value();
+    };
+    type.write = std::move(write);
+    return type;
+}
+
+template <class T>
+Value as_it_is(const T& value) {
+    return value;
+}
+
+// " from 1 to 10", " of at least 1", " of at most 10" or "": null is no limit.
+std::string range_in_words(const Value& min, const Value& max) {
+    if (!min.is_null() && !max.is_null()) return " from " + to_text(min) + " to " + to_text(max);
+    if (!min.is_null()) return " of at least " + to_text(min);
+    if (!max.is_null()) return " of at most " + to_text(max);
+    return "";
+}
+
+Value limit(std::int64_t bound, Value (*write)(const std::int64_t&)) {
+    return bound == least_integer || bound == greatest_integer ? Value() : write(bound);
+}
+
+Value::Object number_schema(Value type, const Value& min, const Value& max) {
+    Value::Object schema{{"type", std::move(type)}};
+    if (!min.is_null()) schema.push_back({"minimum", min});
+    if (!max.is_null()) schema.push_back({"maximum", max});
+    return schema;
+}
+
+Value write_duration(const std::int64_t& ns) {
+    return format_duration(ns);
+}
+Value write_size(const std::int64_t& bytes) {
+    return format_size(bytes);
+}
+
+bool in_range(std::int64_t value, std::int64_t min, std::int64_t max) {
+    return min <= value && value <= max;
+}
+
+std::optional<std::int64_t> read_duration(const Value& found, std::string& why) {
+    std::int64_t ns = 0;
+    if (!found.string() || !parse_duration(*found.string(), ns, why)) return std::nullopt;
+    return ns;
+}
+
+Value::Object duration_schema() {
+    return {{"type", "string"}, {"pattern", duration_pattern}};
+}
+
+std::string duration_in_words(std::int64_t min, std::int64_t max) {
+    const Value low = min == 0 ? Value() : limit(min, write_duration);
+    const std::string range = range_in_words(low, limit(max, write_duration));
+    return "a duration such as \"10s\"" + (range.empty() ? "" : "," + range);
+}
+
+}  // namespace
+
+Type<bool> boolean() {
+    return simple<bool>(
+        "true or false", {{"type", "boolean"}},
+        [](const Value& found, std::string&) {
+            return found.boolean() ? std::optional(*found.boolean()) : std::nullopt;
+        },
+        as_it_is<bool>);
+}
+
+Type<std::string> text() {
+    return simple<std::string>(
+        "a string that is not empty", {{"type", "string"}, {"minLength", 1}},
+        [](const Value& found, std::string&) {
+            return found.string() && !found.string()->empty() ? std::optional(*found.string()) : std::nullopt;
+        },
+        as_it_is<std::string>);
+}
+
+Type<std::int64_t> integer(std::int64_t min, std::int64_t max) {
+    const Value low = limit(min, as_it_is), high = limit(max, as_it_is);
+    return simple<std::int64_t>(
+        "an integer" + range_in_words(low, high), number_schema("integer", low, high),
+        [min, max](const Value& found, std::string&) {
+            const auto* value = found.integer();
+            return value && in_range(*value, min, max) ? std::optional(*value) : std::nullopt;
+        },
+        as_it_is<std::int64_t>);
+}
+
+Type<double> real(double min, double max) {
+    return simple<double>(
+        "a number" + range_in_words(min, max), number_schema("number", min, max),
+        [min, max](const Value& found, std::string&) {
+            const auto value = found.number();
+            return value && min <= *value && *value <= max ? value : std::nullopt;
+        },
+        as_it_is<double>);
+}
+
+Type<double> real_or_null(double min, double max, double null) {
+    return simple<double>(
+        "a number" + range_in_words(min, max) + ", or null",
+        number_schema(Value::List{"number", "null"}, min, max),
+        [number = real(min, max), null](const Value& found, std::string&) {
+            std::vector<Problem> ignored;
+            double value = null;
+            const bool good = found.is_null() || number.read(found, value, Place(ignored));
+            return good ? std::optional(value) : std::nullopt;
+        },
+        as_it_is<double>);
+}
+
+Type<double> percent() {
+    return simple<double>(
+        "a percentage above 0 and below 100",
+        {{"type", "number"}, {"exclusiveMinimum", 0}, {"exclusiveMaximum", 100}},
+        [](const Value& found, std::string&) {
+            const auto value = found.number();
+            return value && 0 < *value && *value < 100 ? value : std::nullopt;
+        },
+        as_it_is<double>);
+}
+
+Type<std::int64_t> duration(std::int64_t min_ns, std::int64_t max_ns) {
+    return simple<std::int64_t>(
+        duration_in_words(min_ns, max_ns), duration_schema(),
+        [min_ns, max_ns](const Value& found, std::string& why) {
+            const auto ns = read_duration(found, why);
+            return ns && in_range(*ns, min_ns, max_ns) ? ns : std::nullopt;
+        },
+        write_duration);
+}
+
+Type<std::int64_t> interval() {
+    return simple<std::int64_t>(
+        "\"auto\" or a duration such as \"10s\", of at least \"1ms\"",
+        {{"anyOf", Value::List{Value::Object{{"const", "auto"}}, duration_schema()}}},
+        [](const Value& found, std::string& why) -> std::optional<std::int64_t> {
+            constexpr std::int64_t millisecond = 1'000'000;
+            if (found == "auto") return 0;
+            const auto ns = read_duration(found, why);
+            return ns && *ns >= millisecond ? ns : std::nullopt;
+        },
+        [](const std::int64_t& ns) { return ns == 0 ? Value("auto") : write_duration(ns); });
+}
+
+Type<std::int64_t> size(std::int64_t min_bytes, std::int64_t max_bytes) {
+    const Value::Object as_text{{"type", "string"}, {"pattern", size_pattern}};
+    return simple<std::int64_t>(
+        "a size such as \"64KB\"," + range_in_words(write_size(min_bytes), write_size(max_bytes)),
+        {{"anyOf", Value::List{as_text, number_schema("integer", min_bytes, max_bytes)}}},
+        [min_bytes, max_bytes](const Value& found, std::string& why) -> std::optional<std::int64_t> {
+            std::int64_t bytes = 0;
+            if (found.integer())
+                bytes = *found.integer();
+            else if (!found.string() || !parse_size(*found.string(), bytes, why))
+                return std::nullopt;
+            return in_range(bytes, min_bytes, max_bytes) ? std::optional(bytes) : std::nullopt;
+        },
+        write_size);
+}
+
+Type<Steps> steps(std::int64_t min, std::int64_t max) {
+    const Type<std::int64_t> count = integer(min, max);
+    return simple<Steps>(
+        count.expected + " (steps of the interval), or a duration such as \"1h\"",
+        {{"anyOf", Value::List{count.schema, duration_schema()}}},
+        [min, max](const Value& found, std::string& why) -> std::optional<Steps> {
+            if (const auto* given = found.integer())
+                return in_range(*given, min, max) ? std::optional(Steps{*given, 0}) : std::nullopt;
+            const auto ns = read_duration(found, why);
+            return ns && *ns > 0 ? std::optional(Steps{0, *ns}) : std::nullopt;
+        },
+        [](const Steps& value) { return value.ns > 0 ? write_duration(value.ns) : Value(value.count); });
+}
+
+Type<std::size_t> choice(const std::vector<std::string>& names) {
+    std::string expected;
+    Value::List every;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        expected += (i == 0 ? "" : i + 1 < names.size() ? ", " : " or ") + to_text(names[i]);
+        every.emplace_back(names[i]);
+    }
+    return simple<std::size_t>(
+        expected, {{"enum", every}},
+        [names](const Value& found, std::string&) -> std::optional<std::size_t> {
+            const auto* name = found.string();
+            const auto place = name ? std::find(names.begin(), names.end(), *name) : names.end();
+            if (place == names.end()) return std::nullopt;
+            return static_cast<std::size_t>(place - names.begin());
+        },
+        [names](const std::size_t& index) { return Value(names.at(index)); });
+}
+
+Type<std::pair<double, double>> data_range() {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    const Type<double> low = real_or_null(-infinity, infinity, -infinity);
+    const Type<double> high = real_or_null(-infinity, infinity, infinity);
+    return simple<std::pair<double, double>>(
+        "a list of two numbers, the lower first; null leaves a side open",
+        {{"type", "array"}, {"items", low.schema}, {"minItems", 2}, {"maxItems", 2}},
+        [low, high](const Value& found, std::string&) -> std::optional<std::pair<double, double>> {
+            const auto* both = found.list();
+            if (!both || both->size() != 2) return std::nullopt;
+            std::vector<Problem> ignored;
+            std::pair<double, double> range;
+            const bool good = low.read((*both)[0], range.first, Place(ignored)) &&
+                              high.read((*both)[1], range.second, Place(ignored)) &&
+                              range.first < range.second;
+            return good ? std::optional(range) : std::nullopt;
+        },
+        [](const auto& range) {
+            return Value(Value::List{range.first, range.second});
+        });
+}
+
+Type<std::string> measurement_template() {
+    return simple<std::string>(
+        "a name with {measurement} in it once, such as \"{measurement}_forecast\"",
+        {{"type", "string"}, {"pattern", "^([^{}]+\\{measurement\\}[^{}]*|\\{measurement\\}[^{}]+)$"}},
+        [](const Value& found, std::string& why) -> std::optional<std::string> {
+            constexpr std::string_view placeholder = "{measurement}";
+            if (!found.string()) return std::nullopt;
+            const std::string& name = *found.string();
+            std::string rest = name;
+            if (const std::size_t at = name.find(placeholder); at == std::string::npos)
+                why = "without it, the outputs of all measurements would be one";
+            else
+                rest.erase(at, placeholder.size());
+            if (why.empty() && rest.empty()) why = "alone, the output would mix with the original";
+            if (why.empty() && rest.find_first_of("{}") != std::string::npos)
+                why = "no other '{' or '}' may stand in it";
+            return why.empty() ? std::optional(name) : std::nullopt;
+        },
+        as_it_is<std::string>);
+}
+
+Type<std::string> glob() {
+    return simple<std::string>(
+        "a glob such as \"cpu*\"", {{"type", "string"}},
+        [](const Value& found, std::string& why) {
+            if (found.string()) why = glob_fault(*found.string());
+            return found.string() && why.empty() ? std::optional(*found.string()) : std::nullopt;
+        },
+        as_it_is<std::string>);
+}
+
+Type<std::optional<GlobList>> globs() {
+    const auto patterns = list(glob(), "globs such as \"cpu*\"", true);
+    auto type = convert<std::optional<GlobList>>(
+        patterns, [](std::vector<std::string> list) { return GlobList(std::move(list)); },
+        [](const std::optional<GlobList>& list) { return list->patterns(); });
+    type.write = [write = type.write](const std::optional<GlobList>& list) {
+        return list ? write(list) : Value();
+    };
+    return type;
+}
+
+Type<std::vector<std::pair<std::string, GlobList>>> tag_globs() {
+    using Tags = std::vector<std::pair<std::string, GlobList>>;
+    const auto patterns = list(glob(), "globs such as \"cpu*\"", true);
+    Type<Tags> type;
+    type.expected = "an object of tags with their globs, such as {\"host\": [\"web*\"]}";
+    type.schema = Value::Object{{"type", "object"}, {"additionalProperties", patterns.schema}};
+    type.read = [patterns, expected = type.expected](const Value& found, Tags& into, const Place& place) {
+        const auto* members = found.object();
+        if (!members) {
+            place.unexpected(found, expected);
+            return false;
+        }
+        Tags tags;
+        bool good = true;
+        for (const auto& [name, value] : *members) {
+            if (std::any_of(tags.begin(), tags.end(),
+                            [&wanted = name](const auto& tag) { return tag.first == wanted; })) {
+                place.key(name).problem(
+                    "the tag is given twice, expected once: write all its globs in one list");
+                good = false;
+            }
+            std::vector<std::string> list;
+            good = patterns.read(value, list, place.key(name)) && good;
+            tags.emplace_back(name, GlobList(std::move(list)));
+        }
+        if (good) into = std::move(tags);
+        return good;
+    };
+    type.write = [patterns](const Tags& tags) {
+        Value::Object members;
+        for (const auto& [name, list] : tags) members.push_back({name, patterns.write(list.patterns())});
+        return members.empty() ? Value() : Value(std::move(members));
+    };
+    return type;
+}
+
+}  // namespace forecastd::config

@@ -1,0 +1,237 @@
+#include "engine/cohort.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <exception>
+#include <limits>
+#include <new>
+
+namespace forecastd::engine {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+// Time is taken on one call in so many: two readings of a clock cost as much as a point.
+constexpr std::uint64_t measure_every = 64;
+
+std::size_t aligned(std::size_t bytes) { return (bytes + 15) / 16 * 16; }
+
+std::size_t state_bytes(const std::unique_ptr<Model>& model) { return model ? aligned(model->series_size()) : 0; }
+
+// A plugin must not throw across its interface; if one does all the same, its host goes on.
+template <class Result, class Body>
+Result guarded(fcd_error& error, Result failed, Body&& body) {
+    const auto write = [&](const char* text) {
+        std::string(text).copy(error.text, sizeof error.text - 1);
+    };
+    error = {};
+    try {
+        Result result = body();
+        error.text[sizeof error.text - 1] = '\0';
+        return result;
+    } catch (const std::exception& exception) {
+        write(exception.what());
+    } catch (...) {
+        write("threw something that is not a std::exception");
+    }
+    return failed;
+}
+
+std::string named(const loader::Algorithm& algorithm, const fcd_error& error) {
+    return "plugin '" + std::string(algorithm.id()) + "': " + (error.text[0] ? error.text : "failed and gave no reason");
+}
+
+// The leads that a forecast is asked for, in steps. False: not possible on this grid.
+bool leads_of(const config::Forecast& forecast, std::int64_t interval_ns, std::vector<std::int64_t>& leads, std::string& error) {
+    const auto to_steps = [&](const config::Steps& steps) {
+        return steps.ns == 0 ? steps.count : (steps.ns + interval_ns / 2) / interval_ns;
+    };
+    if (forecast.forecast_at.empty()) {
+        const std::int64_t horizon = std::max<std::int64_t>(to_steps(forecast.horizon), 1);
+        if (horizon > Cohort::max_horizon) {
+            error = "the horizon is " + std::to_string(horizon) + " steps of this interval, expected at most " +
+                    std::to_string(Cohort::max_horizon);
+            return false;
+        }
+        for (std::int64_t lead = 1; lead <= horizon; ++lead) leads.push_back(lead);
+        return true;
+    }
+    for (const config::Steps& at : forecast.forecast_at) leads.push_back(std::max<std::int64_t>(to_steps(at), 1));
+    std::sort(leads.begin(), leads.end());
+    leads.erase(std::unique(leads.begin(), leads.end()), leads.end());
+    return true;
+}
+
+}  // namespace
+
+std::unique_ptr<Model> Model::make(const config::ModelChoice& choice, std::int64_t interval_ns, std::string& error) {
+    std::vector<fcd_value> values;
+    if (!choice.resolve(interval_ns, values, error)) {
+        error = "plugin '" + std::string(choice.algorithm->id()) + "': " + error;
+        return nullptr;
+    }
+    const fcd_grid grid{sizeof(fcd_grid), 0, interval_ns};
+    std::size_t series_size = 0;
+    fcd_error reason{};
+    fcd_model* const made = guarded(reason, static_cast<fcd_model*>(nullptr), [&] {
+        return choice.algorithm->table->model_new(values.data(), &grid, &series_size, &reason);
+    });
+    if (!made) {
+        error = named(*choice.algorithm, reason);
+        return nullptr;
+    }
+    return std::unique_ptr<Model>(new Model(choice.algorithm, made, series_size));
+}
+
+bool Model::start(void* state, std::string& error) const {
+    if (!table().series_init) return true;
+    fcd_error reason{};
+    if (guarded(reason, FCD_ERROR, [&] { return table().series_init(model_, state, &reason); }) == FCD_OK) return true;
+    error = named(*algorithm_, reason);
+    return false;
+}
+
+void Model::finish(void* state) const {
+    if (table().series_free) table().series_free(model_, state);
+}
+
+std::unique_ptr<Cohort> Cohort::make(const config::Pipeline& pipeline, std::int64_t interval_ns, std::string& error) {
+    std::unique_ptr<Model> forecaster, detector;
+    std::vector<std::int64_t> leads;
+    if (pipeline.forecast) {
+        if (!leads_of(*pipeline.forecast, interval_ns, leads, error)) return nullptr;
+        forecaster = Model::make(pipeline.forecast->model, interval_ns, error);
+        if (!forecaster) return nullptr;
+    }
+    if (pipeline.detect) {
+        detector = Model::make(pipeline.detect->model, interval_ns, error);
+        if (!detector) return nullptr;
+    }
+    return std::unique_ptr<Cohort>(new Cohort(interval_ns, std::move(forecaster), std::move(detector), std::move(leads)));
+}
+
+Cohort::Cohort(std::int64_t interval_ns, std::unique_ptr<Model> forecaster, std::unique_ptr<Model> detector,
+               std::vector<std::int64_t> leads)
+    : interval_ns_(interval_ns),
+      forecaster_(std::move(forecaster)),
+      detector_(std::move(detector)),
+      detector_offset_(sizeof(Series) + state_bytes(forecaster_)),
+      slab_(detector_offset_ + state_bytes(detector_)),
+      leads_(std::move(leads)),
+      contiguous_leads_(!leads_.empty() && leads_.back() == static_cast<std::int64_t>(leads_.size())),
+      forecaster_batch_(any(forecaster_, detector_)),
+      detector_batch_(any(detector_, forecaster_)),
+      predictions_(any(forecaster_, detector_).algorithm().library->prediction_size) {}
+
+Cohort::~Cohort() {
+    slab_.for_each([this](void* record) {
+        auto* const series = static_cast<Series*>(record);
+        if (forecaster_) forecaster_->finish(forecaster_state(series));
+        if (detector_) detector_->finish(detector_state(series));
+    });
+}
+
+Series* Cohort::create(std::string& error) {
+    auto* const series = ::new (slab_.allocate()) Series();
+    if (forecaster_ && !forecaster_->start(forecaster_state(series), error)) {
+        slab_.release(series);
+        return nullptr;
+    }
+    if (detector_ && !detector_->start(detector_state(series), error)) {
+        if (forecaster_) forecaster_->finish(forecaster_state(series));
+        slab_.release(series);
+        return nullptr;
+    }
+    return series;
+}
+
+void Cohort::destroy(Series* series) {
+    if (forecaster_) forecaster_->finish(forecaster_state(series));
+    if (detector_) detector_->finish(detector_state(series));
+    slab_.release(series);
+}
+
+std::size_t Cohort::add(Series* series, std::int64_t time_ns, std::int64_t step, double value) {
+    const fcd_point point{nullptr, time_ns, step, step, value, nan, nan};
+    if (forecaster_) {
+        fcd_point& entry = forecaster_batch_.points.append();
+        entry = point;
+        entry.series = forecaster_state(series);
+    }
+    if (detector_) {
+        fcd_point& entry = detector_batch_.points.append();
+        entry = point;
+        entry.series = detector_state(series);
+    }
+    members_.push_back(series);
+    return members_.size() - 1;
+}
+
+void Cohort::clear() {
+    forecaster_batch_.points.clear();
+    detector_batch_.points.clear();
+    members_.clear();
+}
+
+std::size_t Cohort::call(const Model& model, ModelBatch& batch, std::size_t from, std::size_t count, fcd_error& error) {
+    if (count == 0) return 0;
+    const auto advance = [&] {
+        return guarded(error, std::size_t{0}, [&] {
+            return model.table().advance(model.get(), &batch.points[from], count, &batch.verdicts[from], &error);
+        });
+    };
+    std::size_t done = 0;
+    if (batch.calls++ % measure_every == 0) {
+        const auto begin = std::chrono::steady_clock::now();
+        done = advance();
+        batch.measured_ns += static_cast<std::uint64_t>((std::chrono::steady_clock::now() - begin).count());
+        ++batch.measured_calls;
+    } else {
+        done = advance();
+    }
+    if (done < count && error.text[0] == '\0') std::strcpy(error.text, "failed and gave no reason");
+    return std::min(done, count);
+}
+
+bool Cohort::sound(const fcd_verdict& verdict) {
+    return !std::isinf(verdict.score) && !std::isinf(verdict.expected) && !std::isinf(verdict.deviation) &&
+           !(verdict.deviation < 0);
+}
+
+Cohort::Outcome Cohort::outcome(std::size_t place) {
+    Outcome result{nan, nan, {nan, nan, nan, nan, nan}, !members_[place]};
+    if (result.failed) return result;
+    if (forecaster_) {
+        result.expected = forecaster_batch_.verdicts[place].expected;
+        result.deviation = forecaster_batch_.verdicts[place].deviation;
+    }
+    if (detector_) result.detector = detector_batch_.verdicts[place];
+    return result;
+}
+
+std::int32_t Cohort::forecast(const Series& series, std::int64_t first_step, std::uint32_t count, std::string& error) {
+    predictions_.resize(count);
+    const fcd_horizon horizon{sizeof(fcd_horizon), count, first_step, first_step};
+    fcd_error reason{};
+    const std::int32_t result = guarded(reason, FCD_ERROR, [&] {
+        return forecaster_->table().forecast(forecaster_->get(), forecaster_state(const_cast<Series*>(&series)), &horizon,
+                                             predictions_.data(), &reason);
+    });
+    if (result == FCD_NOT_YET) return result;
+    if (result != FCD_OK) {
+        error = reason.text[0] ? reason.text : "failed and gave no reason";
+        return FCD_ERROR;
+    }
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const fcd_prediction& one = predictions_[i];
+        if (std::isfinite(one.mean) && !std::isinf(one.deviation) && !(one.deviation < 0)) continue;
+        error = "forecast a mean of " + std::to_string(one.mean) + " and a deviation of " + std::to_string(one.deviation) +
+                " for step " + std::to_string(i + 1) + ", expected a finite mean and a deviation that is not negative";
+        return FCD_ERROR;
+    }
+    return FCD_OK;
+}
+
+}  // namespace forecastd::engine

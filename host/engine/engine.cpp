@@ -1,0 +1,242 @@
+#include "engine/engine.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "lineprotocol/names.hpp"
+#include "lineprotocol/values.hpp"
+
+namespace forecastd::engine {
+namespace {
+
+std::vector<Pipeline*> pointers(const std::vector<std::unique_ptr<Pipeline>>& owners) {
+    std::vector<Pipeline*> result;
+    for (const auto& owner : owners) result.push_back(owner.get());
+    return result;
+}
+
+std::vector<std::unique_ptr<Pipeline>> make_pipelines(const config::Config& config, const Report& report) {
+    std::vector<std::unique_ptr<Pipeline>> result;
+    for (std::size_t i = 0; i < config.pipelines.size(); ++i) {
+        std::string error;
+        auto pipeline = std::make_unique<Pipeline>(config.pipelines[i], i, error);
+        if (error.empty())
+            result.push_back(std::move(pipeline));
+        else
+            report(config::LogLevel::error, "pipeline '" + config.pipelines[i].name + "' is off: " + error);
+    }
+    return result;
+}
+
+}  // namespace
+
+Engine::Engine(const config::Config& config, Report report)
+    : limits_(config.limits),
+      report_(std::move(report)),
+      pipelines_(make_pipelines(config, report_)),
+      selector_(pointers(pipelines_)),
+      event_clock_(config.limits.ttl_ns) {}
+
+Engine::~Engine() = default;
+
+std::size_t Engine::allocated_bytes() const {
+    std::size_t bytes = keys_.allocated_bytes();
+    for (const auto& pipeline : pipelines_) bytes += pipeline->allocated_bytes();
+    return bytes;
+}
+
+void Engine::process(const lineprotocol::Points& batch, std::int64_t clock_ns, Sink& sink) {
+    batch_ = &batch;
+    sink_ = &sink;
+    next_original_ = 0;
+    const std::size_t count = batch.points.size();
+    hashes_.resize(count);
+    records_.resize(count);
+
+    // A look-up waits for memory three times: for the slot, the record and the series. Here all points of the batch wait
+    // at once.
+    for (std::size_t i = 0; i < count; ++i) {
+        hashes_[i] = KeyTable::hash(batch.points[i].key);
+        keys_.prefetch_slot(hashes_[i]);
+    }
+    for (std::size_t i = 0; i < count; ++i) records_[i] = keys_.prefetch_record(hashes_[i]);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!records_[i]) continue;
+        const char* const series = reinterpret_cast<const char*>(records_[i]->series);
+        __builtin_prefetch(series, 1);
+        __builtin_prefetch(series + 64, 1);
+        __builtin_prefetch(series + 128, 1);
+    }
+
+    for (std::size_t i = 0; i < count; ++i) {
+        const lineprotocol::PointView& point = batch.points[i];
+        const std::int64_t time_ns = point.has_time ? point.time_ns : clock_ns;
+        const bool watchable = time_ns <= latest_time_ns && time_ns >= -latest_time_ns;
+        if (watchable && event_clock_.advance(time_ns)) {
+            flush();
+            emit_originals(i);
+            expire(event_clock_.now_ns());
+            std::fill(records_.begin() + static_cast<std::ptrdiff_t>(i), records_.end(), nullptr);
+        }
+        ++counters_.points;
+        records_[i] = record_of(point, hashes_[i], records_[i]);
+        if (!records_[i] || records_[i]->plan->pipelines.empty()) continue;
+        if (watchable)
+            take(batch, i, *records_[i], time_ns);
+        else
+            ++counters_.bad_times;
+    }
+    flush();
+    emit_originals(count);
+}
+
+// The record of a point's key, made if it is new; nullptr if a limit leaves no room for it.
+KeyRecord* Engine::record_of(const lineprotocol::PointView& point, std::uint64_t hash, KeyRecord* likely) {
+    KeyRecord* record = keys_.find(point.key, hash, likely);
+    if (!record) record = add_key(point.key, point.measurement_size);
+    if (record && !record->plan) record = record->same_as;
+    return record;
+}
+
+void Engine::take(const lineprotocol::Points& batch, std::size_t index, KeyRecord& record, std::int64_t time_ns) {
+    const lineprotocol::PointView& point = batch.points[index];
+    const lineprotocol::FieldView* const fields = batch.fields_of(point);
+    fields_.resize(point.field_count);
+    for (std::uint32_t i = 0; i < point.field_count; ++i) {
+        fields_[i] = &selector_.field(*record.plan, i, fields[i].key);
+        fields_[i]->last_index = i;
+    }
+    for (std::uint32_t i = 0; i < point.field_count; ++i) {
+        const FieldPlan& field = *fields_[i];
+        if (field.watchers.empty() || field.last_index != i) continue;
+        if (!lineprotocol::is_number(fields[i].type)) {
+            ++counters_.not_numbers;
+            continue;
+        }
+        const double value = lineprotocol::to_number(fields[i]);
+        for (const FieldPlan::Watcher& watcher : field.watchers) {
+            ++counters_.values;
+            Series* const series = series_of(record, watcher);
+            if (!series || series->set_aside) continue;
+            take_value(*series, {series, &field, watcher.pipeline, nullptr, 0, index, time_ns, value, false});
+        }
+    }
+}
+
+void Engine::flush() {
+    if (samples_.empty()) return;
+    for (Cohort* const cohort : active_) {
+        cohort->advance([&](Series& series, const Model& model, const char* text) {
+            const FieldPlan& field = selector_.field_of(series.watch);
+            const auto watcher = std::find_if(field.watchers.begin(), field.watchers.end(),
+                                              [&](const auto& w) { return w.id == series.watch; });
+            set_aside(series, *watcher->pipeline, "plugin '" + std::string(model.algorithm().id()) + "' failed: " + text);
+        });
+    }
+    for (const Sample& sample : samples_) emit(sample);
+    for (Cohort* const cohort : active_) cohort->clear();
+    active_.clear();
+    samples_.clear();
+    ++batch_number_;
+}
+
+void Engine::emit_originals(std::size_t up_to) {
+    for (; next_original_ < up_to; ++next_original_) {
+        const KeyRecord* const record = records_[next_original_];
+        if (!record || record->plan->passes_originals) sink_->original(batch_->points[next_original_]);
+    }
+}
+
+// ---- Keys ---------------------------------------------------------------------------------------------
+
+namespace {
+
+// Where the tag that names the field belongs among the others, in the canonical text of a key.
+std::size_t split_of(const lineprotocol::Key& key, std::string_view field_tag) {
+    lineprotocol::Key before{key.measurement, {}};
+    for (const auto& tag : key.tags)
+        if (tag.first < field_tag) before.tags.push_back(tag);
+    return lineprotocol::canonical_key(before).size();
+}
+
+std::size_t measurement_size_of(const lineprotocol::Key& key) {
+    std::string text;
+    lineprotocol::append_measurement(text, key.measurement);
+    return text.size();
+}
+
+lineprotocol::Key cleaned(const lineprotocol::Key& key) {
+    lineprotocol::Key result{lineprotocol::clean_name(key.measurement), {}};
+    for (const auto& [name, value] : key.tags) {
+        auto tag = std::make_pair(lineprotocol::clean_name(name), lineprotocol::clean_name(value));
+        if (!tag.first.empty() && !tag.second.empty()) result.tags.push_back(std::move(tag));
+    }
+    return result;
+}
+
+bool matches_template(std::string_view text, std::string_view pattern) {
+    constexpr std::string_view placeholder = "{measurement}";
+    const std::size_t at = pattern.find(placeholder);
+    const std::string_view prefix = pattern.substr(0, at);
+    const std::string_view suffix = pattern.substr(at + placeholder.size());
+    return text.size() > prefix.size() + suffix.size() && text.substr(0, prefix.size()) == prefix &&
+           text.substr(text.size() - suffix.size()) == suffix;
+}
+
+}  // namespace
+
+KeyRecord* Engine::add_key(std::string_view text, std::size_t measurement_size) {
+    const lineprotocol::Key key = lineprotocol::parse_key(text, measurement_size);
+    const std::string canonical = lineprotocol::canonical_key(key);
+    if (!room_for(2 * (sizeof(KeyRecord) + text.size()))) return nullptr;
+    if (canonical != text) {
+        KeyRecord* record = keys_.find(canonical);
+        if (!record) record = add_key(canonical, measurement_size_of(key));
+        if (record) keys_.insert(text)->same_as = record;
+        return record;
+    }
+
+    KeyRecord* const record = keys_.insert(text);
+    record->plan = &selector_.plan(key, is_own_output(key));
+    record->measurement_size = static_cast<std::uint32_t>(measurement_size);
+    if (record->plan->pipelines.empty()) return record;
+
+    const bool has_field_tag = key.tag(field_tag) != nullptr;
+    const std::string_view tag = has_field_tag ? other_field_tag : field_tag;
+    record->split = static_cast<std::uint32_t>(split_of(key, tag));
+    const lineprotocol::Key output = cleaned(key);
+    const std::string output_text = lineprotocol::canonical_key(output);
+    if (!has_field_tag && output_text == text) return record;
+    record->extra = new KeyExtra;
+    record->extra->has_field_tag = has_field_tag;
+    if (output_text == text) return record;
+    record->extra->output_text = output_text;
+    record->extra->output_measurement_size = static_cast<std::uint32_t>(measurement_size_of(output));
+    record->extra->output_split = static_cast<std::uint32_t>(split_of(output, tag));
+    return record;
+}
+
+bool Engine::is_own_output(const lineprotocol::Key& key) const {
+    if (key.measurement == own_measurement) return true;
+    if (!key.tag(field_tag) && !key.tag(other_field_tag)) return false;
+    return std::any_of(pipelines_.begin(), pipelines_.end(), [&](const auto& pipeline) {
+        const config::Output& output = pipeline->config().output;
+        return matches_template(key.measurement, output.forecast) || matches_template(key.measurement, output.anomaly);
+    });
+}
+
+bool Engine::room_for(std::size_t bytes) {
+    if (allocated_bytes() + bytes <= static_cast<std::size_t>(limits_.max_memory_bytes)) return true;
+    refuse("limits.max_memory (" + std::to_string(limits_.max_memory_bytes) + " bytes)");
+    return false;
+}
+
+void Engine::refuse(const std::string& limit) {
+    ++counters_.refused_series;
+    if (refusal_reported_) return;
+    refusal_reported_ = true;
+    report_(config::LogLevel::error, limit + " is reached: new series pass through without being watched; raise the "
+                                             "limit, select less, or set limits.ttl");
+}
+
+}  // namespace forecastd::engine

@@ -1,0 +1,116 @@
+// The engine: owns the series of one process (or of one shard of them), and does with each point what the pipelines
+// ask for.
+//
+// Points go in as batches of views, results come out through a Sink: each original first, then what was derived from
+// it. Neither batches nor the moments at which they are cut change a byte of the result. The engine has no global
+// state, reads no clock, and never drops an original: what a limit, a plugin or a bad value stops is counted.
+//
+// Threads: one at a time for an engine; several engines may run side by side.
+#ifndef FORECASTD_ENGINE_ENGINE_HPP
+#define FORECASTD_ENGINE_ENGINE_HPP
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.hpp"
+#include "engine/counters.hpp"
+#include "engine/event_clock.hpp"
+#include "engine/key_table.hpp"
+#include "engine/pipeline.hpp"
+#include "engine/selection.hpp"
+#include "engine/sink.hpp"
+#include "lineprotocol/point.hpp"
+
+namespace forecastd::engine {
+
+// Tells a person what happened: a sentence.
+using Report = std::function<void(config::LogLevel, const std::string&)>;
+
+class Engine {
+  public:
+    // The largest batch that process() takes; enough to hide the latency of memory.
+    static constexpr std::size_t batch_points = 128;
+
+    Engine(const config::Config& config, Report report);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    // Works off a batch of at most batch_points. clock_ns is the time of points that came without one.
+    void process(const lineprotocol::Points& batch, std::int64_t clock_ns, Sink& sink);
+
+    [[nodiscard]] const Counters& counters() const { return counters_; }
+    [[nodiscard]] std::size_t allocated_bytes() const;
+    [[nodiscard]] const std::vector<std::unique_ptr<Pipeline>>& pipelines() const { return pipelines_; }
+
+  private:
+    // A value of a watched field that waits for its models.
+    struct Sample {
+        Series* series;
+        const FieldPlan* field;
+        Pipeline* pipeline;
+        Cohort* cohort;     // nullptr: there is nothing to ask, only to say that the series warms up
+        std::size_t place;  // in the cohort's batch
+        std::size_t point;  // in the batch of points
+        std::int64_t time_ns;
+        double value;
+        bool forecast_due;
+    };
+
+    KeyRecord* record_of(const lineprotocol::PointView& point, std::uint64_t hash, KeyRecord* likely);
+    KeyRecord* add_key(std::string_view text, std::size_t measurement_size);
+    bool is_own_output(const lineprotocol::Key& key) const;
+
+    void take(const lineprotocol::Points& batch, std::size_t index, KeyRecord& record, std::int64_t time_ns);
+    void take_value(Series& series, const Sample& sample);
+    Series* series_of(KeyRecord& record, const FieldPlan::Watcher& watcher);
+    Series* create_series(Pipeline& pipeline, std::uint16_t cohort, KeyRecord& record, std::uint32_t watch);
+    void remove_series(Series& series, Pipeline& pipeline);
+
+    enum class Progress { moves_on, stays, begins_anew };
+    Progress progress(Series& series, const Pipeline& pipeline, const Cohort& cohort, std::int64_t time_ns);
+    Series* begin_anew(Series& series, Pipeline& pipeline);
+    void learn_interval(Series& series, const Sample& sample);
+    void settle(Series& series, Pipeline& pipeline);
+    void queue(Series& series, Sample sample);
+    void judge_out_of_range(Series& series, const Sample& sample);
+
+    void flush();
+    void emit_originals(std::size_t up_to);
+    void emit(const Sample& sample);
+    void emit_forecast(const Sample& sample);
+    void emit_judgement(const Sample& sample, Judgement judgement);
+    [[nodiscard]] double deviation_of(const Series& series, double given) const;
+    void set_aside(Series& series, Pipeline& pipeline, const std::string& reason);
+    bool room_for(std::size_t bytes);
+    void refuse(const std::string& limit);
+    void expire(std::int64_t now_ns);
+
+    const config::Limits limits_;
+    const Report report_;
+    std::vector<std::unique_ptr<Pipeline>> pipelines_;
+    Selector selector_;
+    KeyTable keys_;
+    EventClock event_clock_;
+    Counters counters_;
+    bool refusal_reported_ = false;
+
+    // The batch at hand.
+    const lineprotocol::Points* batch_ = nullptr;
+    Sink* sink_ = nullptr;
+    std::vector<KeyRecord*> records_;
+    std::vector<std::uint64_t> hashes_;
+    std::vector<Sample> samples_;
+    std::size_t next_original_ = 0;
+    std::uint32_t batch_number_ = 0;   // Series::batch
+    std::vector<FieldPlan*> fields_;   // of the point at hand
+    std::vector<Cohort*> active_;      // cohorts with points in their batch
+    std::vector<Lead> leads_;
+};
+
+}  // namespace forecastd::engine
+
+#endif

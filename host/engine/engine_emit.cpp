@@ -1,0 +1,145 @@
+// From what the models said to what is handed on.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engine/engine.hpp"
+#include "engine/rules.hpp"
+
+namespace forecastd::engine {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+// The memory of the host's own measure of one-step errors, in points.
+constexpr double error_memory = 100;
+
+}  // namespace
+
+// Puts a point into its cohort's batch.
+void Engine::queue(Series& series, Sample sample) {
+    // A forecast must be made before the next point of its series is learned.
+    if (series.batch == batch_number_) flush();
+    const config::Pipeline& config = sample.pipeline->config();
+    if (config.forecast && sample.time_ns >= series.next_emit_ns) {
+        sample.forecast_due = true;
+        series.batch = batch_number_;
+        const std::int64_t every = config.forecast->emit_every_ns;
+        if (every > 0) series.next_emit_ns = (floor_divide(sample.time_ns, every) + 1) * every;
+    }
+    sample.cohort = &sample.pipeline->cohort(series.cohort);
+    if (sample.cohort->empty()) active_.push_back(sample.cohort);
+    sample.place = sample.cohort->add(&series, sample.time_ns, series.last_step, sample.value);
+    samples_.push_back(sample);
+}
+
+void Engine::emit(const Sample& sample) {
+    emit_originals(sample.point + 1);
+    Judgement judgement{sample.time_ns, sample.value, nan, nan, nan, nan, Side::none, false, true};
+    if (!sample.cohort) return emit_judgement(sample, judgement);
+
+    const Cohort::Outcome outcome = sample.cohort->outcome(sample.place);
+    if (outcome.failed) return;
+    Series& series = *sample.series;
+    if (series.learned < std::numeric_limits<std::uint32_t>::max()) ++series.learned;
+    if (sample.pipeline->config().detect) {
+        const fcd_verdict& detector = outcome.detector;
+        const bool forecasts = sample.pipeline->config().forecast.has_value();
+        judgement.yhat = forecasts ? outcome.expected : detector.expected;
+        judgement.lower = detector.lower;
+        judgement.upper = detector.upper;
+        judgement.score = detector.score;
+        if (!std::isnan(judgement.score)) series.judged = true;
+        if (std::isnan(judgement.lower) && std::isnan(judgement.upper)) {
+            const double reach = sample.pipeline->widths().back() *
+                                 deviation_of(series, forecasts ? outcome.deviation : detector.deviation);
+            judgement.lower = judgement.yhat - reach;
+            judgement.upper = judgement.yhat + reach;
+        }
+        emit_judgement(sample, judgement);
+    }
+    if (std::isfinite(outcome.expected)) {
+        const double error = sample.value - outcome.expected;
+        const double weight = std::max(1.0 / series.learned, 1 / error_memory);
+        if (std::isfinite(error * error)) series.error_square += weight * (error * error - series.error_square);
+    }
+    if (sample.forecast_due) emit_forecast(sample);
+}
+
+// What a plugin does not know the host takes from the errors it has seen.
+double Engine::deviation_of(const Series& series, double given) const {
+    if (!std::isnan(given)) return given;
+    return series.error_square > 0 ? std::sqrt(series.error_square) : nan;
+}
+
+void Engine::emit_judgement(const Sample& sample, Judgement judgement) {
+    const auto& detect = sample.pipeline->config().detect;
+    if (!detect) return;
+    if (!judgement.is_anomaly) apply_rules(*detect, judgement);
+    ++counters_.judgements;
+    if (judgement.is_anomaly) ++counters_.anomalies;
+    if (detect->emit == config::Emit::anomalies && !judgement.is_anomaly) return;
+    sink_->judgement(*sample.series->key, *sample.field, *sample.pipeline, judgement);
+}
+
+// A value outside data_range is judged and not learned: to the models it is a missing step.
+void Engine::judge_out_of_range(Series& series, const Sample& sample) {
+    ++counters_.out_of_range;
+    flush();
+    if (series.set_aside) return;
+    emit_originals(sample.point + 1);
+    Judgement judgement{sample.time_ns, sample.value, nan, nan, nan, nan, Side::none, false, !series.judged};
+    Cohort& cohort = sample.pipeline->cohort(series.cohort);
+    std::string error;
+    if (cohort.forecaster() && series.learned > 0) {
+        const std::int32_t result = cohort.forecast(series, series.last_step, 1, error);
+        if (result == FCD_ERROR)
+            return set_aside(series, *sample.pipeline,
+                             "plugin '" + std::string(cohort.forecaster()->algorithm().id()) + "' failed: " + error);
+        if (result == FCD_OK) {
+            judgement.yhat = cohort.prediction(0).mean;
+            const double reach = sample.pipeline->widths().back() * deviation_of(series, cohort.prediction(0).deviation);
+            judgement.lower = judgement.yhat - reach;
+            judgement.upper = judgement.yhat + reach;
+        }
+    }
+    if (series.judged) {
+        const config::Detect& detect = *sample.pipeline->config().detect;
+        judgement.score = score_outside_data_range;
+        judgement.is_anomaly = true;
+        judgement.side = sample.value > detect.data_range_high ? Side::above_expected : Side::below_expected;
+    }
+    emit_judgement(sample, judgement);
+}
+
+void Engine::emit_forecast(const Sample& sample) {
+    Series& series = *sample.series;
+    if (series.set_aside) return;
+    Cohort& cohort = *sample.cohort;
+    const std::vector<std::int64_t>& steps = cohort.leads();
+    const std::int64_t origin_step = step_of(sample.time_ns, cohort.interval_ns(), series.phase_ns);
+    std::string error;
+    leads_.clear();
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        if (i == 0 || !cohort.contiguous_leads()) {
+            const auto count = cohort.contiguous_leads() ? static_cast<std::uint32_t>(steps.size()) : 1u;
+            const std::int32_t result = cohort.forecast(series, origin_step + steps[i], count, error);
+            if (result == FCD_ERROR)
+                return set_aside(series, *sample.pipeline,
+                                 "plugin '" + std::string(cohort.forecaster()->algorithm().id()) + "' failed: " + error);
+            if (result == FCD_NOT_YET) return;
+        }
+        const fcd_prediction& prediction = cohort.prediction(cohort.contiguous_leads() ? i : 0);
+        Lead lead{0, steps[i] * cohort.interval_ns(), prediction.mean, prediction.deviation};
+        if (!time_of(origin_step + steps[i], cohort.interval_ns(), series.phase_ns, lead.time_ns)) break;
+        // Without a word from the plugin, errors are taken to add up as those of a random walk.
+        if (std::isnan(lead.deviation))
+            lead.deviation = deviation_of(series, nan) * std::sqrt(static_cast<double>(steps[i]));
+        leads_.push_back(lead);
+    }
+    if (leads_.empty()) return;
+    ++counters_.forecasts;
+    sink_->forecast(*series.key, *sample.field, *sample.pipeline, sample.time_ns, leads_);
+}
+
+}  // namespace forecastd::engine

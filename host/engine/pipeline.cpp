@@ -1,0 +1,40 @@
+#include "engine/pipeline.hpp"
+
+#include <algorithm>
+#include <boost/math/distributions/normal.hpp>
+#include <cmath>
+
+namespace forecastd::engine {
+
+Pipeline::Pipeline(const config::Pipeline& config, std::size_t index, std::string& error)
+    : config_(config), index_(index), nursery_(sizeof(Series) + sizeof(Learner)) {
+    std::uint16_t number = 0;
+    if (config.interval_ns != 0) cohort_for(config.interval_ns, number, error);
+    const boost::math::normal standard;
+    for (const double level : config.forecast ? config.forecast->level : std::vector<double>{95})
+        widths_.push_back(boost::math::quantile(standard, 0.5 + level / 200));
+}
+
+Cohort* Pipeline::cohort_for(std::int64_t interval_ns, std::uint16_t& number, std::string& error) {
+    const auto distance = [&](const std::unique_ptr<Cohort>& cohort) {
+        return std::abs(std::log(static_cast<double>(cohort->interval_ns()) / static_cast<double>(interval_ns)));
+    };
+    const auto nearest = std::min_element(cohorts_.begin(), cohorts_.end(),
+                                          [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
+    if (nearest != cohorts_.end() && ((*nearest)->interval_ns() == interval_ns || cohorts_.size() == max_cohorts)) {
+        number = static_cast<std::uint16_t>(nearest - cohorts_.begin());
+        return nearest->get();
+    }
+    auto made = Cohort::make(config_, interval_ns, error);
+    if (!made) return nullptr;
+    number = static_cast<std::uint16_t>(cohorts_.size());
+    return cohorts_.emplace_back(std::move(made)).get();
+}
+
+std::size_t Pipeline::allocated_bytes() const {
+    std::size_t bytes = nursery_.allocated_bytes();
+    for (const auto& cohort : cohorts_) bytes += cohort->slab().allocated_bytes();
+    return bytes;
+}
+
+}  // namespace forecastd::engine

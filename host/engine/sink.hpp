@@ -1,0 +1,54 @@
+// What the engine hands on, in the order in which it is to be written.
+#ifndef FORECASTD_ENGINE_SINK_HPP
+#define FORECASTD_ENGINE_SINK_HPP
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "engine/key_table.hpp"
+#include "engine/pipeline.hpp"
+#include "engine/selection.hpp"
+#include "lineprotocol/point.hpp"
+
+namespace forecastd::engine {
+
+// The tag that names the field in our outputs; the other one if the original has a tag of that name.
+inline constexpr std::string_view field_tag = "field";
+inline constexpr std::string_view other_field_tag = "forecastd_field";
+// The measurement of the host's own metrics.
+inline constexpr std::string_view own_measurement = "forecastd";
+
+enum class Side : std::uint8_t { none, above_expected, below_expected };
+
+// What is known of one point of one watched field. NaN: unknown.
+struct Judgement {
+    std::int64_t time_ns;
+    double y, yhat, lower, upper, score;
+    Side side;
+    bool is_anomaly;
+    bool warming_up;  // no score yet, and no alarm
+};
+
+// The forecast of one step. deviation is NaN if neither the plugin nor the host knows it.
+struct Lead {
+    std::int64_t time_ns;  // of the step
+    std::int64_t lead_ns;  // from the origin's step to it
+    double mean, deviation;
+};
+
+class Sink {
+  public:
+    virtual ~Sink() = default;
+    // A point that passes on as it came.
+    virtual void original(const lineprotocol::PointView& point) = 0;
+    // Forecasts made at a point, ascending in time.
+    virtual void forecast(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline,
+                          std::int64_t origin_ns, std::span<const Lead> leads) = 0;
+    virtual void judgement(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline,
+                           const Judgement& judgement) = 0;
+};
+
+}  // namespace forecastd::engine
+
+#endif

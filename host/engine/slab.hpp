@@ -1,0 +1,59 @@
+// Memory for many records of one size that never move: blocks of them, side by side, and a list of free ones.
+//
+// A record is zeroed when it is handed out and aligned to 16. Blocks double in size up to 2 MiB, so a handful of
+// series costs little and a million of them few page-table entries. Walking the records of a slab, block by block,
+// is how a snapshot is taken.
+//
+// One thread at a time.
+#ifndef FORECASTD_ENGINE_SLAB_HPP
+#define FORECASTD_ENGINE_SLAB_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace forecastd::engine {
+
+class Slab {
+  public:
+    explicit Slab(std::size_t record_size);
+    ~Slab();
+    Slab(const Slab&) = delete;
+    Slab& operator=(const Slab&) = delete;
+
+    void* allocate();  // throws std::bad_alloc
+    void release(void* record);
+
+    [[nodiscard]] std::size_t record_size() const { return record_size_; }
+    [[nodiscard]] std::size_t allocated_bytes() const { return allocated_bytes_; }
+    // What the next allocate() will take from the system: 0 while there is a free record.
+    [[nodiscard]] std::size_t growth_bytes() const;
+
+    // Calls visit(void*) for each record in use; visit may release the one that it is given.
+    template <class Visit>
+    void for_each(Visit&& visit) {
+        for (Block& block : blocks_)
+            for (std::size_t i = 0; i < block.count; ++i)
+                if (block.in_use[i / 64] >> (i % 64) & 1) visit(block.memory + i * record_size_);
+    }
+
+  private:
+    struct Block {
+        char* memory;
+        std::size_t count;                   // records that it holds
+        std::size_t bytes;
+        std::vector<std::uint64_t> in_use;   // a bit for each
+    };
+    [[nodiscard]] std::size_t next_block_bytes() const;
+    void mark(const void* record, bool in_use);
+
+    const std::size_t record_size_;
+    std::size_t allocated_bytes_ = 0;
+    std::vector<Block> blocks_;
+    std::size_t fresh_ = 0;  // records of the last block that were never used begin here
+    void* free_ = nullptr;   // a released record begins with the address of the next one
+};
+
+}  // namespace forecastd::engine
+
+#endif

@@ -1,0 +1,234 @@
+#include "loader/checks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <set>
+#include <string_view>
+
+namespace forecastd::loader {
+namespace {
+
+// The structs as they were in version 1.0: what a plugin must bring at least, however much is appended later.
+constexpr std::size_t library_size = offsetof(fcd_library, algorithms) + sizeof(fcd_library::algorithms);
+constexpr std::size_t algorithm_size = offsetof(fcd_algorithm, extension) + sizeof(fcd_algorithm::extension);
+constexpr std::size_t param_size = offsetof(fcd_param, aliases) + sizeof(fcd_param::aliases);
+constexpr std::size_t point_size = offsetof(fcd_point, deviation) + sizeof(fcd_point::deviation);
+constexpr std::size_t verdict_size = offsetof(fcd_verdict, upper) + sizeof(fcd_verdict::upper);
+constexpr std::size_t prediction_size =
+    offsetof(fcd_prediction, deviation) + sizeof(fcd_prediction::deviation);
+
+std::string quoted(std::string_view text) {
+    return "'" + std::string(text) + "'";
+}
+
+template <class Number>
+std::string text_of(Number number) {
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+    return {text.data(), end};
+}
+
+bool missing(const char* text) {
+    return !text || !*text;
+}
+
+bool is_lower(char c) {
+    return c >= 'a' && c <= 'z';
+}
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+bool is_id(std::string_view id) {
+    return (is_lower(id.front()) || is_digit(id.front())) && std::all_of(id.begin(), id.end(), [](char c) {
+               return is_lower(c) || is_digit(c) || c == '.' || c == '_' || c == '-';
+           });
+}
+
+bool is_param_name(std::string_view name) {
+    return !name.empty() && is_lower(name.front()) && std::all_of(name.begin(), name.end(), [](char c) {
+        return is_lower(c) || is_digit(c) || c == '_';
+    });
+}
+
+std::string sentence_fault(const char* name, const char* text) {
+    if (missing(text)) return std::string("has no ") + name + ", expected one sentence with its full stop";
+    if (!std::string_view(text).ends_with('.'))
+        return std::string("its ") + name + " " + quoted(text) + " has no full stop at its end";
+    return "";
+}
+
+std::string size_fault(const char* type, const char* field, std::size_t found, std::size_t least) {
+    return std::string("its fcd_library says that an ") + type + " is " + std::to_string(found) +
+           " bytes long, expected at least " + std::to_string(least) + " and a multiple of 8; set " + field +
+           " to sizeof(" + type + ")";
+}
+
+std::string struct_fault(const char* type, std::size_t found, std::size_t least) {
+    return std::string("its ") + type + " says that it is " + std::to_string(found) +
+           " bytes long, expected at least " + std::to_string(least) + "; set struct_size to sizeof(" + type +
+           ")";
+}
+
+template <class Number>
+std::string range_fault(Number initial, Number min, Number max, bool initial_counts) {
+    if (!(min <= max))
+        return "its range is from " + text_of(min) + " to " + text_of(max) +
+               ", expected the least value first";
+    if (initial_counts && !(initial >= min && initial <= max))
+        return "its default " + text_of(initial) + " is outside its range from " + text_of(min) + " to " +
+               text_of(max);
+    return "";
+}
+
+std::string choice_fault(const fcd_param& param, bool required) {
+    if (!param.choices || !param.choices[0]) return "has no choices, expected the name of one at least";
+    std::int64_t count = 0;
+    while (param.choices[count]) ++count;
+    if (!required && (param.initial.integer < 0 || param.initial.integer >= count))
+        return "its default is choice " + std::to_string(param.initial.integer) + ", expected 0 to " +
+               std::to_string(count - 1);
+    return "";
+}
+
+std::string value_fault(const fcd_param& param) {
+    const bool required = (param.flags & FCD_REQUIRED) != 0;
+    switch (param.type) {
+        case FCD_REAL:
+            return range_fault(param.initial.real, param.min.real, param.max.real,
+                               !required && !std::isnan(param.initial.real));
+        case FCD_DURATION:
+            if (param.min.integer < 0)
+                return "its range begins at " + std::to_string(param.min.integer) +
+                       " ns, expected no negative duration";
+            [[fallthrough]];
+        case FCD_INTEGER:
+        case FCD_STEPS:
+            return range_fault(param.initial.integer, param.min.integer, param.max.integer, !required);
+        case FCD_BOOLEAN:
+            if (required || param.initial.integer == 0 || param.initial.integer == 1) return "";
+            return "its default is " + std::to_string(param.initial.integer) + ", expected 0 or 1";
+        case FCD_CHOICE:
+            return choice_fault(param, required);
+        default:
+            return "its type is " + std::to_string(param.type) + ", expected FCD_REAL (1) to FCD_STEPS (6)";
+    }
+}
+
+// names: those of the parameters before this one; its own are added.
+std::string name_fault(const fcd_param& param, std::set<std::string_view>& names) {
+    std::vector<const char*> own{param.name};
+    for (auto alias = param.aliases; alias && *alias; ++alias) own.push_back(*alias);
+    for (const char* name : own) {
+        if (!is_param_name(name))
+            return "the name " + quoted(name) +
+                   " is not allowed, expected lower case letters, digits and '_', a letter first";
+        if (!names.insert(name).second)
+            return "the name " + quoted(name) + " stands twice among names and aliases";
+    }
+    return "";
+}
+
+std::string params_fault(const fcd_library& library, const fcd_algorithm& algorithm) {
+    if (algorithm.param_count > 0 && !algorithm.params)
+        return "its params are NULL, expected " + std::to_string(algorithm.param_count) +
+               " as its param_count says";
+    std::set<std::string_view> names;
+    std::uint32_t number = 0;
+    for (const fcd_param* param : params_of(library, algorithm)) {
+        ++number;
+        if (missing(param->name)) return "parameter " + std::to_string(number) + " has no name";
+        for (const auto& fault :
+             {name_fault(*param, names), sentence_fault("doc", param->doc), value_fault(*param)})
+            if (!fault.empty()) return "parameter " + quoted(param->name) + ": " + fault;
+    }
+    return "";
+}
+
+std::string functions_fault(const fcd_algorithm& algorithm) {
+    const auto lacks = [](const char* function, const char* who) {
+        return std::string("has no function ") + function + ", which " + who + " needs";
+    };
+    if (!algorithm.model_new) return lacks("model_new", "every algorithm");
+    if (!algorithm.model_free) return lacks("model_free", "every algorithm");
+    if (!algorithm.advance) return lacks("advance", "every algorithm");
+    if ((algorithm.abilities & FCD_FORECASTS) != 0 && !algorithm.forecast)
+        return lacks("forecast", "an algorithm with FCD_FORECASTS");
+    if (!algorithm.save != !algorithm.load)
+        return std::string("has the function ") +
+               (algorithm.save ? "save without load" : "load without save") +
+               ", expected both, or neither if its state is plain bytes";
+    return "";
+}
+
+std::string identity_fault(const fcd_algorithm& algorithm) {
+    if (missing(algorithm.version)) return "has no version, expected one such as '1.0.0'";
+    if (auto fault = sentence_fault("summary", algorithm.summary); !fault.empty()) return fault;
+    if ((algorithm.abilities & (FCD_FORECASTS | FCD_DETECTS)) == 0)
+        return "its abilities are " + std::to_string(algorithm.abilities) +
+               ", expected FCD_FORECASTS (1), FCD_DETECTS (2) or both (3)";
+    return "";
+}
+
+}  // namespace
+
+std::string library_fault(const fcd_library& library) {
+    if (library.struct_size < library_size)
+        return struct_fault("fcd_library", library.struct_size, library_size);
+    if (library.abi_major != FCD_ABI_MAJOR)
+        return "its fcd_library says plugin interface version " + std::to_string(library.abi_major) +
+               ", this forecastd speaks version " + std::to_string(FCD_ABI_MAJOR) +
+               ": rebuild it with this SDK";
+
+    struct Size {
+        const char *type, *field;
+        std::size_t found, least;
+    };
+    for (const Size& size :
+         {Size{"fcd_param", "param_size", library.param_size, param_size},
+          Size{"fcd_point", "point_size", library.point_size, point_size},
+          Size{"fcd_verdict", "verdict_size", library.verdict_size, verdict_size},
+          Size{"fcd_prediction", "prediction_size", library.prediction_size, prediction_size}})
+        if (size.found < size.least || size.found % 8 != 0)
+            return size_fault(size.type, size.field, size.found, size.least);
+
+    if (library.algorithm_count == 0 || !library.algorithms)
+        return "its fcd_library has no algorithms, expected one at least";
+    return "";
+}
+
+std::string algorithm_fault(const fcd_library& library, std::uint32_t index) {
+    const std::string place =
+        "algorithm " + std::to_string(index + 1) + " of " + std::to_string(library.algorithm_count) + ": ";
+    const fcd_algorithm* const algorithm = library.algorithms[index];
+    if (!algorithm) return place + "is NULL";
+    if (algorithm->struct_size < algorithm_size)
+        return place + struct_fault("fcd_algorithm", algorithm->struct_size, algorithm_size);
+    if (missing(algorithm->id)) return place + "has no id, expected one such as 'acme.spikes'";
+    if (!is_id(algorithm->id))
+        return place + "its id " + quoted(algorithm->id) +
+               " is not allowed, expected lower case letters, digits, '.', '_' and '-', a letter or digit "
+               "first";
+
+    for (const auto& check : {identity_fault, functions_fault})
+        if (auto fault = check(*algorithm); !fault.empty())
+            return "algorithm " + quoted(algorithm->id) + ": " + fault;
+    if (auto fault = params_fault(library, *algorithm); !fault.empty())
+        return "algorithm " + quoted(algorithm->id) + ": " + fault;
+    return "";
+}
+
+std::vector<const fcd_param*> params_of(const fcd_library& library, const fcd_algorithm& algorithm) {
+    std::vector<const fcd_param*> result(algorithm.param_count);
+    const char* next = reinterpret_cast<const char*>(algorithm.params);
+    for (auto& param : result) {
+        param = reinterpret_cast<const fcd_param*>(next);
+        next += library.param_size;
+    }
+    return result;
+}
+
+}  // namespace forecastd::loader

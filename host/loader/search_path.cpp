@@ -1,0 +1,34 @@
+#include <algorithm>
+#include <boost/dll/runtime_symbol_info.hpp>
+#include <cstdlib>
+#include <string_view>
+
+#include "loader/catalogue.hpp"
+
+namespace forecastd::loader {
+
+std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& configured) {
+    std::vector<std::filesystem::path> result;
+    const auto add = [&result](const std::filesystem::path& directory) {
+        if (directory.empty()) return;
+        auto normal = std::filesystem::absolute(directory).lexically_normal();
+        if (!normal.has_filename()) normal = normal.parent_path();  // "plugins/" is "plugins"
+        if (std::find(result.begin(), result.end(), normal) == result.end())
+            result.push_back(std::move(normal));
+    };
+
+    for (const auto& directory : configured) add(directory);
+
+    const char* const variable = std::getenv("FORECASTD_PLUGIN_PATH");
+    for (std::string_view rest = variable ? variable : ""; !rest.empty();) {
+        const auto end = std::min(rest.find(':'), rest.size());
+        add(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+
+    add(std::filesystem::path(boost::dll::program_location().parent_path().native()) /
+        "../lib/forecastd/plugins");
+    return result;
+}
+
+}  // namespace forecastd::loader

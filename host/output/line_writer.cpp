@@ -1,0 +1,175 @@
+#include "output/line_writer.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "config/units.hpp"
+#include "lineprotocol/names.hpp"
+#include "output/line.hpp"
+
+namespace forecastd::output {
+namespace {
+
+constexpr std::size_t max_field_size = 128;  // name, number and separators
+
+// The fields of a line, one after the other. What is not finite is left out.
+struct Fields {
+    char* to;
+    char separator = ' ';
+
+    void add(std::string_view name, std::string_view text) {
+        begin(name);
+        to = put(to, text);
+    }
+    void add(std::string_view name, double value) {
+        if (!std::isfinite(value)) return;
+        begin(name);
+        to = put(to, value);
+    }
+
+  private:
+    void begin(std::string_view name) {
+        *to++ = separator;
+        separator = ',';
+        to = put(to, name);
+        *to++ = '=';
+    }
+};
+
+std::string_view text_of(engine::Side side) {
+    switch (side) {
+        case engine::Side::above_expected: return R"("above_expected")";
+        case engine::Side::below_expected: return R"("below_expected")";
+        case engine::Side::none: break;
+    }
+    return R"("none")";
+}
+
+std::string level_text(double level) {
+    char text[max_number_size];
+    return {text, put(text, level)};
+}
+
+}  // namespace
+
+LineWriter::Style& LineWriter::style_of(const engine::Pipeline& pipeline) {
+    if (pipeline.index() >= styles_.size()) styles_.resize(pipeline.index() + 1);
+    auto& place = styles_[pipeline.index()];
+    if (place) return *place;
+
+    const auto name_of = [](const std::string& pattern) {
+        constexpr std::string_view placeholder = "{measurement}";
+        const std::size_t at = pattern.find(placeholder);
+        Name name;
+        lineprotocol::append_measurement(name.prefix, pattern.substr(0, at));
+        lineprotocol::append_measurement(name.suffix, pattern.substr(at + placeholder.size()));
+        return name;
+    };
+    const config::Pipeline& config = pipeline.config();
+    place = std::make_unique<Style>();
+    place->forecast = name_of(config.output.forecast);
+    place->anomaly = name_of(config.output.anomaly);
+    place->low = config.detect ? config.detect->data_range_low : -std::numeric_limits<double>::infinity();
+    place->high = config.detect ? config.detect->data_range_high : std::numeric_limits<double>::infinity();
+    return *place;
+}
+
+namespace {
+
+// yhat_lower and yhat_upper are of the greatest level; the others carry their percentage.
+auto limit_names(const std::vector<double>& levels, const std::string& suffix) {
+    std::vector<std::pair<std::string, std::string>> result;
+    for (const double level : levels) {
+        const std::string of = (level == levels.back() ? "" : "_" + level_text(level)) + suffix;
+        result.emplace_back("yhat_lower" + of, "yhat_upper" + of);
+    }
+    return result;
+}
+
+}  // namespace
+
+void LineWriter::original(const lineprotocol::PointView& point) {
+    if (point.newline_follows) return buffer_.append({point.bytes.data(), point.bytes.size() + 1});
+    buffer_.append(point.bytes);
+    buffer_.append("\n");
+}
+
+void LineWriter::forecast(const engine::KeyRecord& key, const engine::FieldPlan& field, const engine::Pipeline& pipeline,
+                          std::int64_t origin_ns, std::span<const engine::Lead> leads) {
+    Style& style = style_of(pipeline);
+    const config::Forecast& config = *pipeline.config().forecast;
+    const std::vector<double>& widths = pipeline.widths();
+    const std::size_t fields_per_lead = 2 * widths.size() + 2;
+    const auto clip = [&](double value) { return std::clamp(value, style.low, style.high); };
+    const auto add = [&](Fields& fields, const LeadNames& names, const engine::Lead& lead) {
+        fields.add(names.yhat, clip(lead.mean));
+        for (std::size_t i = widths.size(); i-- > 0;) {
+            fields.add(names.limits[i].first, clip(lead.mean - widths[i] * lead.deviation));
+            fields.add(names.limits[i].second, clip(lead.mean + widths[i] * lead.deviation));
+        }
+    };
+
+    if (config.stamp == config::Stamp::target) {
+        if (style.fields.yhat.empty()) style.fields = {"yhat", limit_names(config.level, "")};
+        for (const engine::Lead& lead : leads) {
+            Fields fields{begin_line(style.forecast, key, field, fields_per_lead)};
+            add(fields, style.fields, lead);
+            fields.add("lead_s", static_cast<double>(lead.lead_ns) / 1e9);
+            end_line(fields.to, lead.time_ns);
+        }
+        return;
+    }
+    Fields fields{begin_line(style.forecast, key, field, fields_per_lead * leads.size())};
+    for (const engine::Lead& lead : leads) {
+        LeadNames& names = style.fields_by_lead[lead.lead_ns];
+        if (names.yhat.empty()) {
+            const std::string suffix = "_" + config::format_duration(lead.lead_ns);
+            names = {"yhat" + suffix, limit_names(config.level, suffix)};
+        }
+        add(fields, names, lead);
+    }
+    end_line(fields.to, origin_ns);
+}
+
+void LineWriter::judgement(const engine::KeyRecord& key, const engine::FieldPlan& field, const engine::Pipeline& pipeline,
+                           const engine::Judgement& judgement) {
+    constexpr std::size_t field_count = 9;
+    Fields fields{begin_line(style_of(pipeline).anomaly, key, field, field_count)};
+    fields.add("y", judgement.y);
+    fields.add("yhat", judgement.yhat);
+    fields.add("yhat_lower", judgement.lower);
+    fields.add("yhat_upper", judgement.upper);
+    fields.add("residual", judgement.y - judgement.yhat);
+    fields.add("anomaly_score", judgement.score);
+    fields.add("is_anomaly", judgement.is_anomaly ? "true" : "false");
+    fields.add("direction", text_of(judgement.side));
+    if (judgement.warming_up) fields.add("warmup", "true");
+    end_line(fields.to, judgement.time_ns);
+}
+
+char* LineWriter::begin_line(const Name& name, const engine::KeyRecord& key, const engine::FieldPlan& field,
+                             std::size_t field_count) {
+    const engine::KeyRecord::OutputName key_name = key.output_name();
+    const std::string_view tag = key.extra && key.extra->has_field_tag ? engine::other_field_tag : engine::field_tag;
+    char* to = buffer_.reserve(name.prefix.size() + key_name.measurement.size() + name.suffix.size() +
+                               key_name.before.size() + tag.size() + field.output_name.size() + key_name.after.size() +
+                               field_count * max_field_size + max_number_size + 8);
+    to = put(to, name.prefix);
+    to = put(to, key_name.measurement);
+    to = put(to, name.suffix);
+    to = put(to, key_name.before);
+    *to++ = ',';
+    to = put(to, tag);
+    *to++ = '=';
+    to = put(to, field.output_name);
+    return put(to, key_name.after);
+}
+
+void LineWriter::end_line(char* to, std::int64_t time_ns) {
+    *to++ = ' ';
+    to = put(to, time_ns);
+    *to++ = '\n';
+    buffer_.finish(to);
+}
+
+}  // namespace forecastd::output

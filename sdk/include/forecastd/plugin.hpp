@@ -1,0 +1,573 @@
+// forecastd/plugin.hpp: write an algorithm as a plain struct; this layer makes it a plugin.
+//
+// It is header only, needs C++20, and stands on forecastd/plugin.h, whose conventions (threads, time,
+// steps, numbers) hold here too. A model is a struct:
+//
+//   static constexpr forecastd::About about{"acme.spikes", "1.0.0", "One sentence."};
+//   static constexpr auto params()            // optional: a std::tuple of real<>, integer<>, boolean<>,
+//                                             // choice<>, duration<>, steps<>, each bound to a member
+//   struct Series { ... };                    // the state of one series: plain bytes
+//
+//   void observe(Series&, const Point&) const;               // learn one point
+//   void forecast(const Series&, Forecast&) const;           // forecasters: fill each step
+//   Verdict judge(const Series&, const Point&) const;        // detectors: judge one point, learn nothing
+//
+// and, where wanted:
+//
+//   void prepare(const Grid&);                // once, after the parameters are set; throw if they do not fit
+//   bool ready(const Series&) const;          // false: too little was seen to answer
+//   void start(Series&) const;                // begin a series other than by Series{}
+//   Prediction expect(const Series&, const Point&) const;    // the forecast of one step, if it can be had
+//   faster std::size_t tail_length() const;          // a state that a parameter sizes: so many doubles, zero
+//   at first,
+//                                             // handed to every call above, Series& first, as a second
+//                                             argument:
+//                                             // std::span<double> where Series is not const, else
+//                                             // std::span<const double>
+//
+// A series that has learned nothing yet is asked too, unless ready() says no: answer NaN there.
+// Close the file with FORECASTD_PLUGIN(Model); several models may share a library.
+// Throwing is allowed everywhere: the text of a std::exception reaches the user as a sentence, and the
+// series is set aside. A model is const once made, and is called from many threads: keep no mutable members.
+#ifndef FORECASTD_PLUGIN_HPP
+#define FORECASTD_PLUGIN_HPP
+
+#include <forecastd/plugin.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <initializer_list>
+#include <limits>
+#include <memory>
+#include <new>
+#include <span>
+#include <stdexcept>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace forecastd {
+
+inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double infinity = std::numeric_limits<double>::infinity();
+
+using Point = fcd_point;
+using Grid = fcd_grid;
+using Prediction = fcd_prediction;
+
+// What the catalogue shows. Raise state_version when states saved by an older build no longer load.
+struct About {
+    const char* id;
+    const char* version;
+    const char* summary;
+    std::uint32_t state_version = 1;
+};
+
+// fcd_verdict with everything unknown at first.
+struct Verdict {
+    double score = nan, expected = nan, deviation = nan, lower = nan, upper = nan;
+};
+static_assert(sizeof(Verdict) == sizeof(fcd_verdict));
+
+// The steps that a forecast is asked for; fill each: for (auto& step : out) step = {mean, deviation};
+class Forecast {
+  public:
+    Forecast(const fcd_horizon& horizon, fcd_prediction* out) : horizon_(horizon), out_(out) {}
+
+    [[nodiscard]] std::size_t size() const { return horizon_.steps; }
+    [[nodiscard]] std::int64_t first_step() const { return horizon_.first_step; }
+    [[nodiscard]] std::int64_t first_local_step() const { return horizon_.first_local_step; }
+    Prediction& operator[](std::size_t i) { return out_[i]; }
+    Prediction* begin() { return out_; }
+    Prediction* end() { return out_ + horizon_.steps; }
+
+  private:
+    const fcd_horizon& horizon_;
+    fcd_prediction* out_;
+};
+
+// ---- Parameters ---------------------------------------------------------------------------------------
+
+namespace detail {
+
+template <class>
+struct MemberOf;
+template <class Class, class Type>
+struct MemberOf<Type Class::*> {
+    using class_type = Class;
+    using type = Type;
+};
+
+inline constexpr std::size_t max_names = 16;
+using Names = std::array<const char*, max_names + 1>;  // NULL-terminated
+
+// What throws here, and in the functions below, does so while params() is compiled: the compiler shows the
+// line.
+constexpr Names names(std::initializer_list<const char*> list) {
+    if (list.size() > max_names) throw "a parameter has at most 16 choices, and as many aliases";
+    Names result{};
+    std::size_t i = 0;
+    for (const char* name : list) result[i++] = name;
+    return result;
+}
+
+template <auto Member>
+struct Param {
+    using Type = typename MemberOf<decltype(Member)>::type;
+
+    fcd_param entry{};  // choices and aliases are filled in by the table, which has static storage
+    Names choices{};
+    Names aliases{};
+
+    // Other names that users know this parameter by, all in one call.
+    template <class... Text>
+    constexpr Param alias(Text... text) const {
+        Param copy = *this;
+        copy.aliases = names({text...});
+        return copy;
+    }
+    // The user must give it; the default is ignored.
+    constexpr Param required() const {
+        Param copy = *this;
+        copy.entry.flags |= FCD_REQUIRED;
+        return copy;
+    }
+    constexpr bool default_fits() const {
+        if ((entry.flags & FCD_REQUIRED) != 0) return true;
+        if constexpr (std::is_floating_point_v<Type>)
+            return !(entry.initial.real < entry.min.real ||
+                     entry.initial.real > entry.max.real);  // true of NaN
+        else
+            return entry.initial.integer >= entry.min.integer && entry.initial.integer <= entry.max.integer;
+    }
+    template <class Model>
+    static void assign(Model& model, const fcd_value& value) {
+        if constexpr (std::is_floating_point_v<Type>)
+            model.*Member = static_cast<Type>(value.real);
+        else
+            model.*Member = static_cast<Type>(value.integer);
+    }
+};
+
+constexpr fcd_value of(double real) {
+    fcd_value value{};
+    value.real = real;
+    return value;
+}
+constexpr fcd_value of(std::int64_t integer) {
+    fcd_value value{};
+    value.integer = integer;
+    return value;
+}
+
+// Whether a member of type Type can take the value without a change.
+template <class Type>
+constexpr bool holds(std::int64_t value) {
+    if constexpr (std::is_same_v<Type, bool>)
+        return value == 0 || value == 1;
+    else if constexpr (std::is_enum_v<Type>)
+        return std::in_range<std::underlying_type_t<Type>>(value);
+    else
+        return std::in_range<Type>(value);
+}
+
+template <auto Member>
+constexpr Param<Member> whole(int type, const char* name, std::int64_t initial, std::int64_t min,
+                              std::int64_t max, const char* doc) {
+    using Type = typename Param<Member>::Type;
+    static_assert(
+        std::is_integral_v<Type> || std::is_enum_v<Type>,
+        "integer<>, boolean<>, choice<>, duration<> and steps<> bind to an integer, a bool or an enum");
+    if (!holds<Type>(min) || !holds<Type>(max))
+        throw "the member's type cannot take every value of the range";
+    Param<Member> param;
+    param.entry = {name, doc, type, 0, of(initial), of(min), of(max), nullptr, nullptr};
+    return param;
+}
+
+}  // namespace detail
+
+// name, default (nan: the algorithm chooses), least, greatest, one sentence.
+template <auto Member>
+constexpr auto real(const char* name, double initial, double min, double max, const char* doc) {
+    static_assert(std::is_floating_point_v<typename detail::Param<Member>::Type>, "real<> binds to a double");
+    detail::Param<Member> param;
+    param.entry = {name,    doc,    FCD_REAL, 0, detail::of(initial), detail::of(min), detail::of(max),
+                   nullptr, nullptr};
+    return param;
+}
+template <auto Member>
+constexpr auto integer(const char* name, std::int64_t initial, std::int64_t min, std::int64_t max,
+                       const char* doc) {
+    return detail::whole<Member>(FCD_INTEGER, name, initial, min, max, doc);
+}
+template <auto Member>
+constexpr auto boolean(const char* name, bool initial, const char* doc) {
+    return detail::whole<Member>(FCD_BOOLEAN, name, initial ? 1 : 0, 0, 1, doc);
+}
+// The member is an enum or an integer; it gets the index in the list of names. initial is one, too.
+template <auto Member, class Enum>
+constexpr auto choice(const char* name, Enum initial, std::initializer_list<const char*> list,
+                      const char* doc) {
+    auto param = detail::whole<Member>(FCD_CHOICE, name, static_cast<std::int64_t>(initial), 0,
+                                       static_cast<std::int64_t>(list.size()) - 1, doc);
+    param.choices = detail::names(list);
+    return param;
+}
+// Nanoseconds.
+template <auto Member>
+constexpr auto duration(const char* name, std::int64_t initial_ns, std::int64_t min_ns, std::int64_t max_ns,
+                        const char* doc) {
+    return detail::whole<Member>(FCD_DURATION, name, initial_ns, min_ns, max_ns, doc);
+}
+// Steps of the grid; users may also write a duration.
+template <auto Member>
+constexpr auto steps(const char* name, std::int64_t initial, std::int64_t min, std::int64_t max,
+                     const char* doc) {
+    return detail::whole<Member>(FCD_STEPS, name, initial, min, max, doc);
+}
+
+// ---- From a struct to fcd_algorithm -------------------------------------------------------------------
+
+namespace detail {
+
+// As much of text as fits, without a torn character at its end.
+inline void write(fcd_error* error, std::string_view text) {
+    if (!error) return;
+    constexpr std::size_t room = sizeof error->text - 1;
+    std::size_t size = std::min(text.size(), room);
+    if (size < text.size())
+        while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0u) == 0x80u)
+            --size;  // within a character
+    *std::copy_n(text.begin(), size, error->text) = '\0';
+}
+
+// Runs body; what it throws becomes the error's text and the value `failed`.
+template <class Result, class Body>
+Result guarded(fcd_error* error, Result failed, Body&& body) noexcept {
+    try {
+        return body();
+    } catch (const std::exception& exception) {
+        write(error, exception.what());
+    } catch (...) {
+        write(error, "threw something that is not a std::exception");
+    }
+    return failed;
+}
+
+template <class Model>
+concept HasAbout = requires {
+    static_cast<const About&>(Model::about);
+};
+template <class Model>
+concept HasSeries = requires {
+    typename Model::Series;
+};
+template <class Model>
+concept HasParams = requires {
+    std::tuple_size<decltype(Model::params())>::value;
+};
+template <class Model>
+concept HasPrepare = requires(Model model, const Grid& grid) {
+    model.prepare(grid);
+};
+template <class Model>
+concept HasTail = requires(const Model model) {
+    { model.tail_length() } -> std::convertible_to<std::size_t>;
+};
+
+// Calls every method with or without the tail, so that the code below has one shape.
+template <class Model>
+struct Adapter {
+    using Series = typename Model::Series;
+    static_assert(
+        std::is_trivially_copyable_v<Series>,
+        "Series must be plain bytes: no pointers to own memory, no containers. For an array that a "
+        "parameter sizes, see tail_length(); for anything else, use the C header with save and load.");
+    static_assert(std::is_default_constructible_v<Series>, "a series begins as Series{}");
+    static_assert(alignof(Series) <= 16, "the host aligns a series to 16 bytes");
+
+    static constexpr std::size_t tail_offset =
+        (sizeof(Series) + alignof(double) - 1) / alignof(double) * alignof(double);
+
+    static Series& series(void* bytes) { return *std::launder(static_cast<Series*>(bytes)); }
+    static const Series& series(const void* bytes) {
+        return *std::launder(static_cast<const Series*>(bytes));
+    }
+    static std::size_t tail_length(const Model& model) {
+        if constexpr (HasTail<Model>)
+            return model.tail_length();
+        else
+            return 0;
+    }
+    // The bytes of a series. Throws if there can be no such amount of memory, as after a negative
+    // tail_length().
+    static std::size_t size(const Model& model) {
+        constexpr auto most = static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max());
+        const std::size_t length = tail_length(model);
+        if (length > (most - tail_offset) / sizeof(double))
+            throw std::length_error("these parameters ask for more memory than there can be");
+        return tail_offset + length * sizeof(double);
+    }
+    static std::span<double> tail(const Model& model, void* bytes) {
+        return {reinterpret_cast<double*>(static_cast<char*>(bytes) + tail_offset), tail_length(model)};
+    }
+    static std::span<const double> tail(const Model& model, const void* bytes) {
+        return {reinterpret_cast<const double*>(static_cast<const char*>(bytes) + tail_offset),
+                tail_length(model)};
+    }
+
+    // Whether Model has the method as it is to be declared, whether it has one of that name at all, and a
+    // call of it; Bytes is void* or const void*.
+#define FORECASTD_DETAIL_METHOD(Result, name)                                                            \
+    template <class Bytes, class... Arguments>                                                           \
+    static constexpr bool has_##name = [] {                                                              \
+        if constexpr (HasTail<Model>) return requires(const Model& m, Bytes b, Arguments... a) {         \
+                { m.name(series(b), tail(m, b), a...) } -> std::convertible_to<Result>;                  \
+            };                                                                                           \
+        else                                                                                             \
+            return requires(const Model& m, Bytes b, Arguments... a) {                                   \
+                { m.name(series(b), a...) } -> std::convertible_to<Result>;                              \
+            };                                                                                           \
+    }();                                                                                                 \
+    static constexpr bool names_##name = requires {                                                      \
+        &Model::name;                                                                                    \
+    };                                                                                                   \
+    template <class Bytes, class... Arguments>                                                           \
+    static Result name(const Model& model, Bytes bytes, Arguments&&... arguments) {                      \
+        if constexpr (HasTail<Model>)                                                                    \
+            return model.name(series(bytes), tail(model, bytes), std::forward<Arguments>(arguments)...); \
+        else                                                                                             \
+            return model.name(series(bytes), std::forward<Arguments>(arguments)...);                     \
+    }
+    FORECASTD_DETAIL_METHOD(void, start)
+    FORECASTD_DETAIL_METHOD(void, observe)
+    FORECASTD_DETAIL_METHOD(void, forecast)
+    FORECASTD_DETAIL_METHOD(Verdict, judge)
+    FORECASTD_DETAIL_METHOD(Prediction, expect)
+    FORECASTD_DETAIL_METHOD(bool, ready)
+#undef FORECASTD_DETAIL_METHOD
+};
+
+template <class Model>
+struct Table {
+    static_assert(HasAbout<Model>,
+                  "a model needs `static constexpr forecastd::About about{\"acme.spikes\", \"1.0.0\", \"One "
+                  "sentence.\"};`");
+    static_assert(HasSeries<Model>, "a model needs `struct Series { ... };`, the state of one series");
+    static_assert(std::is_default_constructible_v<Model>, "a model is made without arguments; see prepare()");
+
+    using Adapt = Adapter<Model>;
+    static constexpr bool forecasts = Adapt::template has_forecast<const void*, Forecast&>;
+    static constexpr bool detects = Adapt::template has_judge<const void*, const Point&>;
+    static constexpr bool starts = Adapt::template has_start<void*>;
+    static constexpr bool expects = Adapt::template has_expect<const void*, const Point&>;
+    static constexpr bool knows_ready = Adapt::template has_ready<const void*>;
+
+    // A method of a known name but in another form would be left uncalled without a word.
+#define FORECASTD_DETAIL_TAIL \
+    "; with a tail_length(), std::span<double> second, of const double where Series is const"
+    static_assert(Adapt::template has_observe<void*, const Point&>,
+                  "a model needs `void observe(Series&, const Point&) const`" FORECASTD_DETAIL_TAIL);
+    static_assert(forecasts || detects || Adapt::names_forecast || Adapt::names_judge,
+                  "a model needs `void forecast(const Series&, Forecast&) const`, or "
+                  "`Verdict judge(const Series&, const Point&) const`, or both" FORECASTD_DETAIL_TAIL);
+    static_assert(forecasts || !Adapt::names_forecast,
+                  "forecast must be `void forecast(const Series&, Forecast&) const`" FORECASTD_DETAIL_TAIL);
+    static_assert(detects || !Adapt::names_judge,
+                  "judge must be `Verdict judge(const Series&, const Point&) const`" FORECASTD_DETAIL_TAIL);
+    static_assert(starts || !Adapt::names_start,
+                  "start must be `void start(Series&) const`" FORECASTD_DETAIL_TAIL);
+    static_assert(
+        expects || !Adapt::names_expect,
+        "expect must be `Prediction expect(const Series&, const Point&) const`" FORECASTD_DETAIL_TAIL);
+    static_assert(knows_ready || !Adapt::names_ready,
+                  "ready must be `bool ready(const Series&) const`" FORECASTD_DETAIL_TAIL);
+#undef FORECASTD_DETAIL_TAIL
+    static_assert(forecasts || !expects,
+                  "expect() is the forecast of one step: it needs forecast() beside it");
+    static_assert(
+        HasPrepare<Model> || !requires { &Model::prepare; }, "prepare must be `void prepare(const Grid&)`");
+    static_assert(
+        HasTail<Model> || !requires { &Model::tail_length; },
+        "tail_length must be `std::size_t tail_length() const`");
+    static_assert(
+        HasParams<Model> || !requires { &Model::params; },
+        "params must be `static constexpr auto params()`, which returns a std::tuple");
+
+    static constexpr auto params() {
+        if constexpr (HasParams<Model>)
+            return Model::params();
+        else
+            return std::tuple{};
+    }
+    static constexpr std::size_t param_count = std::tuple_size_v<decltype(params())>;
+    static_assert(std::apply([](const auto&... param) { return (param.default_fits() && ...); }, params()),
+                  "the default of a parameter must lie from its least to its greatest value");
+
+    static const Model& model(const fcd_model* opaque) {
+        return *reinterpret_cast<const Model*>(opaque);
+    }
+
+    static bool ready(const Model& m, const void* bytes) {
+        if constexpr (knows_ready)
+            return Adapt::ready(m, bytes);
+        else
+            return true;
+    }
+
+    static Prediction expect(const Model& m, const Point& point) {
+        const void* bytes = point.series;
+        if (!ready(m, bytes)) return {nan, nan};
+        if constexpr (expects) {
+            return Adapt::expect(m, bytes, point);
+        } else {
+            Prediction one{nan, nan};
+            const fcd_horizon horizon{sizeof(fcd_horizon), 1, point.step, point.local_step};
+            Forecast out(horizon, &one);
+            Adapt::forecast(m, bytes, out);
+            return one;
+        }
+    }
+
+    static Verdict verdict(const Model& m, const Point& point) {
+        Verdict result;
+        if constexpr (detects) {
+            const void* bytes = point.series;
+            if (ready(m, bytes)) result = Adapt::judge(m, bytes, point);
+        }
+        if constexpr (forecasts) {
+            if (!std::isnan(result.expected)) return result;  // judge() said it
+            const Prediction one = expect(m, point);
+            result.expected = one.mean;
+            result.deviation = one.deviation;
+        }
+        return result;
+    }
+
+    static fcd_model* model_new(const fcd_value* values, const fcd_grid* grid, size_t* series_size,
+                                fcd_error* error) {
+        return guarded(error, static_cast<fcd_model*>(nullptr), [&] {
+            auto made = std::make_unique<Model>();
+            [&]<std::size_t... I>(std::index_sequence<I...>) {
+                constexpr auto list = params();
+                (std::tuple_element_t<I, decltype(params())>::assign(*made, values[I]), ...);
+                (void)list;
+            }
+            (std::make_index_sequence<param_count>());
+            if constexpr (HasPrepare<Model>) made->prepare(*grid);
+            (void)grid;
+            *series_size = Adapt::size(*made);
+            return reinterpret_cast<fcd_model*>(made.release());
+        });
+    }
+    static void model_free(fcd_model* opaque) {
+        delete reinterpret_cast<Model*>(opaque);
+    }
+
+    static std::int32_t series_init(const fcd_model* opaque, void* bytes, fcd_error* error) {
+        return guarded(error, FCD_ERROR, [&] {
+            ::new (bytes) typename Model::Series{};
+            if constexpr (starts) Adapt::start(model(opaque), bytes);
+            (void)opaque;
+            return FCD_OK;
+        });
+    }
+
+    static std::size_t advance(const fcd_model* opaque, const fcd_point* points, std::size_t count,
+                               fcd_verdict* verdicts, fcd_error* error) {
+        const Model& m = model(opaque);
+        std::size_t done = 0;
+        guarded(error, 0, [&] {
+            for (; done < count; ++done) {
+                const Verdict v = verdict(m, points[done]);
+                verdicts[done] = {v.score, v.expected, v.deviation, v.lower, v.upper};
+                Adapt::observe(m, points[done].series, points[done]);
+            }
+            return 0;
+        });
+        return done;
+    }
+
+    static std::int32_t forecast(const fcd_model* opaque, const void* bytes, const fcd_horizon* horizon,
+                                 fcd_prediction* out, fcd_error* error) {
+        return guarded(error, FCD_ERROR, [&] {
+            if (!ready(model(opaque), bytes)) return FCD_NOT_YET;
+            Forecast steps(*horizon, out);
+            for (auto& step : steps) step = {nan, nan};
+            Adapt::forecast(model(opaque), bytes, steps);
+            return FCD_OK;
+        });
+    }
+
+    // The parameter table points into static storage: the tuple first, then the entries.
+    static const fcd_param* param_table() {
+        if constexpr (param_count == 0) {
+            return nullptr;
+        } else {
+            static constexpr auto list = params();
+            static const std::array<fcd_param, param_count> table = [] {
+                return std::apply(
+                    [](const auto&... param) {
+                        const auto entry = [](const auto& one) {
+                            fcd_param result = one.entry;
+                            if (one.choices[0]) result.choices = one.choices.data();
+                            if (one.aliases[0]) result.aliases = one.aliases.data();
+                            return result;
+                        };
+                        return std::array<fcd_param, param_count>{entry(param)...};
+                    },
+                    list);
+            }();
+            return table.data();
+        }
+    }
+
+    static const fcd_algorithm* algorithm() {
+        static const fcd_algorithm table = [] {
+            fcd_algorithm t{};
+            t.struct_size = sizeof t;
+            t.abilities = (forecasts ? FCD_FORECASTS : 0u) | (detects ? FCD_DETECTS : 0u);
+            t.state_version = Model::about.state_version;
+            t.param_count = static_cast<std::uint32_t>(param_count);
+            t.id = Model::about.id;
+            t.version = Model::about.version;
+            t.summary = Model::about.summary;
+            t.params = param_table();
+            t.model_new = model_new;
+            t.model_free = model_free;
+            t.series_init = series_init;
+            t.advance = advance;
+            if constexpr (forecasts) t.forecast = forecast;
+            return t;
+        }();
+        return &table;
+    }
+};
+
+template <class... Models>
+const fcd_library* library() {
+    static const std::array<const fcd_algorithm*, sizeof...(Models)> algorithms{
+        Table<Models>::algorithm()...};
+    static const fcd_library table{sizeof(fcd_library),    FCD_ABI_MAJOR,     FCD_ABI_MINOR,
+                                   sizeof(fcd_param),      sizeof(fcd_point), sizeof(fcd_verdict),
+                                   sizeof(fcd_prediction), sizeof...(Models), algorithms.data()};
+    return &table;
+}
+
+}  // namespace detail
+}  // namespace forecastd
+
+// Makes a library of one or more models; once in a library, outside every namespace.
+#define FORECASTD_PLUGIN(...)                                                        \
+    extern "C" FCD_EXPORT const fcd_library* forecastd_library_v1(const fcd_host*) { \
+        return ::forecastd::detail::library<__VA_ARGS__>();                          \
+    }
+
+#endif  // FORECASTD_PLUGIN_HPP
