@@ -1,6 +1,6 @@
 // The config as plain, checked structs. Nothing later sees JSON.
 //
-// What each key means stands once, in the tables of keys.cpp; help, schema and the reference page are made
+// What each key means stands once, in the tables of keys.hpp; help, schema and the reference page are made
 // from there. Times are nanoseconds.
 #ifndef FORECASTD_CONFIG_CONFIG_HPP
 #define FORECASTD_CONFIG_CONFIG_HPP

@@ -187,9 +187,7 @@ const Value* Value::find(std::string_view name) const {
     return nullptr;
 }
 
-bool Value::operator==(const Value& other) const {
-    return data == other.data;
-}
+bool Value::operator==(const Value& other) const { return data == other.data; }
 
 std::optional<Value> parse_json(std::string_view text, std::string& error) {
     Builder builder(text);

@@ -1,7 +1,6 @@
 // The top of the config and what belongs to the whole program; pipelines stand in pipeline_keys.cpp.
 #include "config/keys.hpp"
 
-#include <algorithm>
 #include <map>
 
 namespace forecastd::config {
@@ -15,9 +14,7 @@ std::shared_ptr<const Section<S>> share(Section<S> section) {
 }
 
 // For sections whose keys are members of Config itself.
-constexpr auto whole = [](auto& config) -> auto& {
-    return config;
-};
+constexpr auto whole = [](auto& config) -> auto& { return config; };
 
 Section<Limits> limits_section() {
     Section<Limits> section;
@@ -65,7 +62,7 @@ Section<Config> log_section() {
 }
 
 // A pipeline with a problem is left out; the others stay.
-Type<std::vector<Pipeline>> pipelines(std::shared_ptr<const Section<Pipeline>> section) {
+Type<std::vector<Pipeline>> pipelines(const std::shared_ptr<const Section<Pipeline>>& section) {
     Type<std::vector<Pipeline>> type;
     type.expected = "a list of one or more pipelines";
     type.schema = Value::Object{{"type", "array"}, {"items", schema_of(section->info)}, {"minItems", 1}};

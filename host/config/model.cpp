@@ -12,9 +12,7 @@ namespace {
 // What a model is tried on while the interval is not known.
 constexpr std::int64_t trial_interval_ns = 1'000'000'000;
 
-std::string quoted(std::int64_t ns) {
-    return to_text(format_duration(ns));
-}
+std::string quoted(std::int64_t ns) { return to_text(format_duration(ns)); }
 
 // The steps in a duration; "" or what is wrong.
 std::string divide(std::int64_t ns, std::int64_t interval_ns, std::int64_t min, std::int64_t max,

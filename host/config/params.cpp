@@ -18,12 +18,8 @@ ParamValue of_integer(std::int64_t integer) {
     return param;
 }
 
-double to_real(const ParamValue& param) {
-    return param.value.real;
-}
-std::int64_t to_integer(const ParamValue& param) {
-    return param.value.integer;
-}
+double to_real(const ParamValue& param) { return param.value.real; }
+std::int64_t to_integer(const ParamValue& param) { return param.value.integer; }
 
 std::vector<std::string> names_in(const char* const* list) {
     std::vector<std::string> names;

@@ -108,9 +108,7 @@ void add_model_keys(Section<S>& section, const loader::Catalogue& catalogue, con
 
 void add_selection_keys(Section<Pipeline>& section) {
     const auto in = [](auto member) {
-        return [member](auto& p) -> auto& {
-            return p.selection.*member;
-        };
+        return [member](auto& p) -> auto& { return p.selection.*member; };
     };
     section.key("namepass", in(&Selection::namepass), globs(),
                 "Measurements to take, as globs; left out: all, an empty list: none.");
@@ -124,7 +122,7 @@ void add_selection_keys(Section<Pipeline>& section) {
                 "Series to leave by their tags; one tag that matches is enough.");
 }
 
-// Of those that name a reason, the pipeline's parts must fit each other.
+// What the parts of a pipeline must agree on: a part that has a problem of its own is not there.
 void check_pipeline(const Value& found, const Pipeline& pipeline, const Place& place) {
     if (found.object() && !found.find("forecast") && !found.find("detect"))
         place.problem("there is neither 'forecast' nor 'detect', expected at least one of them");

@@ -40,9 +40,7 @@ Place Place::item(std::size_t index) const {
     return result;
 }
 
-void Place::problem(std::string_view message) const {
-    problems_->push_back({path_, one_line(message)});
-}
+void Place::problem(std::string_view message) const { problems_->push_back({path_, one_line(message)}); }
 
 void Place::unexpected(const Value& found, std::string_view expected, std::string_view why) const {
     std::string message = "found " + in_words(found) + ", expected " + std::string(expected);

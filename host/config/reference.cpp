@@ -45,9 +45,7 @@ std::string cell(const std::string& text) {
     return result;
 }
 
-std::string code(const std::string& text) {
-    return "`" + cell(text) + "`";
-}
+std::string code(const std::string& text) { return "`" + cell(text) + "`"; }
 
 std::string default_cell(const KeyInfo& key) {
     if (key.required) return "required";

@@ -34,9 +34,7 @@ Value::Object property(const KeyInfo& key) {
     return schema;
 }
 
-Value requires_key(const std::string& name) {
-    return Value::Object{{"required", Value::List{name}}};
-}
+Value requires_key(const std::string& name) { return Value::Object{{"required", Value::List{name}}}; }
 
 // A key and its aliases: no two of them at once, and one of them if it is required.
 void add_alias_conditions(const KeyInfo& key, Value::List& conditions) {

@@ -74,13 +74,14 @@ struct Section {
     }
 };
 
-// For each key, in the order of the table, the value that was given or nullptr; or nothing if found is no
-// object. Unknown, repeated and missing keys are added as problems. given[i].name is the name it was given
-// by.
+// A key as the file has it: by the name that was used, with nullptr if it was not given.
 struct Given {
     std::string name;
     const Value* value = nullptr;
 };
+
+// What was given for each key, in the order of the table; nothing if found is no object. Unknown, repeated
+// and missing keys are added as problems.
 std::optional<std::vector<Given>> match_keys(const SectionInfo& info, const Value& found, const Place& place);
 
 // Reads what is well formed; adds a problem for each thing that is not. Keys are read in the order of the

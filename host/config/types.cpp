@@ -1,10 +1,8 @@
 #include "config/types.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "config/units.hpp"
-#include "text/did_you_mean.hpp"
 
 namespace forecastd::config {
 namespace {
@@ -14,17 +12,16 @@ template <class T>
 using Parse = std::function<std::optional<T>(const Value&, std::string& why)>;
 
 template <class T>
-Type<T> simple(std::string expected, Value::Object schema, Parse<T> parse,
+Type<T> simple(const std::string& expected, const Value::Object& schema, Parse<T> parse,
                std::function<Value(const T&)> write) {
     Type<T> type;
-    type.expected = std::move(expected);
-    type.schema = std::move(schema);
-    type.read = [parse = std::move(parse), sentence = type.expected](const Value& found, T& into,
-                                                                     const Place& place) {
+    type.expected = expected;
+    type.schema = schema;
+    type.read = [parse = std::move(parse), expected](const Value& found, T& into, const Place& place) {
         std::string why;
         auto value = parse(found, why);
         if (!value)
-            place.unexpected(found, sentence, why);
+            place.unexpected(found, expected, why);
         else
             into = std::move(*value);
         return value.has_value();
@@ -57,16 +54,10 @@ Value::Object number_schema(Value type, const Value& min, const Value& max) {
     return schema;
 }
 
-Value write_duration(const std::int64_t& ns) {
-    return format_duration(ns);
-}
-Value write_size(const std::int64_t& bytes) {
-    return format_size(bytes);
-}
+Value write_duration(const std::int64_t& ns) { return format_duration(ns); }
+Value write_size(const std::int64_t& bytes) { return format_size(bytes); }
 
-bool in_range(std::int64_t value, std::int64_t min, std::int64_t max) {
-    return min <= value && value <= max;
-}
+bool in_range(std::int64_t value, std::int64_t min, std::int64_t max) { return min <= value && value <= max; }
 
 std::optional<std::int64_t> read_duration(const Value& found, std::string& why) {
     std::int64_t ns = 0;
@@ -74,9 +65,7 @@ std::optional<std::int64_t> read_duration(const Value& found, std::string& why) 
     return ns;
 }
 
-Value::Object duration_schema() {
-    return {{"type", "string"}, {"pattern", duration_pattern}};
-}
+Value::Object duration_schema() { return {{"type", "string"}, {"pattern", duration_pattern}}; }
 
 std::string duration_in_words(std::int64_t min, std::int64_t max) {
     const Value low = min == 0 ? Value() : limit(min, write_duration);

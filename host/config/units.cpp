@@ -15,12 +15,13 @@ struct Unit {
 };
 
 constexpr std::int64_t second = 1'000'000'000;
+constexpr std::int64_t day = 86'400 * second;
 constexpr std::size_t max_length = 64;
 constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
 
 // From the greatest to the least, as they are written.
-constexpr std::array<Unit, 11> duration_units{{{"w", 7 * 24 * 3600 * second, false},
-                                               {"d", 24 * 3600 * second, true},
+constexpr std::array<Unit, 11> duration_units{{{"w", 7 * day, false},
+                                               {"d", day, true},
                                                {"h", 3600 * second, true},
                                                {"m", 60 * second, true},
                                                {"min", 60 * second, false},
@@ -42,9 +43,7 @@ constexpr std::array<Unit, 10> size_units{{{"TiB", std::int64_t{1} << 40, true},
                                            {"B", 1, false},
                                            {"", 1, true}}};
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string_view take_while(std::string_view& text, bool (*belongs)(char)) {
     std::size_t length = 0;

@@ -8,9 +8,7 @@ namespace {
 // Names are short; what is longer is not a misspelt one, and would make the distance expensive.
 constexpr std::size_t max_length = 64;
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // The optimal string alignment distance: Levenshtein's, with swaps of neighbours as one edit.
 std::size_t edit_distance(std::string_view a, std::string_view b) {

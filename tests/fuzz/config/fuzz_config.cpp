@@ -1,0 +1,24 @@
+// Whatever the bytes of a config are, reading it ends, and says a problem or gives a config that can be
+// described.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "config/describe.hpp"
+#include "unit/config/algorithms.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace forecastd::config;
+    const auto [config, problems] = tests::read({reinterpret_cast<const char*>(data), size});
+    if (problems.empty() && config.pipelines.empty()) std::abort();
+    for (const auto& problem : problems)
+        if (problem.find('\n') != std::string::npos) std::abort();
+    for (const auto& pipeline : config.pipelines) {
+        if (!pipeline.forecast && !pipeline.detect) std::abort();
+        if (pipeline.forecast && describe(*pipeline.forecast).empty()) std::abort();
+        if (pipeline.detect && describe(*pipeline.detect).empty()) std::abort();
+        if (pipeline.selection.namepass) (void)pipeline.selection.namepass->match("measurement");
+    }
+    return 0;
+}

@@ -1,0 +1,153 @@
+"""forecastd schema: the JSON schema agrees with check, and the reference page with the docs.
+
+Needs the Python package jsonschema (Debian: python3-jsonschema); without it, the tests of the schema are skipped."""
+
+import copy
+import json
+import re
+import unittest
+
+from forecastd_test import ROOT, TestCase, forecastd, main
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+BASE = {"pipelines": [{"forecast": {"plugin": "holt"}, "detect": {"plugin": "zscore"}}]}
+
+# Paths of keys, and what to put there.
+GOOD = [
+    ("$schema", "./forecastd.schema.json"),
+    ("pipelines.0.interval", "1m30s"),
+    ("pipelines.0.interval", "auto"),
+    ("pipelines.0.tagpass", {"host": ["a*"]}),
+    ("pipelines.0.forecast.horizon", 12),
+    ("pipelines.0.forecast.horizon", "1h"),
+    ("pipelines.0.forecast.forecast_at", [1, "1d"]),
+    ("pipelines.0.forecast.params", {"smoothing_level": 0.5, "damped": False}),
+    ("pipelines.0.forecast", {"plugin": "holt-winters", "params": {"season_length": "1d"}}),
+    ("pipelines.0.detect.data_range", [0, None]),
+    ("pipelines.0.output.forecast", "f_{measurement}"),
+    ("limits.max_memory", "1.5GB"),
+    ("limits.max_memory", 2000000),
+    ("limits.max_series", 10.0),
+    ("metrics.every", "0"),
+    ("state", {"dir": "/x"}),
+]
+BAD = [
+    ("pipelines", []),
+    ("pipelines.0", {}),
+    ("pipelnes", []),
+    ("pipelines.0.interval", "ten seconds"),
+    ("pipelines.0.interval", 10),
+    ("pipelines.0.tagpass", ["host"]),
+    ("pipelines.0.forecast.plugin", "zscore"),
+    ("pipelines.0.forecast.plugin", "none such"),
+    ("pipelines.0.forecast.horizon", 0),
+    ("pipelines.0.forecast.level", [100]),
+    ("pipelines.0.forecast.level", []),
+    ("pipelines.0.forecast.stamp", "now"),
+    ("pipelines.0.forecast.params", {"alpha": 2}),
+    ("pipelines.0.forecast.params", {"alhpa": 0.5}),
+    ("pipelines.0.forecast.params", {"alpha": 0.5, "smoothing_level": 0.5}),
+    ("pipelines.0.forecast", {"plugin": "holt-winters"}),
+    ("pipelines.0.forecast", {"plugin": "holt-winters", "params": {}}),
+    ("pipelines.0.forecast", {"plugin": "holt-winters", "params": {"season_length": 24.5}}),
+    ("pipelines.0.detect.params", {"z_threshold": "4"}),
+    ("pipelines.0.detect.data_range", [0]),
+    ("pipelines.0.output.forecast", "{measurement}"),
+    ("pipelines.0.output.forecast", "{measurement}_{host}"),
+    ("pipelines.0.output.passthrough", "yes"),
+    ("limits.max_memory", "2XB"),
+    ("limits.max_series", 0),
+    ("state", {}),
+    ("log.level", "loud"),
+]
+
+
+def without_comments(text):
+    """JSON without // and /* */ comments, which may look like strings and strings like them."""
+    piece = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
+    return piece.sub(lambda found: found[0] if found[0].startswith('"') else " ", text)
+
+
+def changed(path, value):
+    """BASE with one value put at a path."""
+    config = copy.deepcopy(BASE)
+    place = config
+    *way, last = path.split(".")
+    for key in way:
+        place = place[int(key)] if isinstance(place, list) else place.setdefault(key, {})
+    place[int(last) if isinstance(place, list) else last] = value
+    return config
+
+
+@unittest.skipUnless(jsonschema, "the Python package jsonschema is not installed")
+class Schema(TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        done = forecastd("schema")
+        assert done.returncode == 0 and done.stderr == b"", done.stderr
+        schema = json.loads(done.stdout)
+        jsonschema.Draft7Validator.check_schema(schema)
+        cls.validator = jsonschema.Draft7Validator(schema)
+
+    def test_every_config_of_ours_is_valid(self):
+        configs = sorted((ROOT / "configs").glob("*.json"))
+        self.assertTrue(configs)
+        for config in configs:
+            with self.subTest(config.name):
+                self.validator.validate(json.loads(without_comments(config.read_text())))
+
+    def agree(self, cases, valid):
+        for path, value in cases:
+            with self.subTest(path, value=value):
+                config = changed(path, value)
+                self.assertEqual(self.validator.is_valid(config), valid, "the schema")
+                self.assertEqual(forecastd("check", self.config(config)).returncode == 0, valid, "check")
+
+    def test_schema_and_check_allow_the_same(self):
+        self.agree(GOOD, True)
+
+    def test_schema_and_check_refuse_the_same(self):
+        self.agree(BAD, False)
+
+    def test_every_default_meets_its_own_schema(self):
+        def walk(schema):
+            if not isinstance(schema, dict):
+                return
+            for name, key in schema.get("properties", {}).items():
+                self.assertTrue(key["description"].endswith("."), name)
+                if "default" in key:
+                    self.assertTrue(jsonschema.Draft7Validator(key).is_valid(key["default"]), name)
+                walk(key)
+            walk(schema.get("items"))
+            for condition in schema.get("allOf", []):
+                walk({"properties": condition.get("then", {}).get("properties", {}).get("params", {})
+                      .get("properties", {})})
+
+        walk(self.validator.schema)
+
+
+class Reference(TestCase):
+
+    def test_the_page_names_every_algorithm_and_its_parameters(self):
+        page = forecastd("schema", "--markdown").stdout.decode()
+        for algorithm in ("holt", "holt-winters", "naive", "seasonal-naive", "zscore"):
+            self.assertIn(f"### `{algorithm}`\n", page)
+        self.assertIn("| `season_length`", page)
+        for line in page.splitlines():
+            if line.startswith("|"):
+                self.assertEqual(len(re.findall(r"(?<!\\)\|", line)), 5, line)
+
+    def test_plugins_of_a_directory_are_added(self):
+        (self.folder / "broken.so").write_text("not a plugin")
+        done = forecastd("schema", "--plugin-dir", self.folder)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"broken.so", done.stderr)
+
+
+if __name__ == "__main__":
+    main()

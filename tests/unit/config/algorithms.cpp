@@ -1,0 +1,88 @@
+#include "unit/config/algorithms.hpp"
+
+#include <forecastd/plugin.hpp>
+#include <stdexcept>
+
+namespace {
+
+struct Wave {
+    static constexpr forecastd::About about{"wave", "1.0.0", "A made-up forecaster."};
+    static constexpr auto params() {
+        using namespace forecastd;
+        constexpr std::int64_t second = 1'000'000'000;
+        return std::tuple{
+            steps<&Wave::season_length>("season_length", 2, 2, 1000, "Steps of a season.")
+                .alias("period")
+                .required(),
+            real<&Wave::alpha>("alpha", forecastd::nan, 0, 1, "Weight of the newest value.")
+                .alias("smoothing_level"),
+            integer<&Wave::order>("order", 2, 1, 5, "How many waves."),
+            boolean<&Wave::damped>("damped", false, "Whether waves fade."),
+            choice<&Wave::seasonal>("seasonal", 0, {"add", "mul"}, "How waves add up."),
+            duration<&Wave::hold>("hold", 60 * second, second, 3600 * second, "How long a wave holds."),
+        };
+    }
+    std::int64_t season_length = 0, order = 0, seasonal = 0, hold = 0;
+    double alpha = 0;
+    bool damped = false;
+
+    struct Series {
+        double last = 0;
+    };
+    void prepare(const forecastd::Grid&) {
+        if (order == 5 && damped) throw std::invalid_argument("order 5 cannot be damped");
+    }
+    std::size_t tail_length() const { return static_cast<std::size_t>(season_length); }
+    void observe(Series& series, std::span<double>, const forecastd::Point& point) const {
+        series.last = point.value;
+    }
+    void forecast(const Series& series, std::span<const double>, forecastd::Forecast& out) const {
+        for (auto& step : out) step = {series.last, forecastd::nan};
+    }
+};
+
+struct Limit {
+    static constexpr forecastd::About about{"limit", "1.0.0", "A made-up detector."};
+    static constexpr auto params() {
+        return std::tuple{
+            forecastd::real<&Limit::threshold>("threshold", 3, 0.1, 100, "The greatest good value.")};
+    }
+    double threshold = 0;
+
+    struct Series {
+        double last = 0;
+    };
+    void observe(Series& series, const forecastd::Point& point) const { series.last = point.value; }
+    forecastd::Verdict judge(const Series&, const forecastd::Point& point) const {
+        forecastd::Verdict verdict;
+        verdict.score = point.value / threshold;
+        return verdict;
+    }
+};
+
+}  // namespace
+
+FORECASTD_PLUGIN(Wave, Limit)
+
+namespace tests {
+
+const forecastd::loader::Catalogue& catalogue() {
+    static const auto made = [] {
+        forecastd::loader::Catalogue result;
+        result.add(forecastd_library_v1(nullptr), "in the test");
+        return result;
+    }();
+    return made;
+}
+
+Reading read(std::string_view json) {
+    std::vector<forecastd::config::Problem> problems;
+    const auto document = forecastd::config::Document::parse(json, problems);
+    Reading reading{document.read(catalogue(), problems), {}};
+    for (const auto& problem : problems) reading.problems.push_back(problem.text());
+    return reading;
+}
+
+Reading read_pipeline(const std::string& json) { return read("{\"pipelines\": [" + json + "]}"); }
+
+}  // namespace tests

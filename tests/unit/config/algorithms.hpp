@@ -1,0 +1,29 @@
+// Two algorithms with a parameter of every type, for tests of the config that need no plugin file.
+#ifndef TESTS_UNIT_CONFIG_ALGORITHMS_HPP
+#define TESTS_UNIT_CONFIG_ALGORITHMS_HPP
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/read.hpp"
+#include "loader/catalogue.hpp"
+
+namespace tests {
+
+// "wave" forecasts, "limit" detects.
+const forecastd::loader::Catalogue& catalogue();
+
+// What reading a config found: each problem's text.
+struct Reading {
+    forecastd::config::Config config;
+    std::vector<std::string> problems;
+};
+Reading read(std::string_view json);
+
+// The same of one pipeline, whose braces and forecaster or detector the text brings.
+Reading read_pipeline(const std::string& json);
+
+}  // namespace tests
+
+#endif

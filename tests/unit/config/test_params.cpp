@@ -1,0 +1,83 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "config/model.hpp"
+#include "unit/config/algorithms.hpp"
+
+namespace {
+
+using namespace forecastd::config;
+using tests::read_pipeline;
+
+constexpr std::int64_t second = 1'000'000'000;
+enum Index : std::size_t { season_length, alpha, order, damped, seasonal, hold };  // of wave
+
+ModelChoice wave(const std::string& params) {
+    const auto [config, problems] =
+        read_pipeline(R"({"forecast": {"plugin": "wave", "params": {)" + params + "}}}");
+    REQUIRE(problems.empty());
+    return config.pipelines.at(0).forecast->model;
+}
+
+TEST_CASE("parameters stand in the order of the table, each in its type") {
+    const ModelChoice given =
+        wave(R"("hold": "2m", "seasonal": "mul", "damped": true, "order": 3, "alpha": 0.25,
+                                      "season_length": 24)");
+    CHECK(given.params.at(season_length).value.integer == 24);
+    CHECK_FALSE(given.params[season_length].duration_of_steps);
+    CHECK(given.params[alpha].value.real == 0.25);
+    CHECK(given.params[order].value.integer == 3);
+    CHECK(given.params[damped].value.integer == 1);
+    CHECK(given.params[seasonal].value.integer == 1);
+    CHECK(given.params[hold].value.integer == 120 * second);
+}
+
+TEST_CASE("defaults are those of the table; null lets the algorithm choose") {
+    for (const char* text : {R"("season_length": 2)", R"("period": 2, "alpha": null)"}) {
+        const ModelChoice given = wave(text);
+        CHECK(std::isnan(given.params.at(alpha).value.real));
+        CHECK(given.params[order].value.integer == 2);
+        CHECK(given.params[damped].value.integer == 0);
+        CHECK(given.params[seasonal].value.integer == 0);
+        CHECK(given.params[hold].value.integer == 60 * second);
+    }
+}
+
+TEST_CASE("aliases and whole numbers with a point are taken") {
+    const ModelChoice given = wave(R"("period": 12.0, "smoothing_level": 1, "order": 4e0)");
+    CHECK(given.params.at(season_length).value.integer == 12);
+    CHECK(given.params[alpha].value.real == 1);
+    CHECK(given.params[order].value.integer == 4);
+}
+
+TEST_CASE("a duration becomes steps once the interval is known") {
+    const ModelChoice given = wave(R"("season_length": "1h")");
+    CHECK(given.params.at(season_length).duration_of_steps);
+    CHECK(needs_interval(given));
+    CHECK_FALSE(needs_interval(wave(R"("season_length": 60)")));
+
+    std::vector<fcd_value> values;
+    std::string error;
+    REQUIRE(given.resolve(60 * second, values, error));
+    REQUIRE(values.size() == 6);
+    CHECK(values[season_length].integer == 60);
+    CHECK(values[order].integer == 2);
+    CHECK_FALSE(given.resolve(7 * second, values, error));
+    CHECK(error ==
+          "season_length: found \"1h\", expected a multiple of the pipeline's interval, which is \"7s\"");
+    CHECK_FALSE(given.resolve(second, values, error));
+    CHECK(error ==
+          "season_length: found \"1h\", which is 3600 steps of \"1s\", expected from 2 to 1000 steps");
+    CHECK_FALSE(given.resolve(3600 * second, values, error));
+    CHECK(error == "season_length: found \"1h\", which is 1 step of \"1h\", expected from 2 to 1000 steps");
+}
+
+TEST_CASE("the bytes of a series are asked of the model") {
+    std::string error;
+    CHECK(model_bytes(wave(R"("season_length": 10)"), second, error) == 88);
+    CHECK(model_bytes(wave(R"("season_length": "1h")"), 60 * second, error) == 488);
+    CHECK_FALSE(model_bytes(wave(R"("season_length": "1h")"), 7 * second, error));
+}
+
+}  // namespace

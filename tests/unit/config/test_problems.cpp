@@ -1,0 +1,256 @@
+// The sentences, word for word: they are what a user has to go by.
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "unit/config/algorithms.hpp"
+
+namespace {
+
+using tests::read;
+using tests::read_pipeline;
+using Texts = std::vector<std::string>;
+
+// The problems of a config that is well but for some keys at its top.
+Texts top(const std::string& keys) {
+    return read(R"({"pipelines": [{"detect": {"plugin": "limit"}}], )" + keys + "}").problems;
+}
+// Of a pipeline but for some keys.
+Texts pipeline(const std::string& keys) {
+    return read_pipeline(R"({"detect": {"plugin": "limit"}, )" + keys + "}").problems;
+}
+Texts forecast(const std::string& keys) {
+    return pipeline(R"("interval": "10s", "forecast": {"plugin": "wave", "params": {"season_length": 6}, )" +
+                    keys + "}");
+}
+Texts wave(const std::string& params) {
+    return pipeline(R"("interval": "10s", "forecast": {"plugin": "wave", "params": {)" + params + "}}");
+}
+Texts detect(const std::string& keys) {
+    return read_pipeline(R"({"detect": {"plugin": "limit", )" + keys + "}}").problems;
+}
+
+TEST_CASE("the document") {
+    CHECK(read("").problems ==
+          Texts{"the config is empty, expected a JSON object such as {\"pipelines\": [...]}"});
+    CHECK(read("[]").problems == Texts{"found [], expected a JSON object such as {\"pipelines\": [...]}"});
+    CHECK(read("{").problems ==
+          Texts{"this is not JSON: line 1, column 2: found the end of the file, expected a key in quotes"});
+}
+
+TEST_CASE("keys") {
+    CHECK(read("{}").problems ==
+          Texts{"pipelines: the key is missing, expected a list of one or more pipelines"});
+    CHECK(top(R"("limit": {})") == Texts{"limit: there is no such key, did you mean 'limits'?"});
+    CHECK(top(R"("log": {"colour": 1})") == Texts{"log.colour: there is no such key, expected one of level"});
+    CHECK(top(R"("log": {}, "log": {})") == Texts{"log: the key is given twice, expected once"});
+    CHECK(top(R"("limits": {"ttl": "1h", "ttl": "2h"})") ==
+          Texts{"limits.ttl: the key is given twice, expected once"});
+    CHECK(
+        top(R"("a b\n": 1)") ==
+        Texts{"[\"a b\\n\"]: there is no such key, expected one of $schema, plugin_dirs, pipelines, limits, "
+              "state, metrics, log"});
+}
+
+TEST_CASE("the top") {
+    CHECK(top(R"("plugin_dirs": "x")") == Texts{"plugin_dirs: found \"x\", expected a list of directories"});
+    CHECK(top(R"("plugin_dirs": ["x", ""])") ==
+          Texts{"plugin_dirs[1]: found \"\", expected a string that is not empty"});
+    CHECK(top(R"("limits": 5)") == Texts{"limits: found 5, expected an object"});
+    CHECK(top(R"("limits": {"max_series": 0})") ==
+          Texts{"limits.max_series: found 0, expected an integer from 1 to 1000000000"});
+    CHECK(top(R"("limits": {"max_series": 2.5})") ==
+          Texts{"limits.max_series: found 2.5, expected an integer from 1 to 1000000000"});
+    CHECK(top(R"("limits": {"max_series": 1e300})") ==
+          Texts{"limits.max_series: found 1e+300, expected an integer from 1 to 1000000000"});
+    CHECK(top(R"("limits": {"max_memory": "2XB"})") ==
+          Texts{"limits.max_memory: found \"2XB\", expected a size such as \"64KB\", from \"1MB\" to "
+                "\"1000TB\": there is "
+                "no unit 'XB'; the units are B, KB, KiB, MB, MiB, GB, GiB, TB, TiB"});
+    CHECK(
+        top(R"("limits": {"max_line_bytes": 10})") ==
+        Texts{"limits.max_line_bytes: found 10, expected a size such as \"64KB\", from \"1KB\" to \"1GiB\""});
+    CHECK(top(R"("limits": {"ttl": 10})") ==
+          Texts{"limits.ttl: found 10, expected a duration such as \"10s\""});
+    CHECK(top(R"("limits": {"ttl": "10 parsecs"})") ==
+          Texts{"limits.ttl: found \"10 parsecs\", expected a duration such as \"10s\": there is no unit ' "
+                "parsecs'; "
+                "the units are ns, us, ms, s, min, m, h, d, w"});
+    CHECK(top(R"("state": {})") ==
+          Texts{"state.dir: the key is missing, expected a string that is not empty"});
+    CHECK(top(R"("state": {"dir": "x", "checkpoint_interval": "1ms"})") ==
+          Texts{"state.checkpoint_interval: found \"1ms\", expected a duration such as \"10s\", of at least "
+                "\"1s\""});
+    CHECK(top(R"("log": {"level": "loud"})") ==
+          Texts{"log.level: found \"loud\", expected \"error\", \"warn\", \"info\" or \"debug\""});
+    CHECK(top(R"("$schema": 1)") == Texts{"$schema: found 1, expected a string that is not empty"});
+}
+
+TEST_CASE("pipelines") {
+    CHECK(read(R"({"pipelines": []})").problems ==
+          Texts{"pipelines: found [], expected a list of one or more pipelines"});
+    CHECK(read(R"({"pipelines": {}})").problems ==
+          Texts{"pipelines: found {}, expected a list of one or more pipelines"});
+    CHECK(read_pipeline("3").problems == Texts{"pipelines[0]: found 3, expected an object"});
+    CHECK(read_pipeline("{}").problems ==
+          Texts{"pipelines[0]: there is neither 'forecast' nor 'detect', expected at least one of them"});
+    CHECK(read_pipeline(
+              R"({"name": "a", "detect": {"plugin": "limit"}}, {"name": "a", "detect": {"plugin": "limit"}})")
+              .problems ==
+          Texts{"pipelines[1].name: found \"a\", the name of pipelines[0] already, expected another name"});
+    CHECK(pipeline(R"("name": "")") ==
+          Texts{"pipelines[0].name: found \"\", expected a string that is not empty"});
+    CHECK(pipeline(R"("interval": "1us")") == Texts{"pipelines[0].interval: found \"1us\", expected \"auto\" "
+                                                    "or a duration such as \"10s\", of at least "
+                                                    "\"1ms\""});
+    CHECK(
+        pipeline(R"("interval": 10)") ==
+        Texts{"pipelines[0].interval: found 10, expected \"auto\" or a duration such as \"10s\", of at least "
+              "\"1ms\""});
+    CHECK(pipeline(R"("interval": "10")") ==
+          Texts{"pipelines[0].interval: found \"10\", expected \"auto\" or a duration such as \"10s\", of at "
+                "least "
+                "\"1ms\": the unit is missing; the units are ns, us, ms, s, min, m, h, d, w"});
+}
+
+TEST_CASE("selection") {
+    CHECK(pipeline(R"("namepass": "cpu")") ==
+          Texts{"pipelines[0].namepass: found \"cpu\", expected a list of globs such as \"cpu*\""});
+    CHECK(pipeline(R"("fielddrop": ["a", "[b"])") ==
+          Texts{"pipelines[0].fielddrop[1]: found \"[b\", expected a glob such as \"cpu*\": it has a '[' "
+                "without its "
+                "']'; write '\\[' for the character"});
+    CHECK(pipeline(R"("tagpass": ["a"])") == Texts{"pipelines[0].tagpass: found [\"a\"], expected an object "
+                                                   "of tags with their globs, such as {\"host\": "
+                                                   "[\"web*\"]}"});
+    CHECK(pipeline(R"("tagdrop": {"a": ["x"], "b c": 1, "a": ["y"]})") ==
+          Texts{"pipelines[0].tagdrop[\"b c\"]: found 1, expected a list of globs such as \"cpu*\"",
+                "pipelines[0].tagdrop.a: the tag is given twice, expected once: write all its globs in one "
+                "list"});
+}
+
+TEST_CASE("plugins") {
+    CHECK(read_pipeline(R"({"forecast": {}})").problems ==
+          Texts{"pipelines[0].forecast.plugin: the key is missing, expected the id of a plugin, such as "
+                "\"holt\""});
+    CHECK(read_pipeline(R"({"forecast": {"plugin": 3}})").problems ==
+          Texts{"pipelines[0].forecast.plugin: found 3, expected the id of a plugin, such as \"holt\""});
+    CHECK(read_pipeline(R"({"forecast": {"plugin": "wove"}})").problems ==
+          Texts{"pipelines[0].forecast.plugin: " + tests::catalogue().missing("wove")});
+    CHECK(
+        read_pipeline(R"({"forecast": {"plugin": "limit"}})").problems ==
+        Texts{
+            "pipelines[0].forecast.plugin: 'limit' does not forecast, expected one of those that do: wave"});
+    CHECK(read_pipeline(R"({"detect": {"plugin": "wave"}})").problems ==
+          Texts{"pipelines[0].detect.plugin: 'wave' does not detect, expected one of those that do: limit"});
+}
+
+TEST_CASE("forecasts") {
+    CHECK(forecast(R"("horizon": 0)") == Texts{"pipelines[0].forecast.horizon: found 0, expected an integer "
+                                               "from 1 to 100000 (steps of the interval), "
+                                               "or a duration such as \"1h\""});
+    CHECK(forecast(R"("horizon": "0s")").size() == 1);
+    CHECK(forecast(R"("horizon": "15s")") == Texts{"pipelines[0].forecast.horizon: found \"15s\", expected a "
+                                                   "multiple of the pipeline's interval, which is "
+                                                   "\"10s\""});
+    CHECK(forecast(R"("forecast_at": [1, "1h", "1001h"])") ==
+          Texts{"pipelines[0].forecast.forecast_at[2]: found \"41d17h\", which is 360360 steps of \"10s\", "
+                "expected from "
+                "1 to 100000 steps"});
+    CHECK(forecast(R"("level": [])") == Texts{"pipelines[0].forecast.level: found [], expected a list of one "
+                                              "or more percentages above 0 and below "
+                                              "100"});
+    CHECK(forecast(R"("level": [80, 100])") ==
+          Texts{"pipelines[0].forecast.level[1]: found 100, expected a percentage above 0 and below 100"});
+    CHECK(forecast(R"("stamp": "now")") ==
+          Texts{"pipelines[0].forecast.stamp: found \"now\", expected \"target\" or \"origin\""});
+}
+
+TEST_CASE("detection") {
+    CHECK(detect(R"("min_dev_from_expected": -1)") ==
+          Texts{"pipelines[0].detect.min_dev_from_expected: found -1, expected a number of at least 0"});
+    const std::string range = ", expected a list of two numbers, the lower first; null leaves a side open";
+    for (const char* bad : {"[3,1]", "[1,1]", "[1]", "[\"a\",1]", "null"})
+        CHECK(detect(std::string(R"("data_range": )") + bad) ==
+              Texts{"pipelines[0].detect.data_range: found " + std::string(bad) + range});
+    CHECK(
+        detect(R"("detection_direction": "up")") ==
+        Texts{
+            "pipelines[0].detect.detection_direction: found \"up\", expected \"both\", \"above_expected\" or "
+            "\"below_expected\""});
+}
+
+TEST_CASE("outputs") {
+    const auto output = [](const std::string& keys) { return pipeline(R"("output": {)" + keys + "}"); };
+    const std::string expected =
+        ", expected a name with {measurement} in it once, such as \"{measurement}_forecast\": ";
+    CHECK(output(R"("forecast": "fixed")") ==
+          Texts{"pipelines[0].output.forecast: found \"fixed\"" + expected +
+                "without it, the outputs of all measurements would be one"});
+    CHECK(output(R"("anomaly": "{measurement}")") ==
+          Texts{"pipelines[0].output.anomaly: found \"{measurement}\"" + expected +
+                "alone, the output would mix with the original"});
+    for (const char* bad : {"{measurement}_{host}", "{measurement}{measurement}", "{measurement}}"})
+        CHECK(output(R"("anomaly": ")" + std::string(bad) + "\"") ==
+              Texts{"pipelines[0].output.anomaly: found \"" + std::string(bad) + "\"" + expected +
+                    "no other '{' or '}' may stand in it"});
+    CHECK(output(R"("anomaly": "{measurement}_forecast")") ==
+          Texts{"pipelines[0].output: 'forecast' and 'anomaly' are both \"{measurement}_forecast\", expected "
+                "two names "
+                "that differ"});
+    CHECK(output(R"("passthrough": "yes")") ==
+          Texts{"pipelines[0].output.passthrough: found \"yes\", expected true or false"});
+}
+
+TEST_CASE("parameters") {
+    const std::string at = "pipelines[0].forecast.params";
+    const std::string steps =
+        ", expected an integer from 2 to 1000 (steps of the interval), or a duration such as \"1h\"";
+    CHECK(wave("") == Texts{at + ".season_length: the key is missing" + steps});
+    CHECK(wave(R"("season_length": 1)") == Texts{at + ".season_length: found 1" + steps});
+    CHECK(wave(R"("season_length": 6, "period": 6)") ==
+          Texts{at + ".period: the same is given as 'season_length' already, expected one of the two"});
+    CHECK(wave(R"("season_length": 6, "alpah": 1)") ==
+          Texts{at + ".alpah: there is no such key, did you mean 'alpha'?"});
+    CHECK(wave(R"("season_length": 6, "smoothing_level": 2)") ==
+          Texts{at + ".smoothing_level: found 2, expected a number from 0 to 1, or null"});
+    CHECK(wave(R"("season_length": 6, "order": "3")") ==
+          Texts{at + ".order: found \"3\", expected an integer from 1 to 5"});
+    CHECK(wave(R"("season_length": 6, "order": null)") ==
+          Texts{at + ".order: found null, expected an integer from 1 to 5"});
+    CHECK(wave(R"("season_length": 6, "damped": 1)") ==
+          Texts{at + ".damped: found 1, expected true or false"});
+    CHECK(wave(R"("season_length": 6, "seasonal": "none")") ==
+          Texts{at + ".seasonal: found \"none\", expected \"add\" or \"mul\""});
+    CHECK(wave(R"("season_length": 6, "hold": 5)") ==
+          Texts{at + ".hold: found 5, expected a duration such as \"10s\", from \"1s\" to \"1h\""});
+    CHECK(wave(R"("season_length": "15s")") ==
+          Texts{at + ".season_length: found \"15s\", expected a multiple of the pipeline's interval, which "
+                     "is \"10s\""});
+    CHECK(pipeline(R"("forecast": {"plugin": "wave", "params": []})") ==
+          Texts{at + ": found [], expected an object"});
+}
+
+TEST_CASE("what the plugin refuses is said in its words") {
+    const std::string refusal = "'wave' refuses these parameters: order 5 cannot be damped";
+    CHECK(wave(R"("season_length": 6, "order": 5, "damped": true)") ==
+          Texts{"pipelines[0].forecast.params: " + refusal});
+    // Without an interval the model is tried if it does not need one, and left alone if it does.
+    const auto learned = [](const std::string& season) {
+        return pipeline(
+            R"("forecast": {"plugin": "wave", "params": {"order": 5, "damped": true, "season_length": )" +
+            season + "}}");
+    };
+    CHECK(learned("6") == Texts{"pipelines[0].forecast.params: " + refusal});
+    CHECK(learned("\"1m\"").empty());
+}
+
+TEST_CASE("all problems are told at once, in the order of the tables") {
+    CHECK(
+        read(
+            R"({"log": {"level": 1}, "pipelines": [{"detect": {"plugin": "x"}, "name": 1}], "limits": {"ttl": 1}})")
+            .problems.size() == 4);
+}
+
+}  // namespace
