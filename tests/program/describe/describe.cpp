@@ -1,0 +1,32 @@
+// A parameter of every type, for the command that describes them.
+#include <forecastd/plugin.hpp>
+
+enum class Form { none, add, mul };
+
+struct Describe {
+    static constexpr forecastd::About about{"test.describe", "1.0.0", "Has every type of parameter."};
+    static constexpr auto params() {
+        using namespace forecastd;
+        constexpr std::int64_t second = 1'000'000'000;
+        return std::tuple{
+            real<&Describe::alpha>("alpha", forecastd::nan, 0, 1, "A weight.")
+                .alias("smoothing_level", "level"),
+            real<&Describe::slope>("slope", 0, -infinity, infinity, "Any number."),
+            integer<&Describe::trees>("trees", 50, 1, std::numeric_limits<std::int64_t>::max(), "How many."),
+            boolean<&Describe::damped>("damped", true, "Whether it is damped."),
+            choice<&Describe::form>("form", Form::add, {"none", "add", "mul"}, "The form."),
+            duration<&Describe::half_life>("half_life", 10 * second, second, 5400 * second,
+                                           "How long it remembers."),
+            steps<&Describe::season>("season", 0, 2, 1000, "The season.").required()};
+    }
+    double alpha, slope;
+    std::int64_t trees;
+    bool damped;
+    Form form;
+    std::int64_t half_life, season;
+
+    struct Series {};
+    void observe(Series&, const forecastd::Point&) const {}
+    forecastd::Verdict judge(const Series&, const forecastd::Point&) const { return {}; }
+};
+FORECASTD_PLUGIN(Describe)

@@ -1,0 +1,94 @@
+"""Each fault of a plugin that shows when it is loaded: the sentence that `forecastd plugins` prints for it."""
+
+import os
+import shutil
+
+import forecastd_test
+from forecastd_test import BUILD, forecastd
+
+FOLDER = BUILD / "broken_plugins"
+
+
+class BrokenPlugins(forecastd_test.TestCase):
+    def problems(self, *directories):
+        """What `plugins` says on stderr with these directories."""
+        options = [part for directory in directories for part in ("--plugin-dir", directory)]
+        result = forecastd("plugins", *options)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return [line for line in result.stderr.decode().splitlines() if not line.startswith("E! there is no algorithm")]
+
+    def check(self, name, reason):
+        self.assertEqual(self.problems(FOLDER / name), [f"E! {FOLDER}/{name}/{name}.so: {reason}"])
+
+    def test_no_symbol(self):
+        self.check("no_symbol",
+                   "exports no forecastd_library_v1, so it is no forecastd plugin; end a C++ plugin with "
+                   "FORECASTD_PLUGIN(Model), or move the file elsewhere")
+
+    def test_wrong_major(self):
+        self.check("wrong_major",
+                   "is built for plugin interface version 2, this forecastd speaks version 1: rebuild it with this SDK")
+
+    def test_entry_null(self):
+        version = forecastd("--version").stdout.decode().split()[1]
+        self.check("entry_null",
+                   f"forecastd_library_v1 returned NULL: it cannot run in forecastd {version} with plugin interface 1.0; "
+                   "ask its author what it needs")
+
+    def test_entry_throws(self):
+        self.check("entry_throws",
+                   "forecastd_library_v1 threw an exception, which an entry point must not: "
+                   "the licence server does not answer")
+
+    def test_unresolved(self):
+        self.check("unresolved", "cannot be loaded: undefined symbol: forecastd_broken_nowhere")
+
+    def test_short_library(self):
+        self.check("short_library",
+                   "its fcd_library says that it is 16 bytes long, expected at least 40; "
+                   "set struct_size to sizeof(fcd_library)")
+
+    def test_short_algorithm(self):
+        self.check("short_algorithm",
+                   "algorithm 1 of 1: its fcd_algorithm says that it is 16 bytes long, expected at least 120; "
+                   "set struct_size to sizeof(fcd_algorithm)")
+
+    def test_missing_function(self):
+        self.check("missing_function",
+                   "algorithm 'broken.sound': has no function forecast, which an algorithm with FCD_FORECASTS needs")
+
+    def test_bad_default(self):
+        self.check("bad_default",
+                   "algorithm 'broken.sound': parameter 'weight': its default 5 is outside its range from 0 to 1")
+
+    def test_duplicate(self):
+        self.assertEqual(self.problems(FOLDER / "duplicate_a", FOLDER / "duplicate_b"),
+                         [f"E! {FOLDER}/duplicate_b/duplicate_b.so: algorithm 'broken.duplicate' is there already, from "
+                          f"{FOLDER}/duplicate_a/duplicate_a.so; remove one of the two"])
+
+    def test_writable_by_others(self):
+        file = self.folder / "nan.so"
+        shutil.copy(FOLDER / "nan/nan.so", file)
+        os.chmod(file, 0o666)
+        self.assertEqual(self.problems(self.folder),
+                         [f"E! {file}: may be written to by its group or by others (mode 0666), who could change what "
+                          f"forecastd runs; forbid that with 'chmod go-w {file}'"])
+
+    def test_refuses_its_defaults(self):
+        result = forecastd("plugins", "broken.refuses", "--plugin-dir", FOLDER / "refuses")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("unknown, since its default parameters are refused: these parameters do not go together",
+                      result.stdout.decode())
+
+    def test_faults_at_run_time_load(self):
+        names = ["throws", "throws_late", "refuses", "nan", "infinite"]
+        self.assertEqual(self.problems(*[FOLDER / name for name in names]), [])
+
+    def test_one_bad_plugin_does_not_stop_another(self):
+        result = forecastd("plugins", "--plugin-dir", FOLDER / "unresolved", "--plugin-dir", FOLDER / "nan")
+        self.assertIn("broken.nan", result.stdout.decode())
+        self.assertIn("undefined symbol", result.stderr.decode())
+
+
+if __name__ == "__main__":
+    forecastd_test.main()

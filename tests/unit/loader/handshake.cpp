@@ -1,0 +1,295 @@
+// Each fault that the handshake finds, and the sentence for it.
+#include <doctest/doctest.h>
+
+#include <limits>
+#include <vector>
+
+#include "unit/loader/tables.hpp"
+
+namespace forecastd::loader {
+
+TEST_CASE_FIXTURE(Tables, "sound tables pass") {
+    CHECK(fault() == "");
+}
+
+TEST_CASE_FIXTURE(Tables, "the library") {
+    SUBCASE("too short") {
+        library.struct_size = 8;
+        CHECK(fault() ==
+              "its fcd_library says that it is 8 bytes long, expected at least 40; set struct_size to "
+              "sizeof(fcd_library)");
+    }
+    SUBCASE("another major version") {
+        library.abi_major = 3;
+        CHECK(fault() ==
+              "its fcd_library says plugin interface version 3, this forecastd speaks version 1: rebuild it "
+              "with this SDK");
+    }
+    SUBCASE("a later minor version is welcome") {
+        library.abi_minor = 9;
+        library.struct_size = 400;
+        algorithm.struct_size = 400;
+        CHECK(fault() == "");
+    }
+    SUBCASE("elements of arrays too short") {
+        library.param_size = 8;
+        CHECK(fault() ==
+              "its fcd_library says that an fcd_param is 8 bytes long, expected at least 64 and a multiple "
+              "of 8; "
+              "set param_size to sizeof(fcd_param)");
+        library.param_size = sizeof(fcd_param);
+        library.point_size = 0;
+        CHECK(fault() ==
+              "its fcd_library says that an fcd_point is 0 bytes long, expected at least 56 and a multiple "
+              "of 8; "
+              "set point_size to sizeof(fcd_point)");
+        library.point_size = sizeof(fcd_point) + 4;
+        CHECK(fault() ==
+              "its fcd_library says that an fcd_point is 60 bytes long, expected at least 56 and a multiple "
+              "of 8; "
+              "set point_size to sizeof(fcd_point)");
+        library.point_size = sizeof(fcd_point) + 8;
+        library.verdict_size = 39;
+        CHECK(fault() ==
+              "its fcd_library says that an fcd_verdict is 39 bytes long, expected at least 40 and a "
+              "multiple of 8; "
+              "set verdict_size to sizeof(fcd_verdict)");
+        library.verdict_size = sizeof(fcd_verdict);
+        library.prediction_size = 15;
+        CHECK(fault() ==
+              "its fcd_library says that an fcd_prediction is 15 bytes long, expected at least 16 and a "
+              "multiple of 8; "
+              "set prediction_size to sizeof(fcd_prediction)");
+    }
+    SUBCASE("no algorithms") {
+        const std::string expected = "its fcd_library has no algorithms, expected one at least";
+        library.algorithm_count = 0;
+        CHECK(fault() == expected);
+        library.algorithm_count = 1;
+        library.algorithms = nullptr;
+        CHECK(fault() == expected);
+    }
+}
+
+TEST_CASE_FIXTURE(Tables, "the algorithm") {
+    SUBCASE("NULL") {
+        algorithms[0] = nullptr;
+        CHECK(fault() == "algorithm 1 of 1: is NULL");
+    }
+    SUBCASE("too short") {
+        algorithm.struct_size = 119;
+        CHECK(fault() ==
+              "algorithm 1 of 1: its fcd_algorithm says that it is 119 bytes long, expected at least 120; "
+              "set struct_size to sizeof(fcd_algorithm)");
+    }
+    SUBCASE("no id") {
+        const std::string expected = "algorithm 1 of 1: has no id, expected one such as 'acme.spikes'";
+        algorithm.id = nullptr;
+        CHECK(fault() == expected);
+        algorithm.id = "";
+        CHECK(fault() == expected);
+    }
+    SUBCASE("ids that are not allowed") {
+        for (const char* id : {"Holt", "holt winters", ".holt", "-holt", "_holt", "hölt", "holt/2"}) {
+            algorithm.id = id;
+            CHECK(fault() == "algorithm 1 of 1: its id '" + std::string(id) +
+                                 "' is not allowed, expected lower case letters, digits, '.', '_' and '-', a "
+                                 "letter or digit first");
+        }
+    }
+    SUBCASE("ids that are allowed") {
+        for (const char* id : {"h", "2nd", "acme.spikes", "holt-winters", "throws_late"}) {
+            algorithm.id = id;
+            CHECK(fault() == "");
+        }
+    }
+    SUBCASE("no version") {
+        algorithm.version = nullptr;
+        CHECK(fault() == "algorithm 'sound': has no version, expected one such as '1.0.0'");
+    }
+    SUBCASE("no summary") {
+        algorithm.summary = "";
+        CHECK(fault() == "algorithm 'sound': has no summary, expected one sentence with its full stop");
+    }
+    SUBCASE("a summary without a full stop") {
+        algorithm.summary = "Does nothing";
+        CHECK(fault() == "algorithm 'sound': its summary 'Does nothing' has no full stop at its end");
+    }
+    SUBCASE("no abilities") {
+        algorithm.abilities = 4;
+        CHECK(fault() ==
+              "algorithm 'sound': its abilities are 4, expected FCD_FORECASTS (1), FCD_DETECTS (2) or both "
+              "(3)");
+    }
+}
+
+TEST_CASE_FIXTURE(Tables, "the functions") {
+    SUBCASE("model_new") {
+        algorithm.model_new = nullptr;
+        CHECK(fault() == "algorithm 'sound': has no function model_new, which every algorithm needs");
+    }
+    SUBCASE("model_free") {
+        algorithm.model_free = nullptr;
+        CHECK(fault() == "algorithm 'sound': has no function model_free, which every algorithm needs");
+    }
+    SUBCASE("advance") {
+        algorithm.advance = nullptr;
+        CHECK(fault() == "algorithm 'sound': has no function advance, which every algorithm needs");
+    }
+    SUBCASE("forecast, which a detector does not need") {
+        algorithm.forecast = nullptr;
+        CHECK(fault() ==
+              "algorithm 'sound': has no function forecast, which an algorithm with FCD_FORECASTS needs");
+        algorithm.abilities = FCD_DETECTS;
+        CHECK(fault() == "");
+    }
+    SUBCASE("one of save and load") {
+        algorithm.save = [](const fcd_model*, const void*, void*, size_t) { return size_t{0}; };
+        CHECK(fault() ==
+              "algorithm 'sound': has the function save without load, expected both, or neither if its state "
+              "is "
+              "plain bytes");
+        algorithm.load = [](const fcd_model*, void*, const void*, size_t, fcd_error*) {
+            return std::int32_t{FCD_OK};
+        };
+        CHECK(fault() == "");
+        algorithm.save = nullptr;
+        CHECK(fault() ==
+              "algorithm 'sound': has the function load without save, expected both, or neither if its state "
+              "is "
+              "plain bytes");
+    }
+}
+
+TEST_CASE_FIXTURE(Tables, "the parameters") {
+    SUBCASE("NULL") {
+        algorithm.params = nullptr;
+        CHECK(fault() == "algorithm 'sound': its params are NULL, expected 2 as its param_count says");
+        algorithm.param_count = 0;
+        CHECK(fault() == "");
+    }
+    SUBCASE("no name") {
+        params[1].name = "";
+        CHECK(fault() == "algorithm 'sound': parameter 2 has no name");
+    }
+    SUBCASE("names that are not allowed") {
+        for (const char* name : {"Weight", "1st", "half-life", "_x"}) {
+            params[0].name = name;
+            CHECK(fault() ==
+                  "algorithm 'sound': parameter '" + std::string(name) + "': the name '" + name +
+                      "' is not allowed, expected lower case letters, digits and '_', a letter first");
+        }
+    }
+    SUBCASE("a name or alias that stands twice") {
+        params[1].name = "weight";
+        CHECK(
+            fault() ==
+            "algorithm 'sound': parameter 'weight': the name 'weight' stands twice among names and aliases");
+        params[1].name = "window";
+        const char* const aliases[] = {"size", "weight", nullptr};
+        params[1].aliases = aliases;
+        CHECK(
+            fault() ==
+            "algorithm 'sound': parameter 'window': the name 'weight' stands twice among names and aliases");
+    }
+    SUBCASE("no doc, or one without a full stop") {
+        params[0].doc = nullptr;
+        CHECK(fault() ==
+              "algorithm 'sound': parameter 'weight': has no doc, expected one sentence with its full stop");
+        params[0].doc = "A weight";
+        CHECK(fault() ==
+              "algorithm 'sound': parameter 'weight': its doc 'A weight' has no full stop at its end");
+    }
+    SUBCASE("an unknown type") {
+        params[0].type = 7;
+        CHECK(fault() ==
+              "algorithm 'sound': parameter 'weight': its type is 7, expected FCD_REAL (1) to FCD_STEPS (6)");
+    }
+}
+
+TEST_CASE_FIXTURE(Tables, "values of parameters") {
+    const std::string start = "algorithm 'sound': parameter 'weight': ";
+    fcd_param& param = params[0];
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+    SUBCASE("a range the wrong way round, or without an end") {
+        param.min.real = 2;
+        CHECK(fault() == start + "its range is from 2 to 1, expected the least value first");
+        param.min.real = nan;
+        CHECK(fault() == start + "its range is from nan to 1, expected the least value first");
+        param.type = FCD_INTEGER;
+        param.min.integer = 3;
+        param.max.integer = 2;
+        CHECK(fault() == start + "its range is from 3 to 2, expected the least value first");
+    }
+    SUBCASE("a default outside the range") {
+        param.initial.real = 1.5;
+        CHECK(fault() == start + "its default 1.5 is outside its range from 0 to 1");
+        param.initial.real = -0.25;
+        CHECK(fault() == start + "its default -0.25 is outside its range from 0 to 1");
+        param.flags = FCD_REQUIRED;
+        CHECK(fault() == "");
+    }
+    SUBCASE("a real default of NaN is chosen by the algorithm") {
+        param.initial.real = nan;
+        CHECK(fault() == "");
+    }
+    SUBCASE("an integer, a duration or steps outside the range") {
+        for (const std::int32_t type : {FCD_INTEGER, FCD_DURATION, FCD_STEPS}) {
+            param.type = type;
+            param.min.integer = 1;
+            param.max.integer = 5;
+            param.initial.integer = 0;
+            CHECK(fault() == start + "its default 0 is outside its range from 1 to 5");
+        }
+    }
+    SUBCASE("a negative duration") {
+        param.type = FCD_DURATION;
+        param.min.integer = -1;
+        param.max.integer = 5;
+        param.initial.integer = 0;
+        CHECK(fault() == start + "its range begins at -1 ns, expected no negative duration");
+    }
+    SUBCASE("a boolean that is neither") {
+        param.type = FCD_BOOLEAN;
+        param.initial.integer = 2;
+        CHECK(fault() == start + "its default is 2, expected 0 or 1");
+        param.initial.integer = 1;
+        CHECK(fault() == "");
+    }
+    SUBCASE("a choice of nothing, or beyond the last") {
+        param.type = FCD_CHOICE;
+        param.initial.integer = 2;
+        CHECK(fault() == start + "has no choices, expected the name of one at least");
+        const char* const none[] = {nullptr};
+        param.choices = none;
+        CHECK(fault() == start + "has no choices, expected the name of one at least");
+        const char* const two[] = {"add", "mul", nullptr};
+        param.choices = two;
+        CHECK(fault() == start + "its default is choice 2, expected 0 to 1");
+        param.initial.integer = -1;
+        CHECK(fault() == start + "its default is choice -1, expected 0 to 1");
+        param.flags = FCD_REQUIRED;
+        CHECK(fault() == "");
+    }
+}
+
+TEST_CASE_FIXTURE(Tables, "a library with longer parameters is walked with its own stride") {
+    struct Longer {
+        fcd_param param;
+        char appended[24];
+    };
+    std::vector<Longer> longer{{params[0], {}}, {params[1], {}}};
+    library.param_size = sizeof(Longer);
+    algorithm.params = &longer[0].param;
+
+    Catalogue catalogue;
+    catalogue.add(&library, "/p/it.so");
+    REQUIRE(catalogue.algorithms().size() == 1);
+    const auto& found = catalogue.algorithms().front();
+    REQUIRE(found.params.size() == 2);
+    CHECK(found.params[1] == &longer[1].param);
+    CHECK(found.find_param("window") == &longer[1].param);
+}
+
+}  // namespace forecastd::loader

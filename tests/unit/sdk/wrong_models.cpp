@@ -1,0 +1,108 @@
+// Models with one mistake each, picked by a macro; CMakeLists.txt has what the compiler must say of it.
+#include <forecastd/plugin.hpp>
+#include <string>
+
+using namespace forecastd;
+
+struct Sound {
+    static constexpr About about{"wrong.model", "1.0.0", "Has a mistake."};
+    struct Series {
+        double last = 0;
+    };
+    void observe(Series&, const Point&) const {}
+};
+struct Forecaster : Sound {
+    void forecast(const Series&, Forecast&) const {}
+};
+
+#if defined(WRONG_about)
+struct Model {
+    struct Series {};
+};
+#elif defined(WRONG_no_series)
+struct Model {
+    static constexpr About about{"wrong.model", "1.0.0", "Has a mistake."};
+};
+#elif defined(WRONG_series)
+struct Model : Forecaster {
+    struct Series {
+        std::string text;
+    };
+};
+#elif defined(WRONG_no_observe)
+struct Model {
+    static constexpr About about{"wrong.model", "1.0.0", "Has a mistake."};
+    struct Series {};
+    void forecast(const Series&, Forecast&) const {}
+};
+#elif defined(WRONG_observe)
+struct Model : Forecaster {
+    void observe(Series&, const Point&) {}
+};
+#elif defined(WRONG_neither)
+struct Model : Sound {};
+#elif defined(WRONG_forecast)
+struct Model : Sound {
+    void forecast(Series&, Forecast&) const {}
+    Verdict judge(const Series&, const Point&) const { return {}; }
+};
+#elif defined(WRONG_judge)
+struct Model : Forecaster {
+    double judge(const Series&, const Point&) const { return 0; }
+};
+#elif defined(WRONG_ready)
+struct Model : Forecaster {
+    bool ready(Series&) const { return true; }
+};
+#elif defined(WRONG_start)
+struct Model : Forecaster {
+    void start(Series&) {}
+};
+#elif defined(WRONG_expect)
+struct Model : Forecaster {
+    double expect(const Series&, const Point&) const { return 0; }
+};
+#elif defined(WRONG_lone_expect)
+struct Model : Sound {
+    Verdict judge(const Series&, const Point&) const { return {}; }
+    Prediction expect(const Series&, const Point&) const { return {0, 0}; }
+};
+#elif defined(WRONG_prepare)
+struct Model : Forecaster {
+    void prepare() {}
+};
+#elif defined(WRONG_tail_length)
+struct Model : Forecaster {
+    std::size_t tail_length() { return 1; }
+};
+#elif defined(WRONG_no_tail)
+struct Model : Forecaster {
+    std::size_t tail_length() const { return 1; }
+};
+#elif defined(WRONG_params)
+struct Model : Forecaster {
+    auto params() const { return std::tuple{}; }
+};
+#elif defined(WRONG_default)
+struct Model : Forecaster {
+    static constexpr auto params() { return std::tuple{real<&Model::alpha>("alpha", 2, 0, 1, "A weight.")}; }
+    double alpha;
+};
+#elif defined(WRONG_narrow)
+struct Model : Forecaster {
+    static constexpr auto params() {
+        return std::tuple{integer<&Model::window>("window", 1, 1, 1'000'000, "Points.")};
+    }
+    std::int16_t window;
+};
+#elif defined(WRONG_names)
+struct Model : Forecaster {
+    static constexpr auto params() {
+        return std::tuple{choice<&Model::form>(
+            "form", 0, {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q"},
+            "The form.")};
+    }
+    int form;
+};
+#endif
+FORECASTD_PLUGIN(Model)
