@@ -1,0 +1,168 @@
+// How many deviations a point lies from what was expected, by the deviations seen so far.
+//
+//   score = |x - mean| / (z_threshold * scale),   scale = max(deviation of x, floor)
+//
+// x is the value itself, where no forecaster runs or it cannot say yet, or else the residual, value - expected.
+// The two are never mixed in one statistic: when x changes its kind, learning starts over.
+//
+// Where the forecaster is less sure than usual, as after a gap or in a noisy hour of the day, the residual is
+// divided by how much less: by deviation / usual deviation if that is above 1. Only that ratio is used, never the
+// deviation itself: a forecaster whose deviations are all wrong by a factor does no harm, nor one that begins
+// with a deviation of 0, against which any residual would be huge.
+// Source: the Shewhart chart, W. A. Shewhart, Economic Control of Quality of Manufactured Product, 1931, with
+// mean and deviation that follow the series (moments.hpp).
+//
+// What is learned is clipped at max(z_threshold, 3) scales from the mean (winsorised: Huber, Robust
+// Statistics, 1981, chapter 5), so that outliers do not widen the limits that should find the next one. Below
+// 3 the clipping itself would shrink the scale, more and more. What lasts must be learned all the same: each
+// anomaly adds 16 to a debt, each other point pays 1 back, and at 16 * relearn_after the statistics start
+// over. So relearn_after anomalies in a row, or a share of them that stays above 1 in 17, are the new normal.
+//
+// Where nothing but one and the same number was seen, there is no scale to clip by: the next other one is
+// learned as it is. The floor, max(min_scale, min_rel_scale * |expected|), keeps a constant series from
+// alarming at rounding.
+#ifndef FORECASTD_PLUGINS_ZSCORE_ZSCORE_MODEL_HPP
+#define FORECASTD_PLUGINS_ZSCORE_ZSCORE_MODEL_HPP
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <span>
+
+#include "../smoothing/finite.hpp"
+#include "moments.hpp"
+
+namespace zscore {
+
+enum class Kind : std::uint32_t { none, values, residuals };
+
+// What is known of one series: plain bytes, and beside them the window, if one is used.
+struct State {
+    Moments moments;
+    double usual_deviation = 0;  // of the forecaster: a weighted mean
+    std::uint32_t debt = 0;
+    Kind kind = Kind::none;
+};
+
+// A point: its value, and what the forecaster expected (NaN where unknown).
+struct Observed {
+    double value, expected, deviation;
+};
+
+struct Judgement {
+    double score, expected, deviation, lower, upper;
+};
+
+// Thread: any; a model never changes. Every span holds the window; it is empty for exponential weights.
+class Model {
+  public:
+    struct Parameters {
+        double z_threshold, half_life;
+        double min_scale, min_rel_scale;
+        std::uint32_t min_samples, relearn_after;
+    };
+    static constexpr double greatest_score = 1e9;
+
+    Model() = default;
+    explicit Model(const Parameters& given)
+        : given_(given),
+          weight_(-std::expm1(-std::log(2.0) / given.half_life)),
+          clip_(std::max(given.z_threshold, 3.0)) {}
+
+    // Whether enough of this kind of point was seen to judge one.
+    [[nodiscard]] bool can_judge(const State& state, const Observed& point) const {
+        return state.moments.count >= given_.min_samples && state.kind == kind_of(point);
+    }
+
+    // Only where can_judge() holds.
+    [[nodiscard]] Judgement judge(const State& state, const Observed& point) const {
+        const Place place = locate(state, point);
+        const double centre = smoothing::saturate(place.origin + state.moments.mean * place.unit);
+        const double scale = smoothing::saturate(place.scale * place.unit);
+        const double reach = smoothing::saturate(given_.z_threshold * scale);
+        return {score(state, place), centre, scale, smoothing::saturate(centre - reach),
+                smoothing::saturate(centre + reach)};
+    }
+
+    void learn(State& state, const Observed& point, std::span<double> window) const {
+        const Place place = locate(state, point);
+        double x = place.x;
+        if (can_judge(state, point)) {
+            pay(state, score(state, place) > 1);
+            if (state.moments.variance > 0) x = clipped(state, place);
+        }
+        if (state.kind != kind_of(point) || state.debt >= debt_of_anomaly * given_.relearn_after) {
+            state = {{}, state.usual_deviation, 0, kind_of(point)};
+            x = place.x;
+        }
+        learn_usual(state, point.deviation);
+        if (window.empty())
+            state.moments.weigh(x, weight_);
+        else
+            state.moments.replace(x, window);
+    }
+
+  private:
+    // A point as the statistics see it: value = origin + x * unit; scale is in units of x.
+    struct Place {
+        double x, origin, unit, scale;
+    };
+
+    static Kind kind_of(const Observed& point) {
+        return std::isnan(point.expected) ? Kind::values : Kind::residuals;
+    }
+
+    // How many times less sure the forecaster is than usual; 1 where that is not known.
+    static double doubt(const State& state, const Observed& point) {
+        if (std::isnan(point.deviation) || !(state.usual_deviation > 0)) return 1;
+        return std::max(1.0, point.deviation / state.usual_deviation);
+    }
+
+    // A gap of a day must not become usual by one point, so what is learned is at most twice what was.
+    void learn_usual(State& state, double deviation) const {
+        if (std::isnan(deviation)) return;
+        const double usual = state.usual_deviation;
+        const double learned = usual > 0 ? std::min(deviation, 2 * usual) : deviation;
+        state.usual_deviation += std::max(weight_, 1.0 / (state.moments.count + 1)) * (learned - usual);
+    }
+
+    [[nodiscard]] Place locate(const State& state, const Observed& point) const {
+        const Kind kind = kind_of(point);
+        const double origin = kind == Kind::values ? 0 : point.expected;
+        const double centre = kind == Kind::values ? state.moments.mean : point.expected;
+        const double floor =
+            std::max({given_.min_scale, given_.min_rel_scale * std::abs(centre), least_scale});
+        const double unit = kind == Kind::residuals ? doubt(state, point) : 1;
+        const double x =
+            std::clamp(smoothing::saturate(point.value - origin) / unit, -greatest_x, greatest_x);
+        return {x, origin, unit, std::max(std::sqrt(state.moments.variance), floor / unit)};
+    }
+
+    [[nodiscard]] double score(const State& state, const Place& place) const {
+        return std::min(std::abs(place.x - state.moments.mean) / (given_.z_threshold * place.scale),
+                        greatest_score);
+    }
+
+    [[nodiscard]] double clipped(const State& state, const Place& place) const {
+        const double most = clip_ * place.scale;
+        return std::clamp(place.x, state.moments.mean - most, state.moments.mean + most);
+    }
+
+    static void pay(State& state, bool anomaly) {
+        if (anomaly)
+            state.debt += debt_of_anomaly;
+        else if (state.debt > 0)
+            --state.debt;
+    }
+
+    static constexpr double greatest_x = 1e150;    // its square is finite
+    static constexpr double least_scale = 1e-300;  // so that no division is by 0
+    static constexpr std::uint32_t debt_of_anomaly = 16;
+
+    Parameters given_{};
+    double weight_ = 1, clip_ = 3;
+};
+
+}  // namespace zscore
+
+#endif  // FORECASTD_PLUGINS_ZSCORE_ZSCORE_MODEL_HPP

@@ -1,0 +1,118 @@
+// A built-in algorithm as the host sees it: opened from its library, its parameters set by name.
+#ifndef FORECASTD_TESTS_UNIT_PLUGINS_ALGORITHM_HPP
+#define FORECASTD_TESTS_UNIT_PLUGINS_ALGORITHM_HPP
+
+#include <dlfcn.h>
+
+#include <cstddef>
+#include <forecastd/plugin.hpp>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace test {
+
+using Setting = std::pair<const char*, double>;
+
+// The table of an algorithm in <file>.so. Libraries stay open, as in the host.
+inline const fcd_algorithm& algorithm(const std::string& file, const std::string& id) {
+    const std::string path = std::string(FORECASTD_PLUGIN_DIRECTORY) + "/" + file + ".so";
+    void* const library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (!library) throw std::runtime_error(dlerror());
+    using Entry = const fcd_library* (*)(const fcd_host*);
+    const auto entry = reinterpret_cast<Entry>(dlsym(library, "forecastd_library_v1"));
+    const fcd_host host{sizeof host, FCD_ABI_MAJOR, FCD_ABI_MINOR, 0, "test"};
+    const fcd_library& table = *entry(&host);
+    for (std::uint32_t i = 0; i < table.algorithm_count; ++i)
+        if (table.algorithms[i]->id == id) return *table.algorithms[i];
+    throw std::runtime_error(path + " has no " + id);
+}
+
+enum class Ends { initial, least, greatest };
+
+// A model: the parameters at one of their ends, and those given by name.
+class Model {
+  public:
+    Model(const fcd_algorithm& algorithm, const std::vector<Setting>& settings, Ends ends = Ends::initial)
+        : algorithm_(algorithm) {
+        std::vector<fcd_value> values;
+        for (std::uint32_t i = 0; i < algorithm.param_count; ++i)
+            values.push_back(value(algorithm.params[i], settings, ends));
+        const fcd_grid grid{sizeof grid, 0, 1'000'000'000};
+        model_ = algorithm.model_new(values.data(), &grid, &series_size_, &error_);
+    }
+    ~Model() {
+        if (model_) algorithm_.model_free(model_);
+    }
+    Model(const Model&) = delete;
+    Model& operator=(const Model&) = delete;
+
+    const fcd_algorithm& algorithm() const { return algorithm_; }
+    const fcd_model* get() const { return model_; }
+    const char* error() const { return error_.text; }
+    std::size_t series_size() const { return series_size_; }
+
+  private:
+    static fcd_value value(const fcd_param& param, const std::vector<Setting>& settings, Ends ends) {
+        const bool whole = param.type != FCD_REAL;
+        for (const auto& [name, given] : settings) {
+            if (std::string(name) != param.name) continue;
+            return whole ? forecastd::detail::of(static_cast<std::int64_t>(given))
+                         : forecastd::detail::of(given);
+        }
+        if (ends == Ends::least) return param.min;
+        return ends == Ends::greatest ? param.max : param.initial;
+    }
+
+    const fcd_algorithm& algorithm_;
+    fcd_model* model_ = nullptr;
+    std::size_t series_size_ = 0;
+    fcd_error error_{};
+};
+
+// One series of a model.
+class Series {
+  public:
+    explicit Series(const Model& model) : model_(model), blocks_((model.series_size() + 15) / 16) {
+        model.algorithm().series_init(model.get(), data(), nullptr);
+    }
+
+    void* data() { return blocks_.data(); }
+    std::string bytes() const {
+        return {reinterpret_cast<const char*>(blocks_.data()), model_.series_size()};
+    }
+
+    fcd_point point(std::int64_t step, double value, double expected = forecastd::nan,
+                    double deviation = forecastd::nan) {
+        return {data(), step * 1'000'000'000, step, step, value, expected, deviation};
+    }
+    // Judges and learns points; returns the verdicts of those that were done.
+    std::vector<fcd_verdict> advance(const std::vector<fcd_point>& points) {
+        std::vector<fcd_verdict> verdicts(points.size());
+        verdicts.resize(
+            model_.algorithm().advance(model_.get(), points.data(), points.size(), verdicts.data(), &error_));
+        return verdicts;
+    }
+    std::vector<fcd_prediction> forecast(std::int64_t first_step, std::uint32_t steps) const {
+        std::vector<fcd_prediction> out(steps);
+        const fcd_horizon horizon{sizeof horizon, steps, first_step, first_step};
+        if (model_.algorithm().forecast(model_.get(), blocks_.data(), &horizon, out.data(), nullptr) !=
+            FCD_OK)
+            out.clear();
+        return out;
+    }
+    const char* error() const { return error_.text; }
+
+  private:
+    struct alignas(16) Block {
+        std::byte bytes[16] = {};
+    };
+    const Model& model_;
+    std::vector<Block> blocks_;
+    fcd_error error_{};
+};
+
+}  // namespace test
+
+#endif  // FORECASTD_TESTS_UNIT_PLUGINS_ALGORITHM_HPP

@@ -1,0 +1,269 @@
+// What must hold for every built-in algorithm alike.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstring>
+#include <random>
+
+#include "algorithm.hpp"
+
+namespace {
+
+using test::Ends;
+
+struct Builtin {
+    const char* file;
+    const char* id;
+    std::vector<std::pair<const char*, double>> settings;
+};
+
+const std::vector<Builtin>& builtins() {
+    static const std::vector<Builtin> list{
+        {"naive", "naive", {}},
+        {"naive", "seasonal-naive", {{"season_length", 7}}},
+        {"holt", "holt", {}},
+        {"holt", "holt", {{"damped_trend", 0}}},
+        {"holt", "holt", {{"trend", 1}}},
+        {"holt_winters", "holt-winters", {{"season_length", 7}}},
+        {"holt_winters", "holt-winters", {{"season_length", 7}, {"seasonal", 1}, {"trend", 0}}},
+        {"zscore", "zscore", {}},
+        {"zscore", "zscore", {{"window", 40}}},
+    };
+    return list;
+}
+
+// Runs body for a model of every built-in algorithm.
+template <class Body>
+void for_each_model(Body body) {
+    for (const Builtin& builtin : builtins()) {
+        CAPTURE(builtin.id);
+        const test::Model model(test::algorithm(builtin.file, builtin.id), builtin.settings);
+        REQUIRE_MESSAGE(model.get(), model.error());
+        body(model);
+    }
+}
+
+// Values above 0 with a season, noise and a spike.
+std::vector<double> usual_values(std::size_t count, unsigned seed = 1) {
+    std::mt19937 random(seed);
+    std::vector<double> values;
+    for (std::size_t i = 0; i < count; ++i) {
+        const double noise = static_cast<double>(random() % 1000) / 1000;
+        values.push_back(20 + 3 * std::sin(static_cast<double>(i % 7)) + noise + (i == 60 ? 50 : 0));
+    }
+    return values;
+}
+
+// Steps with now and then a gap.
+std::vector<fcd_point> points_of(test::Series& series, const std::vector<double>& values) {
+    std::vector<fcd_point> points;
+    std::int64_t step = 1000;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        step += i % 11 == 10 ? 4 : 1;
+        points.push_back(series.point(step, values[i]));
+    }
+    return points;
+}
+
+bool same(const std::vector<fcd_verdict>& a, const std::vector<fcd_verdict>& b) {
+    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(fcd_verdict)) == 0;
+}
+
+void check_finite(const test::Model& model, std::vector<fcd_point> points, test::Series& series) {
+    const auto fine = [](double number) { return !std::isinf(number); };
+    for (const fcd_verdict& v : series.advance(points)) {
+        REQUIRE(fine(v.score));
+        REQUIRE(fine(v.expected));
+        REQUIRE(fine(v.lower));
+        REQUIRE(fine(v.upper));
+        REQUIRE(!(v.deviation < 0 || std::isinf(v.deviation)));
+    }
+    if (!model.algorithm().forecast) return;
+    for (const fcd_prediction& p : series.forecast(points.back().step + 1, 50)) {
+        REQUIRE(std::isfinite(p.mean));
+        REQUIRE(!(p.deviation < 0 || std::isinf(p.deviation)));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("forecasting does not change a series") {
+    for_each_model([](const test::Model& model) {
+        if (!model.algorithm().forecast) return;
+        test::Series series(model);
+        series.advance(points_of(series, usual_values(100)));
+        const std::string before = series.bytes();
+        series.forecast(2000, 30);
+        CHECK(series.bytes() == before);
+    });
+}
+
+TEST_CASE("a batch gives what single points give, however it is split, whatever other series are in it") {
+    for_each_model([](const test::Model& model) {
+        test::Series whole(model), single(model), mixed(model), other(model);
+        const auto values = usual_values(150), others = usual_values(150, 2);
+        const auto expected = whole.advance(points_of(whole, values));
+        REQUIRE(expected.size() == values.size());
+
+        std::vector<fcd_verdict> singly;
+        for (const fcd_point& point : points_of(single, values))
+            singly.push_back(single.advance({point}).at(0));
+        CHECK(same(singly, expected));
+        CHECK(single.bytes() == whole.bytes());
+
+        const auto mine = points_of(mixed, values), theirs = points_of(other, others);
+        std::vector<fcd_point> both;
+        for (std::size_t i = 0; i < mine.size(); ++i) both.insert(both.end(), {theirs[i], mine[i]});
+        const auto verdicts = mixed.advance(both);
+        std::vector<fcd_verdict> every_second;
+        for (std::size_t i = 1; i < verdicts.size(); i += 2) every_second.push_back(verdicts[i]);
+        CHECK(same(every_second, expected));
+        CHECK(mixed.bytes() == whole.bytes());
+    });
+}
+
+TEST_CASE("the verdict on a point holds the forecast of its step") {
+    for_each_model([](const test::Model& model) {
+        if (!model.algorithm().forecast) return;
+        test::Series series(model);
+        for (const fcd_point& point : points_of(series, usual_values(80))) {
+            const auto forecast = series.forecast(point.step, 1);
+            const auto verdict = series.advance({point}).at(0);
+            REQUIRE(forecast.empty() == std::isnan(verdict.expected));
+            if (forecast.empty()) continue;
+            REQUIRE(verdict.expected == forecast[0].mean);
+            REQUIRE((verdict.deviation == forecast[0].deviation || std::isnan(verdict.deviation)));
+        }
+    });
+}
+
+TEST_CASE("a horizon of 1 is the start of a horizon of n, and a later start its continuation") {
+    for_each_model([](const test::Model& model) {
+        if (!model.algorithm().forecast) return;
+        test::Series series(model);
+        const auto points = points_of(series, usual_values(100));
+        series.advance(points);
+        const std::int64_t next = points.back().step + 1;
+        const auto many = series.forecast(next, 40), one = series.forecast(next, 1);
+        CHECK(one.at(0).mean == many.at(0).mean);
+        CHECK(one.at(0).deviation == many.at(0).deviation);
+        const auto late = series.forecast(next + 25, 15);
+        for (std::size_t i = 0; i < late.size(); ++i) {
+            CHECK(late[i].mean == doctest::Approx(many[i + 25].mean).epsilon(1e-12));
+            CHECK(late[i].deviation == doctest::Approx(many[i + 25].deviation).epsilon(1e-12));
+        }
+    });
+}
+
+TEST_CASE("a forecaster answers from its first point on, a detector after its warm-up") {
+    for_each_model([](const test::Model& model) {
+        test::Series series(model);
+        const auto verdicts = series.advance(points_of(series, usual_values(50)));
+        CHECK(std::isnan(verdicts[0].expected));
+        CHECK(std::isnan(verdicts[0].score));
+        if (model.algorithm().abilities & FCD_FORECASTS) CHECK(verdicts[1].expected > 0);
+        if (model.algorithm().abilities & FCD_DETECTS) {
+            CHECK(std::isnan(verdicts[29].score));
+            CHECK(verdicts[30].score >= 0);
+        }
+    });
+}
+
+TEST_CASE("hard series leave every number finite") {
+    std::mt19937_64 random(7);
+    const auto series_of = [&](int kind, int i) {
+        switch (kind) {
+            case 0:
+                return 5.0;  // constant
+            case 1:
+                return 1e300 * (1 + (i % 3));  // huge
+            case 2:
+                return 1e-300 * (1 + (i % 3));  // tiny
+            case 3:
+                return i < 60 ? 1.0 : 1e6;  // a step
+            case 4:
+                return i % 2 ? 1.7e308 : 1e-308;  // from end to end
+            case 5:
+                return std::ldexp(1.0, static_cast<int>(random() % 2000) - 1000);  // any size
+            case 6:
+                return i == 70 ? 1e200 : 3.0;  // a spike
+            default:
+                return 1e308 / std::pow(1.9, i);  // falling without end
+        }
+    };
+    for_each_model([&](const test::Model& model) {
+        for (int kind = 0; kind < 8; ++kind) {
+            CAPTURE(kind);
+            test::Series dense(model), gappy(model);
+            std::vector<fcd_point> close, apart;
+            for (int i = 0; i < 200; ++i) {
+                const double value = series_of(kind, i);
+                close.push_back(dense.point(i, value));
+                apart.push_back(gappy.point(i + i / 50 * 1'000'000, value));
+            }
+            check_finite(model, close, dense);
+            check_finite(model, apart, gappy);
+        }
+    });
+}
+
+TEST_CASE("values of both signs leave every number finite where they are allowed") {
+    for_each_model([](const test::Model& model) {
+        test::Series series(model);
+        std::vector<fcd_point> points;
+        for (int i = 0; i < 200; ++i) points.push_back(series.point(i, i % 2 ? 1.7e308 : -1.7e308));
+        check_finite(model, points, series);
+    });
+}
+
+TEST_CASE("the least and the greatest parameters work") {
+    for (const Builtin& builtin : builtins()) {
+        CAPTURE(builtin.id);
+        for (const Ends ends : {Ends::least, Ends::greatest}) {
+            const test::Model model(test::algorithm(builtin.file, builtin.id), {}, ends);
+            REQUIRE_MESSAGE(model.get(), model.error());
+            test::Series series(model);
+            check_finite(model, points_of(series, usual_values(300)), series);
+        }
+    }
+}
+
+TEST_CASE("a gap of a billion steps is one step to learn, and widens what is expected behind it") {
+    for_each_model([](const test::Model& model) {
+        if (!model.algorithm().forecast) return;
+        test::Series series(model);
+        const auto points = points_of(series, usual_values(100));
+        series.advance(points);
+        const std::int64_t last = points.back().step;
+        const auto near = series.forecast(last + 1, 1).at(0);
+        const auto verdict = series.advance({series.point(last + 1'000'000'001, 20)}).at(0);
+        CHECK(std::isfinite(verdict.expected));
+        CHECK(verdict.deviation > near.deviation);
+    });
+}
+
+TEST_CASE("steps at both ends of time do not break a series") {
+    for_each_model([](const test::Model& model) {
+        test::Series series(model);
+        std::vector<fcd_point> points;
+        for (std::int64_t step : {INT64_MIN, INT64_MIN + 5, std::int64_t{0}, INT64_MAX - 100}) {
+            points.push_back(series.point(0, 20));
+            points.back().step = points.back().local_step = step;
+        }
+        check_finite(model, points, series);
+    });
+}
+
+TEST_CASE("bytes that are not a state do not crash") {
+    std::mt19937 random(3);
+    for_each_model([&](const test::Model& model) {
+        for (int round = 0; round < 50; ++round) {
+            test::Series series(model);
+            auto* const bytes = static_cast<unsigned char*>(series.data());
+            for (std::size_t i = 0; i < model.series_size(); ++i)
+                bytes[i] = static_cast<unsigned char>(random());
+            series.advance(points_of(series, usual_values(20)));
+            if (model.algorithm().forecast) series.forecast(5000, 10);
+        }
+    });
+}
