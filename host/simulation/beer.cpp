@@ -116,9 +116,7 @@ void Beer::ferment(double seconds) {
     probe_c_ += seconds / probe_lag_s * (beer_c_ - probe_c_);
 }
 
-std::int64_t Beer::read_probe() {
-    return static_cast<std::int64_t>(std::floor((probe_c_ + noise_c * noise_.normal()) * 100 + 0.5));
-}
+std::int64_t Beer::read_probe() { return rounded((probe_c_ + noise_c * noise_.normal()) * 100); }
 
 bool Beer::append(std::string& out) {
     while (point_ < options_.points) {

@@ -79,7 +79,7 @@ std::int64_t Fleet::value(const Walk& walk) const {
     const auto place = static_cast<double>((step_ + walk.phase) % walk.period) / walk.period;
     const double wave = place < 0.5 ? 4 * place - 1 : 3 - 4 * place;
     Random random(walk.noise_seed, static_cast<std::uint64_t>(step_));
-    return static_cast<std::int64_t>(walk.level + walk.swing * wave + walk.noise * random.normal() + 0.5);
+    return rounded(walk.level + walk.swing * wave + walk.noise * random.normal());
 }
 
 bool Fleet::append(std::string& out) {

@@ -3,6 +3,7 @@
 #define FORECASTD_SIMULATION_NUMBER_HPP
 
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <string>
 
@@ -12,6 +13,9 @@ inline void append_integer(std::string& out, std::int64_t value) {
     char digits[20];
     out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
 }
+
+// The nearest whole number, of two equally near ones the greater.
+inline std::int64_t rounded(double value) { return static_cast<std::int64_t>(std::floor(value + 0.5)); }
 
 // 1234 as 12.34, -50 as -0.5, 1200 as 12: the shortest decimal.
 inline void append_hundredths(std::string& out, std::int64_t value) {
