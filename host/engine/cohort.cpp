@@ -7,6 +7,7 @@
 #include <exception>
 #include <limits>
 #include <new>
+#include <string_view>
 
 namespace forecastd::engine {
 namespace {
@@ -21,16 +22,16 @@ std::size_t aligned(std::size_t bytes) { return (bytes + 15) / 16 * 16; }
 std::size_t state_bytes(const std::unique_ptr<Model>& model) { return model ? aligned(model->series_size()) : 0; }
 
 // A plugin must not throw across its interface; if one does all the same, its host goes on.
+// error begins empty, and ends in NUL also if the plugin fills all of it.
 template <class Result, class Body>
 Result guarded(fcd_error& error, Result failed, Body&& body) {
     const auto write = [&](const char* text) {
-        std::string(text).copy(error.text, sizeof error.text - 1);
+        error.text[std::string_view(text).copy(error.text, sizeof error.text - 1)] = '\0';
     };
-    error = {};
+    error.text[0] = '\0';  // not all of it: this is done for each call
+    error.text[sizeof error.text - 1] = '\0';
     try {
-        Result result = body();
-        error.text[sizeof error.text - 1] = '\0';
-        return result;
+        return body();
     } catch (const std::exception& exception) {
         write(exception.what());
     } catch (...) {
@@ -39,8 +40,13 @@ Result guarded(fcd_error& error, Result failed, Body&& body) {
     return failed;
 }
 
+std::string text_of(const fcd_error& error) {
+    const std::string_view text(error.text, ::strnlen(error.text, sizeof error.text - 1));
+    return std::string(text.empty() ? "failed and gave no reason" : text);
+}
+
 std::string named(const loader::Algorithm& algorithm, const fcd_error& error) {
-    return "plugin '" + std::string(algorithm.id()) + "': " + (error.text[0] ? error.text : "failed and gave no reason");
+    return "plugin '" + std::string(algorithm.id()) + "': " + text_of(error);
 }
 
 // The leads that a forecast is asked for, in steps. False: not possible on this grid.
@@ -74,7 +80,7 @@ std::unique_ptr<Model> Model::make(const config::ModelChoice& choice, std::int64
     }
     const fcd_grid grid{sizeof(fcd_grid), 0, interval_ns};
     std::size_t series_size = 0;
-    fcd_error reason{};
+    fcd_error reason;
     fcd_model* const made = guarded(reason, static_cast<fcd_model*>(nullptr), [&] {
         return choice.algorithm->table->model_new(values.data(), &grid, &series_size, &reason);
     });
@@ -87,7 +93,7 @@ std::unique_ptr<Model> Model::make(const config::ModelChoice& choice, std::int64
 
 bool Model::start(void* state, std::string& error) const {
     if (!table().series_init) return true;
-    fcd_error reason{};
+    fcd_error reason;
     if (guarded(reason, FCD_ERROR, [&] { return table().series_init(model_, state, &reason); }) == FCD_OK) return true;
     error = named(*algorithm_, reason);
     return false;
@@ -175,11 +181,12 @@ void Cohort::clear() {
     members_.clear();
 }
 
-std::size_t Cohort::call(const Model& model, ModelBatch& batch, std::size_t from, std::size_t count, fcd_error& error) {
+std::size_t Cohort::call(const Model& model, ModelBatch& batch, std::size_t from, std::size_t count, std::string& error) {
     if (count == 0) return 0;
+    fcd_error reason;
     const auto advance = [&] {
-        return guarded(error, std::size_t{0}, [&] {
-            return model.table().advance(model.get(), &batch.points[from], count, &batch.verdicts[from], &error);
+        return guarded(reason, std::size_t{0}, [&] {
+            return model.table().advance(model.get(), &batch.points[from], count, &batch.verdicts[from], &reason);
         });
     };
     std::size_t done = 0;
@@ -191,7 +198,7 @@ std::size_t Cohort::call(const Model& model, ModelBatch& batch, std::size_t from
     } else {
         done = advance();
     }
-    if (done < count && error.text[0] == '\0') std::strcpy(error.text, "failed and gave no reason");
+    if (done < count) error = text_of(reason);
     return std::min(done, count);
 }
 
@@ -214,14 +221,14 @@ Cohort::Outcome Cohort::outcome(std::size_t place) {
 std::int32_t Cohort::forecast(const Series& series, std::int64_t first_step, std::uint32_t count, std::string& error) {
     predictions_.resize(count);
     const fcd_horizon horizon{sizeof(fcd_horizon), count, first_step, first_step};
-    fcd_error reason{};
+    fcd_error reason;
     const std::int32_t result = guarded(reason, FCD_ERROR, [&] {
         return forecaster_->table().forecast(forecaster_->get(), forecaster_state(const_cast<Series*>(&series)), &horizon,
                                              predictions_.data(), &reason);
     });
     if (result == FCD_NOT_YET) return result;
     if (result != FCD_OK) {
-        error = reason.text[0] ? reason.text : "failed and gave no reason";
+        error = text_of(reason);
         return FCD_ERROR;
     }
     for (std::uint32_t i = 0; i < count; ++i) {

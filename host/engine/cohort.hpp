@@ -134,8 +134,8 @@ class Cohort {
     template <class Failed>
     void run(const Model& model, ModelBatch& batch, Failed&& failed);
     template <class Failed>
-    void fail(std::size_t place, const Model& model, const char* text, Failed&& failed);
-    static std::size_t call(const Model& model, ModelBatch& batch, std::size_t from, std::size_t count, fcd_error& error);
+    void fail(std::size_t place, const Model& model, const std::string& text, Failed&& failed);
+    static std::size_t call(const Model& model, ModelBatch& batch, std::size_t from, std::size_t count, std::string& error);
     static bool sound(const fcd_verdict& verdict);
 
     const std::int64_t interval_ns_;
@@ -159,11 +159,11 @@ void Cohort::run(const Model& model, ModelBatch& batch, Failed&& failed) {
     for (std::size_t from = 0; from < size;) {
         std::size_t count = 0;  // up to the next point that is to be passed over
         while (from + count < size && members_[from + count]) ++count;
-        fcd_error error{};
+        std::string error;
         const std::size_t done = call(model, batch, from, count, error);
         from += done;
         if (done < count)
-            fail(from, model, error.text, failed);
+            fail(from, model, error, failed);
         else
             ++from;  // over the one that is passed over
     }
@@ -174,7 +174,7 @@ void Cohort::run(const Model& model, ModelBatch& batch, Failed&& failed) {
 
 // The point at that place failed: neither it nor what comes later of its series is fed or answered.
 template <class Failed>
-void Cohort::fail(std::size_t place, const Model& model, const char* text, Failed&& failed) {
+void Cohort::fail(std::size_t place, const Model& model, const std::string& text, Failed&& failed) {
     Series* const bad = members_[place];
     failed(*bad, model, text);
     for (std::size_t i = place; i < members_.size(); ++i)

@@ -101,32 +101,35 @@ KeyRecord* Engine::record_of(const lineprotocol::PointView& point, std::uint64_t
 void Engine::take(const lineprotocol::Points& batch, std::size_t index, KeyRecord& record, std::int64_t time_ns) {
     const lineprotocol::PointView& point = batch.points[index];
     const lineprotocol::FieldView* const fields = batch.fields_of(point);
-    fields_.resize(point.field_count);
+    if (point.field_count > fields_.size()) fields_.resize(point.field_count);
     for (std::uint32_t i = 0; i < point.field_count; ++i) {
         fields_[i] = &selector_.field(*record.plan, i, fields[i].key);
         fields_[i]->last_index = i;
     }
-    for (std::uint32_t i = 0; i < point.field_count; ++i) {
-        const FieldPlan& field = *fields_[i];
-        if (field.watchers.empty() || field.last_index != i) continue;
-        if (!lineprotocol::is_number(fields[i].type)) {
-            ++counters_.not_numbers;
-            continue;
-        }
-        const double value = lineprotocol::to_number(fields[i]);
-        for (const FieldPlan::Watcher& watcher : field.watchers) {
-            ++counters_.values;
-            Series* const series = series_of(record, watcher);
-            if (!series || series->set_aside) continue;
-            take_value(*series, {series, &field, watcher.pipeline, nullptr, 0, index, time_ns, value, false});
-        }
+    for (std::uint32_t i = 0; i < point.field_count; ++i)
+        if (fields_[i]->last_index == i && !fields_[i]->watchers.empty())
+            take_field(record, *fields_[i], fields[i], index, time_ns);
+}
+
+void Engine::take_field(KeyRecord& record, const FieldPlan& plan, const lineprotocol::FieldView& field, std::size_t index,
+                        std::int64_t time_ns) {
+    if (!lineprotocol::is_number(field.type)) {
+        ++counters_.not_numbers;
+        return;
+    }
+    const double value = lineprotocol::to_number(field);
+    for (const FieldPlan::Watcher& watcher : plan.watchers) {
+        ++counters_.values;
+        Series* const series = series_of(record, watcher);
+        if (series && !series->set_aside)
+            take_value(*series, {series, &plan, watcher.pipeline, nullptr, 0, index, time_ns, value, false});
     }
 }
 
 void Engine::flush() {
     if (samples_.empty()) return;
     for (Cohort* const cohort : active_) {
-        cohort->advance([&](Series& series, const Model& model, const char* text) {
+        cohort->advance([&](Series& series, const Model& model, const std::string& text) {
             const FieldPlan& field = selector_.field_of(series.watch);
             const auto watcher = std::find_if(field.watchers.begin(), field.watchers.end(),
                                               [&](const auto& w) { return w.id == series.watch; });
@@ -217,7 +220,7 @@ KeyRecord* Engine::add_key(std::string_view text, std::size_t measurement_size) 
 }
 
 bool Engine::is_own_output(const lineprotocol::Key& key) const {
-    if (key.measurement == own_measurement) return true;
+    if (key.measurement == own_measurement || key.measurement == own_plugin_measurement) return true;
     if (!key.tag(field_tag) && !key.tag(other_field_tag)) return false;
     return std::any_of(pipelines_.begin(), pipelines_.end(), [&](const auto& pipeline) {
         const config::Output& output = pipeline->config().output;

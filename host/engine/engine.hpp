@@ -65,6 +65,8 @@ class Engine {
     bool is_own_output(const lineprotocol::Key& key) const;
 
     void take(const lineprotocol::Points& batch, std::size_t index, KeyRecord& record, std::int64_t time_ns);
+    void take_field(KeyRecord& record, const FieldPlan& plan, const lineprotocol::FieldView& field, std::size_t index,
+                    std::int64_t time_ns);
     void take_value(Series& series, const Sample& sample);
     Series* series_of(KeyRecord& record, const FieldPlan::Watcher& watcher);
     Series* create_series(Pipeline& pipeline, std::uint16_t cohort, KeyRecord& record, std::uint32_t watch);
@@ -106,7 +108,7 @@ class Engine {
     std::vector<Sample> samples_;
     std::size_t next_original_ = 0;
     std::uint32_t batch_number_ = 0;   // Series::batch
-    std::vector<FieldPlan*> fields_;   // of the point at hand
+    std::vector<FieldPlan*> fields_;   // of the point at hand: the first so many
     std::vector<Cohort*> active_;      // cohorts with points in their batch
     std::vector<Lead> leads_;
 };

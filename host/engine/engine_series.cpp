@@ -192,7 +192,7 @@ void Engine::settle(Series& series, Pipeline& pipeline) {
         cohort->add(settled, learner.times_ns[i], settled->last_step, learner.values[i]);
         ++settled->learned;
     }
-    cohort->advance([&](Series& failed, const Model& model, const char* text) {
+    cohort->advance([&](Series& failed, const Model& model, const std::string& text) {
         set_aside(failed, pipeline, "plugin '" + std::string(model.algorithm().id()) + "' failed: " + text);
     });
     cohort->clear();

@@ -16,8 +16,9 @@ namespace forecastd::engine {
 // The tag that names the field in our outputs; the other one if the original has a tag of that name.
 inline constexpr std::string_view field_tag = "field";
 inline constexpr std::string_view other_field_tag = "forecastd_field";
-// The measurement of the host's own metrics.
+// The measurements of the host's own metrics.
 inline constexpr std::string_view own_measurement = "forecastd";
+inline constexpr std::string_view own_plugin_measurement = "forecastd_plugin";
 
 enum class Side : std::uint8_t { none, above_expected, below_expected };
 

@@ -27,6 +27,7 @@ struct PointView {
     std::uint32_t first_field = 0;     // its fields stand in Points::fields
     std::uint32_t field_count = 0;
     bool newline_follows = false;  // bytes is followed in the buffer by a newline, so both can go out in one piece
+    bool has_string = false;       // a field of type string
     bool has_time = false;
     std::int64_t time_ns = 0;
 

@@ -18,12 +18,11 @@ Reader::Reader(std::size_t max_point_bytes) : max_point_bytes_(max_point_bytes),
 
 std::span<char> Reader::space(std::size_t least) {
     if (begin_ > 0) {
-        count_lines(begin_);
         std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
         end_ -= begin_;
         searched_ -= std::min(searched_, begin_);
         in_string_ -= std::min(in_string_, begin_);
-        counted_ -= begin_;
+        line_begin_ -= static_cast<std::int64_t>(begin_);
         begin_ = 0;
     }
     if (buffer_.size() < end_ + least + 1) buffer_.resize(std::max(end_ + least + 1, 2 * buffer_.size()));
@@ -39,7 +38,7 @@ void Reader::end_of_input() { at_end_ = true; }
 
 Outcome Reader::next(Points& points, LineError& error) {
     Outcome outcome = Outcome::incomplete;
-    if (!skip_to_point(error, outcome) || !may_be_whole()) return outcome;
+    if (cut_ ? !may_be_whole() : !skip_to_point(error, outcome)) return outcome;
 
     // What does not fit the limit is not looked at, so that the result does not depend on how much has come.
     const bool over_limit = end_ - begin_ >= max_point_bytes_;
@@ -50,18 +49,25 @@ Outcome Reader::next(Points& points, LineError& error) {
     const char* const data = buffer_.data();
     const char* next_point = nullptr;
     const std::size_t fields_before = points.fields.size();
-    PointView point;
+    PointView& point = points.points.emplace_back();
     Fault fault;
     OpenString open;
     outcome = scan_point(data + begin_, data + limit, at_end_ && !over_limit, point, points.fields, &next_point, fault, open);
     buffer_[limit] = behind;
 
     if (outcome == Outcome::point) {
-        begin_ = static_cast<std::size_t>(next_point - data);
+        const auto next_begin = static_cast<std::size_t>(next_point - data);
+        if (point.has_string) {  // which may hold newlines
+            move_to(next_begin);
+        } else {
+            begin_ = next_begin;
+            line_begin_ = static_cast<std::int64_t>(begin_);
+            ++line_;
+        }
         cut_ = false;
-        points.points.push_back(point);
         return outcome;
     }
+    points.points.pop_back();
     points.fields.resize(fields_before);
     if (outcome == Outcome::error)
         return reject(static_cast<std::size_t>(fault.at - data), static_cast<std::size_t>(fault.resume - data),
@@ -79,15 +85,17 @@ Outcome Reader::next(Points& points, LineError& error) {
 // outcome says whether that is an error.
 bool Reader::skip_to_point(LineError& error, Outcome& outcome) {
     const char* const data = buffer_.data();
-    if (cut_) return true;
     while (begin_ < end_) {
         if (discarding_) {
             discard_line(begin_);
             continue;
         }
         const char c = data[begin_];
-        if (is_blank(c) || c == '\n') {
+        if (c > '#') return true;
+        if (is_blank(c)) {
             ++begin_;
+        } else if (c == '\n') {
+            move_to(begin_ + 1);
         } else if (c == '#') {
             discard_line(begin_);
         } else if (c == '\r') {
@@ -97,7 +105,7 @@ bool Reader::skip_to_point(LineError& error, Outcome& outcome) {
                 outcome = reject(begin_ + 1, begin_ + 1, "expected a newline after the carriage return", error);
                 return false;
             }
-            begin_ += last ? 1 : 2;
+            move_to(begin_ + (last ? 1 : 2));
         } else {
             return true;
         }
@@ -105,9 +113,9 @@ bool Reader::skip_to_point(LineError& error, Outcome& outcome) {
     return false;
 }
 
-// Whether it is worth while to scan the point at begin_: not if it was cut, and what came since cannot end it.
+// Whether it is worth while to scan the point at begin_ again: not if what came since cannot end it.
 bool Reader::may_be_whole() {
-    if (!cut_ || at_end_ || end_ - begin_ >= max_point_bytes_) return true;
+    if (at_end_ || end_ - begin_ >= max_point_bytes_) return true;
     const char* const data = buffer_.data();
     if (in_string_ != 0) {
         const char* resume = nullptr;
@@ -125,13 +133,12 @@ bool Reader::may_be_whole() {
 }
 
 Outcome Reader::reject(std::size_t at, std::size_t resume, std::string expected, LineError& error) {
-    count_lines(begin_);
     error.first_line = line_;
-    count_lines(at);
-    error.line = line_;
-    error.column = column_;
     error.message = std::move(expected);
     if (at != begin_ || resume == at) error.message += ", found " + found_at(at);
+    move_to(at);
+    error.line = line_;
+    error.column = static_cast<std::uint64_t>(static_cast<std::int64_t>(at) - line_begin_) + 1;
     cut_ = false;
     discard_line(resume);
     return Outcome::error;
@@ -140,21 +147,19 @@ Outcome Reader::reject(std::size_t at, std::size_t resume, std::string expected,
 void Reader::discard_line(std::size_t from) {
     const void* const newline = std::memchr(buffer_.data() + from, '\n', end_ - from);
     discarding_ = !newline;
-    begin_ = newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - buffer_.data()) + 1 : end_;
+    move_to(newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - buffer_.data()) + 1 : end_);
 }
 
-void Reader::count_lines(std::size_t to) {
-    const char* const from = buffer_.data() + counted_;
-    const char* const end = buffer_.data() + to;
-    const auto newlines = std::count(from, end, '\n');
+// Moves begin_, and counts the lines on the way.
+void Reader::move_to(std::size_t to) {
+    const char* const from = buffer_.data() + begin_;
+    const auto newlines = std::count(from, from + (to - begin_), '\n');
     if (newlines > 0) {
         line_ += static_cast<std::uint64_t>(newlines);
-        const char* const last = static_cast<const char*>(memrchr(from, '\n', static_cast<std::size_t>(end - from)));
-        column_ = static_cast<std::uint64_t>(end - last);
-    } else {
-        column_ += static_cast<std::uint64_t>(end - from);
+        const void* const last = memrchr(from, '\n', to - begin_);
+        line_begin_ = static_cast<const char*>(last) - buffer_.data() + 1;
     }
-    counted_ = to;
+    begin_ = to;
 }
 
 std::string Reader::found_at(std::size_t at) const {

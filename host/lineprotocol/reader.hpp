@@ -55,7 +55,7 @@ class Reader {
     bool may_be_whole();
     Outcome reject(std::size_t at, std::size_t resume, std::string expected, LineError& error);
     void discard_line(std::size_t from);
-    void count_lines(std::size_t to);
+    void move_to(std::size_t to);
     [[nodiscard]] std::string found_at(std::size_t at) const;
 
     const std::size_t max_point_bytes_;
@@ -71,10 +71,9 @@ class Reader {
     std::size_t searched_ = 0;
     std::size_t in_string_ = 0;
 
-    // The place of buffer_[counted_], as far as lines were counted.
-    std::size_t counted_ = 0;
+    // The place of begin_, for errors.
     std::uint64_t line_ = 1;
-    std::uint64_t column_ = 1;
+    std::int64_t line_begin_ = 0;  // in the buffer; below 0: its beginning has left the buffer
 };
 
 }  // namespace forecastd::lineprotocol

@@ -1,12 +1,15 @@
 #include "lineprotocol/scan.hpp"
 
 #include <cstring>
+#include <limits>
 
 #include "lineprotocol/bytes.hpp"
 #include "lineprotocol/values.hpp"
 
 namespace forecastd::lineprotocol {
 namespace {
+
+constexpr std::uint64_t max_time = std::numeric_limits<std::int64_t>::max();
 
 // The main path reads straight down in scan(); each part moves p over what it took and returns false where the
 // point is wrong or the data ends, which failed() tells apart.
@@ -25,6 +28,7 @@ class Scanner {
         skip_blanks();
         if (!field_set()) return outcome_;
         skip_blanks();
+        point.has_string = has_string_;
         point.has_time = false;
         if (*p_ != '\n' && *p_ != '\r' && !time(point)) return outcome_;
         const char* const last = p_;
@@ -54,13 +58,23 @@ class Scanner {
     }
 
     void skip_blanks() {
-        while (is_blank(*p_)) ++p_;
+        const char* p = p_;  // a copy, here and in the other loops: p_ itself could be one of the bytes read
+        while (is_blank(*p)) ++p;
+        p_ = p;
+    }
+
+    // Moves over plain bytes up to one that stops.
+    template <bool (*Stops)(char)>
+    void skip_plain() {
+        const char* p = p_;
+        while (!Stops(*p)) ++p;
+        p_ = p;
     }
 
     bool measurement() {
         const char* const begin = p_;
         for (;; p_ += 2) {  // a backslash takes the next byte along
-            while (!stops_measurement(*p_)) ++p_;
+            skip_plain<stops_measurement>();
             if (*p_ != '\\') break;
             if (is_forbidden_in_name(p_[1]))
                 return failed(p_ + 1, "expected another byte than a tab or line end after the backslash in the measurement");
@@ -74,7 +88,7 @@ class Scanner {
     bool tag_text(const char* expected) {
         const char* const begin = p_;
         for (;;) {
-            while (!stops_name(*p_)) ++p_;
+            skip_plain<stops_name>();
             if (*p_ != '\\') break;
             if (is_forbidden_in_name(p_[1]))
                 return failed(p_ + 1, "expected another byte than a tab or line end after the backslash in the tag");
@@ -112,7 +126,7 @@ class Scanner {
     bool field_key(FieldView& field) {
         const char* const begin = p_;
         for (;; p_ += 2) {
-            while (!stops_name(*p_)) ++p_;
+            skip_plain<stops_name>();
             if (*p_ != '\\') break;
             if (is_forbidden_in_name(p_[1]))
                 return failed(p_ + 1, "expected another byte than a tab or line end after the backslash in the field key");
@@ -143,6 +157,7 @@ class Scanner {
             fault.at = quote;
             return false;
         }
+        has_string_ = true;
         field.type = FieldType::string;
         field.value = {quote + 1, static_cast<std::size_t>(closing - quote - 1)};
         p_ = closing + 1;
@@ -212,19 +227,21 @@ class Scanner {
     }
 
     bool time(PointView& point) {
-        const char* const begin = p_;
-        if (*p_ == '-') ++p_;
+        const bool negative = *p_ == '-';
+        if (negative) ++p_;
         const char* const digits = p_;
-        while (is_digit(*p_)) ++p_;
-        const auto count = p_ - digits;
-        if (count == 0) return failed(p_, "expected a time in nanoseconds, or the line's end");
-        if (count > 19) return failed(digits + 19, "expected a time of at most 19 digits");
-        if (p_ < end_ || at_end_) {
-            if (!to_time({begin, static_cast<std::size_t>(p_ - begin)}, point.time_ns))
-                return failed(p_, "expected a time within 64 bits of nanoseconds, the years 1678 to 2262");
-        }
-        point.has_time = true;
+        const char* p = digits;
+        std::uint64_t size = 0;  // nineteen digits fit
+        for (; end_ - p >= 8 && p - digits <= 8 && are_eight_digits(p); p += 8) size = size * 100'000'000 + eight_digits(p);
+        for (; is_digit(*p) && p - digits < 19; ++p) size = size * 10 + static_cast<std::uint64_t>(*p - '0');
+        p_ = p;
+        if (is_digit(*p_)) return failed(p_, "expected a time of at most 19 digits");
+        if (p_ == digits) return failed(p_, "expected a time in nanoseconds, or the line's end");
         if (!is_blank(*p_) && *p_ != '\n' && *p_ != '\r') return failed(p_, "expected the line's end after the time");
+        if (size > max_time + (negative ? 1 : 0))
+            return failed(p_, "expected a time within 64 bits of nanoseconds, the years 1678 to 2262");
+        point.has_time = true;
+        point.time_ns = static_cast<std::int64_t>(negative ? 0 - size : size);
         skip_blanks();
         return true;
     }
@@ -253,6 +270,7 @@ class Scanner {
     const bool at_end_;
     std::vector<FieldView>& fields_;
     Outcome outcome_ = Outcome::error;
+    bool has_string_ = false;
 };
 
 }  // namespace

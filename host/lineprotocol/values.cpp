@@ -37,8 +37,6 @@ bool is_boolean(std::string_view text) {
     return false;
 }
 
-bool to_time(std::string_view text, std::int64_t& time_ns) { return parse_integer(text, time_ns); }
-
 double to_number(const FieldView& field) {
     switch (field.type) {
         case FieldType::real: return to_real(field);

@@ -18,9 +18,6 @@ bool fits(const FieldView& field);
 // Whether text is one of the ten forms of a boolean.
 bool is_boolean(std::string_view text);
 
-// "-5" to -5; false if it does not fit.
-bool to_time(std::string_view text, std::int64_t& time_ns);
-
 // Numbers of the three kinds as a double; NaN for booleans and strings, which cannot be forecast.
 double to_number(const FieldView& field);
 

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "lineprotocol/names.hpp"
-#include "output/line.hpp"
+#include "output/number.hpp"
 
 namespace forecastd::output {
 namespace {
@@ -48,13 +48,13 @@ void append_plugin(std::string& text, const config::Pipeline& pipeline, std::str
                    const engine::ModelBatch& batch, std::int64_t now_ns) {
     std::string name;
     lineprotocol::append_name(name, lineprotocol::clean_name(pipeline.name));
-    text += std::string(engine::own_measurement) + "_plugin,algorithm=" + std::string(model.algorithm().id()) +
+    text += std::string(engine::own_plugin_measurement) + ",algorithm=" + std::string(model.algorithm().id()) +
             ",pipeline=" + name + ",role=" + std::string(role);
     append_count(text, ' ', "calls", batch.calls);
     if (batch.measured_calls > 0) {
         char number[max_number_size];
         const double ns = static_cast<double>(batch.measured_ns) / static_cast<double>(batch.measured_calls);
-        text += ",ns_per_call=" + std::string(number, put(number, ns));
+        text += ",ns_per_call=" + std::string(number, put_derived(number, ns));
     }
     text += ' ' + std::to_string(now_ns) + '\n';
 }

@@ -2,38 +2,45 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "config/units.hpp"
 #include "lineprotocol/names.hpp"
-#include "output/line.hpp"
+#include "output/number.hpp"
+#include "output/text.hpp"
 
 namespace forecastd::output {
 namespace {
 
 constexpr std::size_t max_field_size = 128;  // name, number and separators
 
-// The fields of a line, one after the other. What is not finite is left out.
-struct Fields {
-    char* to;
-    char separator = ' ';
+// The fields of a line, one after the other; a name comes with the comma before it and the '=' behind it. What is not
+// finite is left out.
+class Fields {
+  public:
+    explicit Fields(char* begin) : begin_(begin), to_(begin) {}
 
-    void add(std::string_view name, std::string_view text) {
-        begin(name);
-        to = put(to, text);
+    template <class Name>
+    void add_text(const Name& name, std::string_view text) {
+        to_ = put(put(to_, name), text);
     }
-    void add(std::string_view name, double value) {
-        if (!std::isfinite(value)) return;
-        begin(name);
-        to = put(to, value);
+    template <class Name>
+    void add(const Name& name, double value) {
+        if (std::isfinite(value)) to_ = put_derived(put(to_, name), value);
+    }
+    template <class Name>
+    void add_exact(const Name& name, double value) {
+        if (std::isfinite(value)) to_ = put_exact(put(to_, name), value);
+    }
+    // The first comma is the space between the tags and the fields.
+    char* end() {
+        *begin_ = ' ';
+        return to_;
     }
 
   private:
-    void begin(std::string_view name) {
-        *to++ = separator;
-        separator = ',';
-        to = put(to, name);
-        *to++ = '=';
-    }
+    char* const begin_;
+    char* to_;
 };
 
 std::string_view text_of(engine::Side side) {
@@ -47,16 +54,12 @@ std::string_view text_of(engine::Side side) {
 
 std::string level_text(double level) {
     char text[max_number_size];
-    return {text, put(text, level)};
+    return {text, put_exact(text, level)};
 }
 
 }  // namespace
 
-LineWriter::Style& LineWriter::style_of(const engine::Pipeline& pipeline) {
-    if (pipeline.index() >= styles_.size()) styles_.resize(pipeline.index() + 1);
-    auto& place = styles_[pipeline.index()];
-    if (place) return *place;
-
+LineWriter::Style& LineWriter::make_style(const engine::Pipeline& pipeline) {
     const auto name_of = [](const std::string& pattern) {
         constexpr std::string_view placeholder = "{measurement}";
         const std::size_t at = pattern.find(placeholder);
@@ -66,12 +69,13 @@ LineWriter::Style& LineWriter::style_of(const engine::Pipeline& pipeline) {
         return name;
     };
     const config::Pipeline& config = pipeline.config();
-    place = std::make_unique<Style>();
-    place->forecast = name_of(config.output.forecast);
-    place->anomaly = name_of(config.output.anomaly);
-    place->low = config.detect ? config.detect->data_range_low : -std::numeric_limits<double>::infinity();
-    place->high = config.detect ? config.detect->data_range_high : std::numeric_limits<double>::infinity();
-    return *place;
+    auto style = std::make_unique<Style>();
+    style->forecast = name_of(config.output.forecast);
+    style->anomaly = name_of(config.output.anomaly);
+    style->low = config.detect ? config.detect->data_range_low : -std::numeric_limits<double>::infinity();
+    style->high = config.detect ? config.detect->data_range_high : std::numeric_limits<double>::infinity();
+    if (pipeline.index() >= styles_.size()) styles_.resize(pipeline.index() + 1);
+    return *(styles_[pipeline.index()] = std::move(style));
 }
 
 namespace {
@@ -81,7 +85,7 @@ auto limit_names(const std::vector<double>& levels, const std::string& suffix) {
     std::vector<std::pair<std::string, std::string>> result;
     for (const double level : levels) {
         const std::string of = (level == levels.back() ? "" : "_" + level_text(level)) + suffix;
-        result.emplace_back("yhat_lower" + of, "yhat_upper" + of);
+        result.emplace_back(",yhat_lower" + of + "=", ",yhat_upper" + of + "=");
     }
     return result;
 }
@@ -110,41 +114,41 @@ void LineWriter::forecast(const engine::KeyRecord& key, const engine::FieldPlan&
     };
 
     if (config.stamp == config::Stamp::target) {
-        if (style.fields.yhat.empty()) style.fields = {"yhat", limit_names(config.level, "")};
+        if (style.fields.yhat.empty()) style.fields = {",yhat=", limit_names(config.level, "")};
         for (const engine::Lead& lead : leads) {
-            Fields fields{begin_line(style.forecast, key, field, fields_per_lead)};
+            Fields fields(begin_line(style.forecast, key, field, fields_per_lead));
             add(fields, style.fields, lead);
-            fields.add("lead_s", static_cast<double>(lead.lead_ns) / 1e9);
-            end_line(fields.to, lead.time_ns);
+            fields.add(",lead_s=", static_cast<double>(lead.lead_ns) / 1e9);
+            end_line(fields.end(), lead.time_ns);
         }
         return;
     }
-    Fields fields{begin_line(style.forecast, key, field, fields_per_lead * leads.size())};
+    Fields fields(begin_line(style.forecast, key, field, fields_per_lead * leads.size()));
     for (const engine::Lead& lead : leads) {
         LeadNames& names = style.fields_by_lead[lead.lead_ns];
         if (names.yhat.empty()) {
             const std::string suffix = "_" + config::format_duration(lead.lead_ns);
-            names = {"yhat" + suffix, limit_names(config.level, suffix)};
+            names = {",yhat" + suffix + "=", limit_names(config.level, suffix)};
         }
         add(fields, names, lead);
     }
-    end_line(fields.to, origin_ns);
+    end_line(fields.end(), origin_ns);
 }
 
 void LineWriter::judgement(const engine::KeyRecord& key, const engine::FieldPlan& field, const engine::Pipeline& pipeline,
                            const engine::Judgement& judgement) {
     constexpr std::size_t field_count = 9;
-    Fields fields{begin_line(style_of(pipeline).anomaly, key, field, field_count)};
-    fields.add("y", judgement.y);
-    fields.add("yhat", judgement.yhat);
-    fields.add("yhat_lower", judgement.lower);
-    fields.add("yhat_upper", judgement.upper);
-    fields.add("residual", judgement.y - judgement.yhat);
-    fields.add("anomaly_score", judgement.score);
-    fields.add("is_anomaly", judgement.is_anomaly ? "true" : "false");
-    fields.add("direction", text_of(judgement.side));
-    if (judgement.warming_up) fields.add("warmup", "true");
-    end_line(fields.to, judgement.time_ns);
+    Fields fields(begin_line(style_of(pipeline).anomaly, key, field, field_count));
+    fields.add_exact(",y=", judgement.y);
+    fields.add(",yhat=", judgement.yhat);
+    fields.add(",yhat_lower=", judgement.lower);
+    fields.add(",yhat_upper=", judgement.upper);
+    fields.add(",residual=", judgement.y - judgement.yhat);
+    fields.add(",anomaly_score=", judgement.score);
+    fields.add_text(",is_anomaly=", judgement.is_anomaly ? "true" : "false");
+    fields.add_text(",direction=", text_of(judgement.side));
+    if (judgement.warming_up) fields.add_text(",warmup=", "true");
+    end_line(fields.end(), judgement.time_ns);
 }
 
 char* LineWriter::begin_line(const Name& name, const engine::KeyRecord& key, const engine::FieldPlan& field,
@@ -167,7 +171,7 @@ char* LineWriter::begin_line(const Name& name, const engine::KeyRecord& key, con
 
 void LineWriter::end_line(char* to, std::int64_t time_ns) {
     *to++ = ' ';
-    to = put(to, time_ns);
+    to = put_time(to, time_ns);
     *to++ = '\n';
     buffer_.finish(to);
 }

@@ -50,7 +50,11 @@ class LineWriter : public engine::Sink {
         double low, high;                                  // forecasts are clipped to data_range
     };
 
-    Style& style_of(const engine::Pipeline& pipeline);
+    Style& style_of(const engine::Pipeline& pipeline) {
+        const std::size_t index = pipeline.index();
+        return index < styles_.size() && styles_[index] ? *styles_[index] : make_style(pipeline);
+    }
+    Style& make_style(const engine::Pipeline& pipeline);
     char* begin_line(const Name& name, const engine::KeyRecord& key, const engine::FieldPlan& field,
                      std::size_t field_count);
     void end_line(char* to, std::int64_t time_ns);

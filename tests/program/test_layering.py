@@ -1,0 +1,58 @@
+"""The layers are one-way: what each folder may include of ours."""
+
+import re
+
+from forecastd_test import ROOT, TestCase, main
+
+# Folder -> the folders whose headers it may include, besides its own.
+MAY_INCLUDE = {
+    "sdk": set(),
+    "plugins": {"sdk"},
+    "host/text": set(),
+    "host/lineprotocol": set(),
+    "host/loader": {"sdk", "host/text"},
+    "host/config": {"sdk", "host/text", "host/loader"},
+    "host/engine": {"sdk", "host/lineprotocol", "host/loader", "host/config"},
+    "host/output": {"host/lineprotocol", "host/config", "host/engine"},
+    "host/process": {"host/config"},
+    "host/simulation": {"host/config"},
+    "host/commands": {"sdk", "host/text", "host/lineprotocol", "host/loader", "host/config", "host/engine", "host/output",
+                      "host/process", "host/simulation"},
+}
+INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]', re.MULTILINE)
+
+
+def layer_of(include, folder):
+    """The folder of ours that an include leads to; None for other people's headers."""
+    if include.startswith("forecastd/"):
+        return "sdk"
+    if (ROOT / "host" / include).exists():
+        return "host/" + include.split("/")[0] if "/" in include else None
+    if (ROOT / folder / include).exists() or "/" not in include:
+        return None
+    if (ROOT / "plugins" / include).exists():
+        return "plugins"
+    return None
+
+
+class Layering(TestCase):
+    def test_every_include_is_allowed(self):
+        checked = 0
+        for folder, allowed in MAY_INCLUDE.items():
+            for file in sorted((ROOT / folder).rglob("*")):
+                if file.suffix not in (".h", ".hpp", ".c", ".cpp"):
+                    continue
+                for include in INCLUDE.findall(file.read_text()):
+                    layer = layer_of(include, folder)
+                    checked += 1
+                    if layer and layer != folder and layer not in allowed:
+                        self.fail(f"{file.relative_to(ROOT)} includes {include}: {folder} may include {sorted(allowed)}")
+        self.assertGreater(checked, 200)
+
+    def test_every_module_of_the_host_is_listed(self):
+        modules = {"host/" + path.parent.name for path in (ROOT / "host").glob("*/CMakeLists.txt")}
+        self.assertEqual(modules, {folder for folder in MAY_INCLUDE if folder.startswith("host/")})
+
+
+if __name__ == "__main__":
+    main()
