@@ -5,28 +5,28 @@
 #include "config/model.hpp"
 #include "config/read.hpp"
 #include "config/units.hpp"
+#include "engine/cohort.hpp"
+#include "engine/key_table.hpp"
 #include "loader/catalogue.hpp"
 
 namespace forecastd::commands {
 namespace {
 
-// What the models of a pipeline keep for each series.
+// What a pipeline keeps for each series.
 std::string memory_of(const config::Pipeline& pipeline) {
+    const auto needs_interval = [](const auto& part) { return part && config::needs_interval(part->model); };
+    if (pipeline.interval_ns == 0 && (needs_interval(pipeline.forecast) || needs_interval(pipeline.detect)))
+        return "known once the interval is learned";
     // A model that does not need the interval has the same size on every grid.
     constexpr std::int64_t any_interval_ns = 1'000'000'000;
-    std::size_t total = 0;
-    const auto add = [&](const config::ModelChoice& model) {
-        if (pipeline.interval_ns == 0 && config::needs_interval(model)) return false;
-        std::string ignored;  // the config was found valid, so the model can be made
-        total += config::model_bytes(model, pipeline.interval_ns > 0 ? pipeline.interval_ns : any_interval_ns,
-                                     ignored)
-                     .value_or(0);
-        return true;
-    };
-    if ((pipeline.forecast && !add(pipeline.forecast->model)) ||
-        (pipeline.detect && !add(pipeline.detect->model)))
-        return "known once the interval is learned";
-    return std::to_string(total) + " bytes a series for the models, plus the host's own";
+    std::string error;
+    const auto cohort = engine::Cohort::make(
+        pipeline, pipeline.interval_ns > 0 ? pipeline.interval_ns : any_interval_ns, error);
+    if (!cohort) return error;
+    const std::size_t state = cohort->slab().record_size();
+    return std::to_string(state + engine::KeyTable::bytes_per_key) +
+           " bytes a series beyond the text of its key: " + std::to_string(state) + " of state, " +
+           std::to_string(engine::KeyTable::bytes_per_key) + " to find it by";
 }
 
 void print(std::ostream& out, const config::Pipeline& pipeline) {

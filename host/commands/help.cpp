@@ -21,7 +21,8 @@ options::options_description visible_options(const Command& command) {
 std::string usage_line(const Command& command) {
     std::string line = std::string("forecastd ") + command.name;
     for (const auto& positional : command.positionals)
-        line += positional.required ? std::string(" ") + positional.name : std::string(" [") + positional.name + "]";
+        line += positional.required ? std::string(" ") + positional.name
+                                    : std::string(" [") + positional.name + "]";
     return line;
 }
 
@@ -72,7 +73,8 @@ void print_overview(std::ostream& out) {
 void print_help(std::ostream& out, const Command& command) {
     out << "Usage: " << usage_line(command) << " [options]\n\n" << command.description << "\n";
     if (!command.positionals.empty()) out << "\nArguments:\n";
-    for (const auto& positional : command.positionals) out << "  " << positional.name << "  " << positional.doc << "\n";
+    for (const auto& positional : command.positionals)
+        out << "  " << positional.name << "  " << positional.doc << "\n";
     out << "\n" << visible_options(command);
 }
 

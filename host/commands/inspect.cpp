@@ -100,7 +100,8 @@ void append_point(std::string& out, const lineprotocol::Points& points) {
 }
 
 bool write_all(std::string& out) {
-    const bool written = std::fwrite(out.data(), 1, out.size(), stdout) == out.size() && std::fflush(stdout) == 0;
+    const bool written =
+        std::fwrite(out.data(), 1, out.size(), stdout) == out.size() && std::fflush(stdout) == 0;
     out.clear();
     return written;
 }
@@ -145,9 +146,12 @@ Command inspect_command() {
     return {"inspect",
             "line protocol in, one JSON object a point (or an error) out",
             "Reads line protocol from standard input and prints for each point a JSON object:\n"
-            "  {\"measurement\":...,\"tags\":{...},\"fields\":{\"name\":{\"type\":\"float|int|uint|bool|string\",\"value\":...}},"
+            "  "
+            "{\"measurement\":...,\"tags\":{...},\"fields\":{\"name\":{\"type\":\"float|int|uint|bool|"
+            "string\",\"value\":...}},"
             "\"time\":ns or null}\n"
-            "or, in place of a point that is rejected: {\"error\":...,\"line\":n}. A byte that is not valid UTF-8 is\n"
+            "or, in place of a point that is rejected: {\"error\":...,\"line\":n}. A byte that is not valid "
+            "UTF-8 is\n"
             "written as the escape \\udc80 to \\udcff (0xdc00 + byte). Returns 0, whatever the lines were.",
             {},
             [](auto& add) {

@@ -29,7 +29,8 @@ using config::LogLevel;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t read_bytes = std::size_t{256} << 10;
-constexpr std::size_t write_bytes = std::size_t{1} << 20;  // written before the chunk's end if it grows beyond
+constexpr std::size_t write_bytes = std::size_t{1}
+                                    << 20;  // written before the chunk's end if it grows beyond
 
 std::int64_t wall_clock_ns() {
     timespec now{};
@@ -49,14 +50,18 @@ struct Setup {
         config = document.read(catalogue, problems);
         log.set_level(config.log_level);
         for (const std::string& problem : catalogue.problems()) log.write(LogLevel::error, problem);
-        for (const config::Problem& problem : problems) log.write(LogLevel::error, file + ": " + problem.text());
+        for (const config::Problem& problem : problems)
+            log.write(LogLevel::error, file + ": " + problem.text());
         if (!problems.empty())
-            log.write(LogLevel::error, file + ": what these problems concern is off, everything else runs; 'forecastd check " +
-                                           file + "' tells the same");
+            log.write(LogLevel::error,
+                      file + ": what these problems concern is off, everything else runs; 'forecastd check " +
+                          file + "' tells the same");
         if (config.state)
-            log.write(LogLevel::warn, file + ": state: this version does not save state; the section has no effect");
+            log.write(LogLevel::warn,
+                      file + ": state: this version does not save state; the section has no effect");
         if (config.pipelines.empty())
-            log.write(LogLevel::warn, file + ": no pipeline runs: points pass through and nothing is forecast");
+            log.write(LogLevel::warn,
+                      file + ": no pipeline runs: points pass through and nothing is forecast");
     }
 };
 
@@ -82,14 +87,16 @@ class Processor {
                     reader_.filled(count);
                     break;
                 case process::Input::Event::failed:
-                    log_.write(LogLevel::error, std::string("standard input cannot be read: ") + std::strerror(errno));
+                    log_.write(LogLevel::error,
+                               std::string("standard input cannot be read: ") + std::strerror(errno));
                     [[fallthrough]];
                 case process::Input::Event::end:
                 case process::Input::Event::stop:
                     reader_.end_of_input();
                     more = false;
                     break;
-                case process::Input::Event::timeout: break;
+                case process::Input::Event::timeout:
+                    break;
             }
             if (!work_off()) return reader_gone();
             if (!more || SteadyClock::now() >= metrics_due) {
@@ -125,7 +132,8 @@ class Processor {
 
     void reject() {
         ++counted_.bad_points;
-        log_.write(LogLevel::error, "the input is wrong at " + error_.text() + "; the point is lost", bad_lines_);
+        log_.write(LogLevel::error, "the input is wrong at " + error_.text() + "; the point is lost",
+                   bad_lines_);
     }
 
     bool write() {
@@ -139,7 +147,8 @@ class Processor {
             log_.write(LogLevel::warn, "standard output was closed by its reader: nothing is left to do");
             return success;
         }
-        log_.write(LogLevel::error, std::string("standard output cannot be written: ") + std::strerror(errno));
+        log_.write(LogLevel::error,
+                   std::string("standard output cannot be written: ") + std::strerror(errno));
         return failure;
     }
 
@@ -149,7 +158,8 @@ class Processor {
     }
 
     void append_metrics() {
-        if (config_.metrics_every_ns != 0) output::append_metrics(buffer_, engine_, counted_, wall_clock_ns());
+        if (config_.metrics_every_ns != 0)
+            output::append_metrics(buffer_, engine_, counted_, wall_clock_ns());
     }
 
     const config::Config& config_;
@@ -178,12 +188,17 @@ int run(const options::variables_map& values) {
 Command run_command() {
     return {"run",
             "the processor: stdin to stdout",
-            "Reads line protocol from standard input and writes every point on to standard output, followed by the\n"
-            "forecasts and anomalies that the pipelines of CONFIG derive from it. Each point is answered at once.\n"
-            "Nothing stops it but the end of its input, SIGTERM or SIGINT: it then answers what it has read, and waits up\n"
-            "to 4 s until its output was taken. A bad point, pipeline or plugin is reported on standard error and set\n"
+            "Reads line protocol from standard input and writes every point on to standard output, followed "
+            "by the\n"
+            "forecasts and anomalies that the pipelines of CONFIG derive from it. Each point is answered at "
+            "once.\n"
+            "Nothing stops it but the end of its input, SIGTERM or SIGINT: it then answers what it has read, "
+            "and waits up\n"
+            "to 4 s until its output was taken. A bad point, pipeline or plugin is reported on standard "
+            "error and set\n"
             "aside; everything else passes on. Returns 0.",
-            {{"CONFIG", "the config, JSON with comments; 'forecastd check CONFIG' tells whether it is right", true}},
+            {{"CONFIG", "the config, JSON with comments; 'forecastd check CONFIG' tells whether it is right",
+              true}},
             {},
             run};
 }

@@ -28,7 +28,7 @@ Section<Limits> limits_section() {
         "ttl", &Limits::ttl_ns, duration(0),
         "A series without a point for so long, by the timestamps of the data, is forgotten; 0s: never.");
     section.key("max_line_bytes", &Limits::max_line_bytes, size(1'000, std::int64_t{1} << 30),
-                "A longer line of input is passed on unread.");
+                "A longer point is rejected, as is an unclosed quote that reaches so far.");
     return section;
 }
 
@@ -123,7 +123,7 @@ Section<Config> config_section(const loader::Catalogue& catalogue) {
         .require();
     section.key("limits", &Config::limits, object(share(limits_section())), "What forecastd may use.");
     section.key("state", &Config::state, optional_object(share(state_section())),
-                "Where states are kept across restarts.");
+                "Where states are to be kept across restarts; this version saves nothing.");
     section.key("metrics", whole, object(share(metrics_section())), "The host's own counters.");
     section.key("log", whole, object(share(log_section())), "What is told on stderr.");
     return section;

@@ -18,13 +18,14 @@ constexpr const char* example = "a JSON object such as {\"pipelines\": [...]}";
 std::optional<std::string> read_file(const std::filesystem::path& file, std::string& error) {
     errno = 0;
     std::ifstream stream(file, std::ios::binary);
-    std::string text(max_file_bytes + 1, '\0');
-    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (!stream.eof() && stream.gcount() == 0) {
+    std::string text;
+    char chunk[4096];
+    while (text.size() <= max_file_bytes && (stream.read(chunk, sizeof chunk) || stream.gcount() > 0))
+        text.append(chunk, static_cast<std::size_t>(stream.gcount()));
+    if (!stream.is_open() || (!stream.eof() && text.empty())) {
         error = "cannot read the config '" + file.string() + "': " + std::strerror(errno != 0 ? errno : EIO);
         return std::nullopt;
     }
-    text.resize(static_cast<std::size_t>(stream.gcount()));
     if (text.size() <= max_file_bytes) return text;
     error =
         "the config '" + file.string() + "' is larger than 16MiB, which no config is; is it the right file?";

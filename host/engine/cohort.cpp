@@ -19,7 +19,9 @@ constexpr std::uint64_t measure_every = 64;
 
 std::size_t aligned(std::size_t bytes) { return (bytes + 15) / 16 * 16; }
 
-std::size_t state_bytes(const std::unique_ptr<Model>& model) { return model ? aligned(model->series_size()) : 0; }
+std::size_t state_bytes(const std::unique_ptr<Model>& model) {
+    return model ? aligned(model->series_size()) : 0;
+}
 
 // A plugin must not throw across its interface; if one does all the same, its host goes on.
 // error begins empty, and ends in NUL also if the plugin fills all of it.
@@ -50,21 +52,23 @@ std::string named(const loader::Algorithm& algorithm, const fcd_error& error) {
 }
 
 // The leads that a forecast is asked for, in steps. False: not possible on this grid.
-bool leads_of(const config::Forecast& forecast, std::int64_t interval_ns, std::vector<std::int64_t>& leads, std::string& error) {
+bool leads_of(const config::Forecast& forecast, std::int64_t interval_ns, std::vector<std::int64_t>& leads,
+              std::string& error) {
     const auto to_steps = [&](const config::Steps& steps) {
         return steps.ns == 0 ? steps.count : (steps.ns + interval_ns / 2) / interval_ns;
     };
     if (forecast.forecast_at.empty()) {
         const std::int64_t horizon = std::max<std::int64_t>(to_steps(forecast.horizon), 1);
         if (horizon > Cohort::max_horizon) {
-            error = "the horizon is " + std::to_string(horizon) + " steps of this interval, expected at most " +
-                    std::to_string(Cohort::max_horizon);
+            error = "the horizon is " + std::to_string(horizon) +
+                    " steps of this interval, expected at most " + std::to_string(Cohort::max_horizon);
             return false;
         }
         for (std::int64_t lead = 1; lead <= horizon; ++lead) leads.push_back(lead);
         return true;
     }
-    for (const config::Steps& at : forecast.forecast_at) leads.push_back(std::max<std::int64_t>(to_steps(at), 1));
+    for (const config::Steps& at : forecast.forecast_at)
+        leads.push_back(std::max<std::int64_t>(to_steps(at), 1));
     std::sort(leads.begin(), leads.end());
     leads.erase(std::unique(leads.begin(), leads.end()), leads.end());
     return true;
@@ -72,7 +76,8 @@ bool leads_of(const config::Forecast& forecast, std::int64_t interval_ns, std::v
 
 }  // namespace
 
-std::unique_ptr<Model> Model::make(const config::ModelChoice& choice, std::int64_t interval_ns, std::string& error) {
+std::unique_ptr<Model> Model::make(const config::ModelChoice& choice, std::int64_t interval_ns,
+                                   std::string& error) {
     std::vector<fcd_value> values;
     if (!choice.resolve(interval_ns, values, error)) {
         error = "plugin '" + std::string(choice.algorithm->id()) + "': " + error;
@@ -94,7 +99,8 @@ std::unique_ptr<Model> Model::make(const config::ModelChoice& choice, std::int64
 bool Model::start(void* state, std::string& error) const {
     if (!table().series_init) return true;
     fcd_error reason;
-    if (guarded(reason, FCD_ERROR, [&] { return table().series_init(model_, state, &reason); }) == FCD_OK) return true;
+    if (guarded(reason, FCD_ERROR, [&] { return table().series_init(model_, state, &reason); }) == FCD_OK)
+        return true;
     error = named(*algorithm_, reason);
     return false;
 }
@@ -103,7 +109,8 @@ void Model::finish(void* state) const {
     if (table().series_free) table().series_free(model_, state);
 }
 
-std::unique_ptr<Cohort> Cohort::make(const config::Pipeline& pipeline, std::int64_t interval_ns, std::string& error) {
+std::unique_ptr<Cohort> Cohort::make(const config::Pipeline& pipeline, std::int64_t interval_ns,
+                                     std::string& error) {
     std::unique_ptr<Model> forecaster, detector;
     std::vector<std::int64_t> leads;
     if (pipeline.forecast) {
@@ -115,7 +122,8 @@ std::unique_ptr<Cohort> Cohort::make(const config::Pipeline& pipeline, std::int6
         detector = Model::make(pipeline.detect->model, interval_ns, error);
         if (!detector) return nullptr;
     }
-    return std::unique_ptr<Cohort>(new Cohort(interval_ns, std::move(forecaster), std::move(detector), std::move(leads)));
+    return std::unique_ptr<Cohort>(
+        new Cohort(interval_ns, std::move(forecaster), std::move(detector), std::move(leads)));
 }
 
 Cohort::Cohort(std::int64_t interval_ns, std::unique_ptr<Model> forecaster, std::unique_ptr<Model> detector,
@@ -181,12 +189,14 @@ void Cohort::clear() {
     members_.clear();
 }
 
-std::size_t Cohort::call(const Model& model, ModelBatch& batch, std::size_t from, std::size_t count, std::string& error) {
+std::size_t Cohort::call(const Model& model, ModelBatch& batch, std::size_t from, std::size_t count,
+                         std::string& error) {
     if (count == 0) return 0;
     fcd_error reason;
     const auto advance = [&] {
         return guarded(reason, std::size_t{0}, [&] {
-            return model.table().advance(model.get(), &batch.points[from], count, &batch.verdicts[from], &reason);
+            return model.table().advance(model.get(), &batch.points[from], count, &batch.verdicts[from],
+                                         &reason);
         });
     };
     std::size_t done = 0;
@@ -194,10 +204,11 @@ std::size_t Cohort::call(const Model& model, ModelBatch& batch, std::size_t from
         const auto begin = std::chrono::steady_clock::now();
         done = advance();
         batch.measured_ns += static_cast<std::uint64_t>((std::chrono::steady_clock::now() - begin).count());
-        ++batch.measured_calls;
+        batch.measured += count;
     } else {
         done = advance();
     }
+    batch.answered += std::min(done, count);
     if (done < count) error = text_of(reason);
     return std::min(done, count);
 }
@@ -218,12 +229,14 @@ Cohort::Outcome Cohort::outcome(std::size_t place) {
     return result;
 }
 
-std::int32_t Cohort::forecast(const Series& series, std::int64_t first_step, std::uint32_t count, std::string& error) {
+std::int32_t Cohort::forecast(const Series& series, std::int64_t first_step, std::uint32_t count,
+                              std::string& error) {
     predictions_.resize(count);
     const fcd_horizon horizon{sizeof(fcd_horizon), count, first_step, first_step};
     fcd_error reason;
     const std::int32_t result = guarded(reason, FCD_ERROR, [&] {
-        return forecaster_->table().forecast(forecaster_->get(), forecaster_state(const_cast<Series*>(&series)), &horizon,
+        return forecaster_->table().forecast(forecaster_->get(),
+                                             forecaster_state(const_cast<Series*>(&series)), &horizon,
                                              predictions_.data(), &reason);
     });
     if (result == FCD_NOT_YET) return result;
@@ -234,8 +247,9 @@ std::int32_t Cohort::forecast(const Series& series, std::int64_t first_step, std
     for (std::uint32_t i = 0; i < count; ++i) {
         const fcd_prediction& one = predictions_[i];
         if (std::isfinite(one.mean) && !std::isinf(one.deviation) && !(one.deviation < 0)) continue;
-        error = "forecast a mean of " + std::to_string(one.mean) + " and a deviation of " + std::to_string(one.deviation) +
-                " for step " + std::to_string(i + 1) + ", expected a finite mean and a deviation that is not negative";
+        error = "forecast a mean of " + std::to_string(one.mean) + " and a deviation of " +
+                std::to_string(one.deviation) + " for step " + std::to_string(i + 1) +
+                ", expected a finite mean and a deviation that is not negative";
         return FCD_ERROR;
     }
     return FCD_OK;

@@ -48,7 +48,8 @@ class PluginArray {
 class Model {
   public:
     // nullptr: the plugin refused; error is its sentence.
-    static std::unique_ptr<Model> make(const config::ModelChoice& choice, std::int64_t interval_ns, std::string& error);
+    static std::unique_ptr<Model> make(const config::ModelChoice& choice, std::int64_t interval_ns,
+                                       std::string& error);
     ~Model() { table().model_free(model_); }
     Model(const Model&) = delete;
     Model& operator=(const Model&) = delete;
@@ -76,14 +77,16 @@ struct ModelBatch {
     PluginArray<fcd_point> points;
     PluginArray<fcd_verdict> verdicts;
     std::uint64_t calls = 0;
-    std::uint64_t measured_calls = 0;  // of which the time was taken
+    std::uint64_t answered = 0;  // points
+    std::uint64_t measured = 0;  // points of which the time was taken
     std::uint64_t measured_ns = 0;
 };
 
 class Cohort {
   public:
     // nullptr: a plugin refused its parameters on this grid; error is a sentence.
-    static std::unique_ptr<Cohort> make(const config::Pipeline& pipeline, std::int64_t interval_ns, std::string& error);
+    static std::unique_ptr<Cohort> make(const config::Pipeline& pipeline, std::int64_t interval_ns,
+                                        std::string& error);
     ~Cohort();
 
     // A new series with its states begun, or nullptr: a plugin refused; error is a sentence.
@@ -100,14 +103,15 @@ class Cohort {
 
     // About the point at that place, after advance(). Without a forecaster expected and deviation are the detector's.
     struct Outcome {
-        double expected, deviation;    // of the forecaster
-        fcd_verdict detector;          // all NaN without one
-        bool failed;                   // nothing is known: a plugin failed here
+        double expected, deviation;  // of the forecaster
+        fcd_verdict detector;        // all NaN without one
+        bool failed;                 // nothing is known: a plugin failed here
     };
     Outcome outcome(std::size_t place);
 
     // The prediction for steps [first, first + count): FCD_OK, FCD_NOT_YET or FCD_ERROR with a sentence.
-    std::int32_t forecast(const Series& series, std::int64_t first_step, std::uint32_t count, std::string& error);
+    std::int32_t forecast(const Series& series, std::int64_t first_step, std::uint32_t count,
+                          std::string& error);
     fcd_prediction& prediction(std::size_t i) { return predictions_[i]; }
 
     [[nodiscard]] std::int64_t interval_ns() const { return interval_ns_; }
@@ -126,8 +130,12 @@ class Cohort {
   private:
     Cohort(std::int64_t interval_ns, std::unique_ptr<Model> forecaster, std::unique_ptr<Model> detector,
            std::vector<std::int64_t> leads);
-    static const Model& any(const std::unique_ptr<Model>& a, const std::unique_ptr<Model>& b) { return a ? *a : *b; }
-    [[nodiscard]] void* forecaster_state(Series* series) const { return reinterpret_cast<char*>(series) + sizeof(Series); }
+    static const Model& any(const std::unique_ptr<Model>& a, const std::unique_ptr<Model>& b) {
+        return a ? *a : *b;
+    }
+    [[nodiscard]] void* forecaster_state(Series* series) const {
+        return reinterpret_cast<char*>(series) + sizeof(Series);
+    }
     [[nodiscard]] void* detector_state(Series* series) const {
         return reinterpret_cast<char*>(series) + detector_offset_;
     }
@@ -135,7 +143,8 @@ class Cohort {
     void run(const Model& model, ModelBatch& batch, Failed&& failed);
     template <class Failed>
     void fail(std::size_t place, const Model& model, const std::string& text, Failed&& failed);
-    static std::size_t call(const Model& model, ModelBatch& batch, std::size_t from, std::size_t count, std::string& error);
+    static std::size_t call(const Model& model, ModelBatch& batch, std::size_t from, std::size_t count,
+                            std::string& error);
     static bool sound(const fcd_verdict& verdict);
 
     const std::int64_t interval_ns_;

@@ -98,7 +98,8 @@ KeyRecord* Engine::record_of(const lineprotocol::PointView& point, std::uint64_t
     return record;
 }
 
-void Engine::take(const lineprotocol::Points& batch, std::size_t index, KeyRecord& record, std::int64_t time_ns) {
+void Engine::take(const lineprotocol::Points& batch, std::size_t index, KeyRecord& record,
+                  std::int64_t time_ns) {
     const lineprotocol::PointView& point = batch.points[index];
     const lineprotocol::FieldView* const fields = batch.fields_of(point);
     if (point.field_count > fields_.size()) fields_.resize(point.field_count);
@@ -111,8 +112,8 @@ void Engine::take(const lineprotocol::Points& batch, std::size_t index, KeyRecor
             take_field(record, *fields_[i], fields[i], index, time_ns);
 }
 
-void Engine::take_field(KeyRecord& record, const FieldPlan& plan, const lineprotocol::FieldView& field, std::size_t index,
-                        std::int64_t time_ns) {
+void Engine::take_field(KeyRecord& record, const FieldPlan& plan, const lineprotocol::FieldView& field,
+                        std::size_t index, std::int64_t time_ns) {
     if (!lineprotocol::is_number(field.type)) {
         ++counters_.not_numbers;
         return;
@@ -133,7 +134,8 @@ void Engine::flush() {
             const FieldPlan& field = selector_.field_of(series.watch);
             const auto watcher = std::find_if(field.watchers.begin(), field.watchers.end(),
                                               [&](const auto& w) { return w.id == series.watch; });
-            set_aside(series, *watcher->pipeline, "plugin '" + std::string(model.algorithm().id()) + "' failed: " + text);
+            set_aside(series, *watcher->pipeline,
+                      "plugin '" + std::string(model.algorithm().id()) + "' failed: " + text);
         });
     }
     for (const Sample& sample : samples_) emit(sample);
@@ -224,7 +226,8 @@ bool Engine::is_own_output(const lineprotocol::Key& key) const {
     if (!key.tag(field_tag) && !key.tag(other_field_tag)) return false;
     return std::any_of(pipelines_.begin(), pipelines_.end(), [&](const auto& pipeline) {
         const config::Output& output = pipeline->config().output;
-        return matches_template(key.measurement, output.forecast) || matches_template(key.measurement, output.anomaly);
+        return matches_template(key.measurement, output.forecast) ||
+               matches_template(key.measurement, output.anomaly);
     });
 }
 
@@ -238,8 +241,10 @@ void Engine::refuse(const std::string& limit) {
     ++counters_.refused_series;
     if (refusal_reported_) return;
     refusal_reported_ = true;
-    report_(config::LogLevel::error, limit + " is reached: new series pass through without being watched; raise the "
-                                             "limit, select less, or set limits.ttl");
+    report_(config::LogLevel::error,
+            limit +
+                " is reached: new series pass through without being watched; raise the "
+                "limit, select less, or set limits.ttl");
 }
 
 }  // namespace forecastd::engine

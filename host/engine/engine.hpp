@@ -31,8 +31,9 @@ using Report = std::function<void(config::LogLevel, const std::string&)>;
 
 class Engine {
   public:
-    // The largest batch that process() takes; enough to hide the latency of memory.
-    static constexpr std::size_t batch_points = 128;
+    // The largest batch that process() takes: enough to hide the latency of memory, and small enough that what is
+    // kept for its points stays in the first cache.
+    static constexpr std::size_t batch_points = 32;
 
     Engine(const config::Config& config, Report report);
     ~Engine();
@@ -65,8 +66,8 @@ class Engine {
     bool is_own_output(const lineprotocol::Key& key) const;
 
     void take(const lineprotocol::Points& batch, std::size_t index, KeyRecord& record, std::int64_t time_ns);
-    void take_field(KeyRecord& record, const FieldPlan& plan, const lineprotocol::FieldView& field, std::size_t index,
-                    std::int64_t time_ns);
+    void take_field(KeyRecord& record, const FieldPlan& plan, const lineprotocol::FieldView& field,
+                    std::size_t index, std::int64_t time_ns);
     void take_value(Series& series, const Sample& sample);
     Series* series_of(KeyRecord& record, const FieldPlan::Watcher& watcher);
     Series* create_series(Pipeline& pipeline, std::uint16_t cohort, KeyRecord& record, std::uint32_t watch);
@@ -85,7 +86,8 @@ class Engine {
     void emit(const Sample& sample);
     void emit_forecast(const Sample& sample);
     void emit_judgement(const Sample& sample, Judgement judgement);
-    [[nodiscard]] double deviation_of(const Series& series, double given) const;
+    static void learn_error(Series& series, double error);
+    [[nodiscard]] static double deviation_of(const Series& series, double given);
     void set_aside(Series& series, Pipeline& pipeline, const std::string& reason);
     bool room_for(std::size_t bytes);
     void refuse(const std::string& limit);
@@ -107,9 +109,9 @@ class Engine {
     std::vector<std::uint64_t> hashes_;
     std::vector<Sample> samples_;
     std::size_t next_original_ = 0;
-    std::uint32_t batch_number_ = 0;   // Series::batch
-    std::vector<FieldPlan*> fields_;   // of the point at hand: the first so many
-    std::vector<Cohort*> active_;      // cohorts with points in their batch
+    std::uint32_t batch_number_ = 0;  // Series::batch
+    std::vector<FieldPlan*> fields_;  // of the point at hand: the first so many
+    std::vector<Cohort*> active_;     // cohorts with points in their batch
     std::vector<Lead> leads_;
 };
 

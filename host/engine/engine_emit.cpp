@@ -58,16 +58,19 @@ void Engine::emit(const Sample& sample) {
         }
         emit_judgement(sample, judgement);
     }
-    if (std::isfinite(outcome.expected)) {
-        const double error = sample.value - outcome.expected;
-        const double weight = std::max(1.0 / series.learned, 1 / error_memory);
-        if (std::isfinite(error * error)) series.error_square += weight * (error * error - series.error_square);
-    }
+    if (std::isnan(outcome.deviation)) learn_error(series, sample.value - outcome.expected);
     if (sample.forecast_due) emit_forecast(sample);
 }
 
+// Keeps the measure of one-step errors for a forecaster that gives no deviation.
+void Engine::learn_error(Series& series, double error) {
+    if (!std::isfinite(error * error)) return;
+    const double weight = std::max(1.0 / series.learned, 1 / error_memory);
+    series.error_square += weight * (error * error - series.error_square);
+}
+
 // What a plugin does not know the host takes from the errors it has seen.
-double Engine::deviation_of(const Series& series, double given) const {
+double Engine::deviation_of(const Series& series, double given) {
     if (!std::isnan(given)) return given;
     return series.error_square > 0 ? std::sqrt(series.error_square) : nan;
 }
@@ -94,11 +97,13 @@ void Engine::judge_out_of_range(Series& series, const Sample& sample) {
     if (cohort.forecaster() && series.learned > 0) {
         const std::int32_t result = cohort.forecast(series, series.last_step, 1, error);
         if (result == FCD_ERROR)
-            return set_aside(series, *sample.pipeline,
-                             "plugin '" + std::string(cohort.forecaster()->algorithm().id()) + "' failed: " + error);
+            return set_aside(
+                series, *sample.pipeline,
+                "plugin '" + std::string(cohort.forecaster()->algorithm().id()) + "' failed: " + error);
         if (result == FCD_OK) {
             judgement.yhat = cohort.prediction(0).mean;
-            const double reach = sample.pipeline->widths().back() * deviation_of(series, cohort.prediction(0).deviation);
+            const double reach =
+                sample.pipeline->widths().back() * deviation_of(series, cohort.prediction(0).deviation);
             judgement.lower = judgement.yhat - reach;
             judgement.upper = judgement.yhat + reach;
         }
@@ -125,8 +130,9 @@ void Engine::emit_forecast(const Sample& sample) {
             const auto count = cohort.contiguous_leads() ? static_cast<std::uint32_t>(steps.size()) : 1u;
             const std::int32_t result = cohort.forecast(series, origin_step + steps[i], count, error);
             if (result == FCD_ERROR)
-                return set_aside(series, *sample.pipeline,
-                                 "plugin '" + std::string(cohort.forecaster()->algorithm().id()) + "' failed: " + error);
+                return set_aside(
+                    series, *sample.pipeline,
+                    "plugin '" + std::string(cohort.forecaster()->algorithm().id()) + "' failed: " + error);
             if (result == FCD_NOT_YET) return;
         }
         const fcd_prediction& prediction = cohort.prediction(cohort.contiguous_leads() ? i : 0);

@@ -66,14 +66,16 @@ Series* Engine::series_of(KeyRecord& record, const FieldPlan::Watcher& watcher) 
     return series;
 }
 
-Series* Engine::create_series(Pipeline& pipeline, std::uint16_t cohort, KeyRecord& record, std::uint32_t watch) {
+Series* Engine::create_series(Pipeline& pipeline, std::uint16_t cohort, KeyRecord& record,
+                              std::uint32_t watch) {
     std::string error;
     Series* const series = cohort == Pipeline::nursery ? ::new (pipeline.nursery_slab().allocate()) Series()
                                                        : pipeline.cohort(cohort).create(error);
     if (!series) {
         ++counters_.plugin_failures;
         if (!pipeline.failure_was_reported())
-            report_(config::LogLevel::error, "pipeline '" + pipeline.config().name + "': no series can begin: " + error);
+            report_(config::LogLevel::error,
+                    "pipeline '" + pipeline.config().name + "': no series can begin: " + error);
         return nullptr;
     }
     series->key = &record;
@@ -88,7 +90,8 @@ void Engine::take_value(Series& series, const Sample& sample) {
     if (series.cohort == Pipeline::nursery) return learn_interval(series, sample);
 
     switch (progress(series, pipeline, pipeline.cohort(series.cohort), sample.time_ns)) {
-        case Progress::stays: return;
+        case Progress::stays:
+            return;
         case Progress::begins_anew: {
             Series* const fresh = begin_anew(series, pipeline);
             if (!fresh) return;
@@ -96,9 +99,11 @@ void Engine::take_value(Series& series, const Sample& sample) {
             again.series = fresh;
             return take_value(*fresh, again);
         }
-        case Progress::moves_on: break;
+        case Progress::moves_on:
+            break;
     }
-    const bool out_of_range = pipeline.config().detect && !in_data_range(*pipeline.config().detect, sample.value);
+    const bool out_of_range =
+        pipeline.config().detect && !in_data_range(*pipeline.config().detect, sample.value);
     if (out_of_range)
         judge_out_of_range(series, sample);
     else
@@ -106,7 +111,8 @@ void Engine::take_value(Series& series, const Sample& sample) {
 }
 
 // Moves a series to the step of a point. Late, duplicate and crowded points leave it where it is.
-Engine::Progress Engine::progress(Series& series, const Pipeline& pipeline, const Cohort& cohort, std::int64_t time_ns) {
+Engine::Progress Engine::progress(Series& series, const Pipeline& pipeline, const Cohort& cohort,
+                                  std::int64_t time_ns) {
     if (!series.started) {
         // A series that settled has its phase already.
         if (!pipeline.learns_interval()) series.phase_ns = phase_of(time_ns, cohort.interval_ns());
@@ -126,12 +132,13 @@ Engine::Progress Engine::progress(Series& series, const Pipeline& pipeline, cons
             const bool often = too_often(series, Oddity::crowded, crowded_limit);
             return often && pipeline.learns_interval() ? Progress::begins_anew : Progress::stays;
         }
-        if (step == series.last_step + 1) {
+        const bool gap = step > series.last_step + 1;
+        if (gap) ++counters_.gaps;
+        if (!gap || !pipeline.learns_interval()) {
             series.oddity = Oddity::none;
             series.odd_run = 0;
-        } else {
-            ++counters_.gaps;
-            if (pipeline.learns_interval() && too_often(series, Oddity::sparse, sparse_limit)) return Progress::begins_anew;
+        } else if (too_often(series, Oddity::sparse, sparse_limit)) {
+            return Progress::begins_anew;
         }
     }
     series.last_time_ns = time_ns;
@@ -187,7 +194,10 @@ void Engine::settle(Series& series, Pipeline& pipeline) {
 
     settled->phase_ns = learned_phase(learner.times_ns, cohort->interval_ns());
     for (std::size_t i = 0; i < learning_points; ++i) {
-        if (pipeline.config().detect && !in_data_range(*pipeline.config().detect, learner.values[i])) continue;
+        if (pipeline.config().detect && !in_data_range(*pipeline.config().detect, learner.values[i])) {
+            ++counters_.out_of_range;
+            continue;
+        }
         if (progress(*settled, pipeline, *cohort, learner.times_ns[i]) != Progress::moves_on) continue;
         cohort->add(settled, learner.times_ns[i], settled->last_step, learner.values[i]);
         ++settled->learned;
@@ -214,10 +224,11 @@ void Engine::set_aside(Series& series, Pipeline& pipeline, const std::string& re
     series.set_aside = true;
     ++counters_.plugin_failures;
     if (reason.empty() || pipeline.failure_was_reported()) return;
-    report_(config::LogLevel::error,
-            "pipeline '" + pipeline.config().name + "', series '" + std::string(series.key->text()) + "', field '" +
-                selector_.field_of(series.watch).name + "': " + reason +
-                "; this series is set aside and its points pass on; further failures of the pipeline are only counted");
+    report_(config::LogLevel::error, "pipeline '" + pipeline.config().name + "', series '" +
+                                         std::string(series.key->text()) + "', field '" +
+                                         selector_.field_of(series.watch).name + "': " + reason +
+                                         "; this series is set aside and its points pass on; further "
+                                         "failures of the pipeline are only counted");
 }
 
 // Ends the series that were not seen for the time to live, and forgets the keys that nothing watches any more.

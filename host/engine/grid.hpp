@@ -31,8 +31,10 @@ inline std::int64_t step_of(std::int64_t time_ns, std::int64_t interval_ns, std:
 }
 
 // The time of a step; false if it does not fit into 64 bits.
-inline bool time_of(std::int64_t step, std::int64_t interval_ns, std::int64_t phase_ns, std::int64_t& time_ns) {
-    return !__builtin_mul_overflow(step, interval_ns, &time_ns) && !__builtin_add_overflow(time_ns, phase_ns, &time_ns);
+inline bool time_of(std::int64_t step, std::int64_t interval_ns, std::int64_t phase_ns,
+                    std::int64_t& time_ns) {
+    return !__builtin_mul_overflow(step, interval_ns, &time_ns) &&
+           !__builtin_add_overflow(time_ns, phase_ns, &time_ns);
 }
 
 // How many points are held back to learn an interval from.

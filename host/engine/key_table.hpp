@@ -27,26 +27,28 @@ struct Watch {
 
 // What few keys need: more than one watch, or a name that cannot be written as it came.
 struct KeyExtra {
-    std::vector<Watch> watches;    // but the first
-    bool has_field_tag = false;    // the original has a tag "field": ours takes another name
-    std::string output_text;       // "": the record's own
+    std::vector<Watch> watches;  // but the first
+    bool has_field_tag = false;  // the original has a tag "field": ours takes another name
+    std::string output_text;     // "": the record's own
     std::uint32_t output_measurement_size = 0;
     std::uint32_t output_split = 0;
 };
 
 struct KeyRecord {
-    KeyPlan* plan = nullptr;          // nullptr: an alias
+    KeyPlan* plan = nullptr;  // nullptr: an alias
     union {
-        Series* series = nullptr;     // of the first watch
-        KeyRecord* same_as;           // of an alias: the record of the same key
+        Series* series = nullptr;  // of the first watch
+        KeyRecord* same_as;        // of an alias: the record of the same key
     };
-    KeyExtra* extra = nullptr;        // owned by the table
-    std::uint32_t watch_id = 0;       // of the first watch
+    KeyExtra* extra = nullptr;   // owned by the table
+    std::uint32_t watch_id = 0;  // of the first watch
     std::uint32_t text_size = 0;
     std::uint32_t measurement_size = 0;
-    std::uint32_t split = 0;          // in the text: where the tag that names the field belongs
+    std::uint32_t split = 0;  // in the text: where the tag that names the field belongs
 
-    [[nodiscard]] std::string_view text() const { return {reinterpret_cast<const char*>(this + 1), text_size}; }
+    [[nodiscard]] std::string_view text() const {
+        return {reinterpret_cast<const char*>(this + 1), text_size};
+    }
 
     // What outputs are named by: a measurement, the tags before the one that names the field, those behind it.
     struct OutputName {
@@ -74,7 +76,8 @@ class KeyTable {
     // The three steps of a look-up, apart so that many can be under way at once: each fetches from memory what the
     // next one needs.
     void prefetch_slot(std::uint64_t hash) const;
-    [[nodiscard]] KeyRecord* prefetch_record(std::uint64_t hash) const;  // the likely one, unchecked; or nullptr
+    [[nodiscard]] KeyRecord* prefetch_record(
+        std::uint64_t hash) const;  // the likely one, unchecked; or nullptr
     [[nodiscard]] KeyRecord* find(std::string_view text, std::uint64_t hash, KeyRecord* likely) const;
     [[nodiscard]] KeyRecord* find(std::string_view text) const { return find(text, hash(text), nullptr); }
 
@@ -82,8 +85,13 @@ class KeyTable {
     KeyRecord* insert(std::string_view text);
     void erase(KeyRecord* record);
 
+    // What a key takes besides its text: its record, and its share of slots, which are at most three quarters full.
+    static constexpr std::size_t bytes_per_key = sizeof(KeyRecord) + 2 * sizeof(std::uint64_t);
+
     [[nodiscard]] std::size_t size() const { return size_; }
-    [[nodiscard]] std::size_t allocated_bytes() const { return arena_bytes_ + slots_.size() * sizeof(std::uint64_t); }
+    [[nodiscard]] std::size_t allocated_bytes() const {
+        return arena_bytes_ + slots_.size() * sizeof(std::uint64_t);
+    }
 
     template <class Visit>
     void for_each(Visit&& visit) {
@@ -94,7 +102,9 @@ class KeyTable {
   private:
     // A slot is 16 bits of the hash above the 48 bits of the record's address; 0 is empty.
     static constexpr std::uint64_t address_mask = (std::uint64_t{1} << 48) - 1;
-    static KeyRecord* record_of(std::uint64_t slot) { return reinterpret_cast<KeyRecord*>(slot & address_mask); }
+    static KeyRecord* record_of(std::uint64_t slot) {
+        return reinterpret_cast<KeyRecord*>(slot & address_mask);
+    }
     [[nodiscard]] std::size_t home(std::uint64_t hash) const { return hash & (slots_.size() - 1); }
     static std::uint64_t tag(std::uint64_t hash) { return hash & ~address_mask; }
 

@@ -17,11 +17,14 @@ Pipeline::Pipeline(const config::Pipeline& config, std::size_t index, std::strin
 
 Cohort* Pipeline::cohort_for(std::int64_t interval_ns, std::uint16_t& number, std::string& error) {
     const auto distance = [&](const std::unique_ptr<Cohort>& cohort) {
-        return std::abs(std::log(static_cast<double>(cohort->interval_ns()) / static_cast<double>(interval_ns)));
+        return std::abs(
+            std::log(static_cast<double>(cohort->interval_ns()) / static_cast<double>(interval_ns)));
     };
-    const auto nearest = std::min_element(cohorts_.begin(), cohorts_.end(),
-                                          [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
-    if (nearest != cohorts_.end() && ((*nearest)->interval_ns() == interval_ns || cohorts_.size() == max_cohorts)) {
+    const auto nearest =
+        std::min_element(cohorts_.begin(), cohorts_.end(),
+                         [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
+    if (nearest != cohorts_.end() &&
+        ((*nearest)->interval_ns() == interval_ns || cohorts_.size() == max_cohorts)) {
         number = static_cast<std::uint16_t>(nearest - cohorts_.begin());
         return nearest->get();
     }

@@ -13,8 +13,9 @@ void apply_rules(const config::Detect& detect, Judgement& judgement) {
     const double distance = std::abs(judgement.y - judgement.yhat);
     const bool near = distance < detect.min_dev_from_expected ||
                       distance < detect.min_rel_dev_from_expected / 100 * std::abs(judgement.yhat);
-    const bool other_side = (detect.direction == config::Direction::above_expected && judgement.side == Side::below_expected) ||
-                            (detect.direction == config::Direction::below_expected && judgement.side == Side::above_expected);
+    const bool other_side =
+        (detect.direction == config::Direction::above_expected && judgement.side == Side::below_expected) ||
+        (detect.direction == config::Direction::below_expected && judgement.side == Side::above_expected);
     if (near || other_side) judgement.score = 0;
     judgement.is_anomaly = judgement.score > 1;
 }

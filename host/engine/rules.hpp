@@ -15,7 +15,8 @@ inline bool in_data_range(const config::Detect& detect, double value) {
 }
 
 inline Side side_of(double y, double yhat) {
-    return y > yhat ? Side::above_expected : y < yhat ? Side::below_expected : Side::none;
+    return static_cast<Side>((y > yhat ? 1 : 0) +
+                             (y < yhat ? 2 : 0));  // no branch: which side it is cannot be foreseen
 }
 
 // Fills side, is_anomaly and warming_up from the rest, and sets the score to 0 where a rule says that the point is

@@ -16,7 +16,8 @@ bool any_tag_matches(const TagGlobs& globs, const lineprotocol::Key& key) {
     });
 }
 
-bool passes(const std::optional<config::GlobList>& pass, const std::optional<config::GlobList>& drop, std::string_view name) {
+bool passes(const std::optional<config::GlobList>& pass, const std::optional<config::GlobList>& drop,
+            std::string_view name) {
     return (!pass || pass->match(name)) && !(drop && drop->match(name));
 }
 
@@ -42,9 +43,10 @@ KeyPlan& Selector::plan(const lineprotocol::Key& key, bool own_output) {
         plan = std::make_unique<KeyPlan>();
         plan->pipelines = selecting;
         // An original is kept back only if everyone who selects it wants so.
-        plan->passes_originals = selecting.empty() || std::any_of(selecting.begin(), selecting.end(), [](const Pipeline* p) {
-                                     return p->config().output.passthrough;
-                                 });
+        plan->passes_originals =
+            selecting.empty() || std::any_of(selecting.begin(), selecting.end(), [](const Pipeline* p) {
+                return p->config().output.passthrough;
+            });
     }
     return *plan;
 }

@@ -18,16 +18,17 @@ struct Series {
     std::uint16_t cohort;  // of its pipeline; Pipeline::nursery while the interval is being learned
     std::uint8_t odd_run;  // how many points in a row were `oddity`
     Oddity oddity : 4;
-    bool started : 1;      // last_time_ns and last_step are set
-    bool set_aside : 1;    // a plugin failed on it: it is not fed any more
-    bool judged : 1;       // a detector has given a score: warm-up is over
+    bool started : 1;    // last_time_ns and last_step are set
+    bool set_aside : 1;  // a plugin failed on it: it is not fed any more
+    bool judged : 1;     // a detector has given a score: warm-up is over
     std::int64_t last_time_ns;
     std::int64_t last_step;
     std::int64_t phase_ns;
     std::int64_t next_emit_ns;  // the next forecast is due at the first point from here on
-    double error_square;        // exponentially weighted mean square of one-step errors, for forecasters that give no deviation
-    std::uint32_t learned;      // points that were learned
-    std::uint32_t batch;        // the batch in which a forecast is due for it
+    double
+        error_square;  // exponentially weighted mean square of one-step errors, for forecasters that give no deviation
+    std::uint32_t learned;  // points that were learned
+    std::uint32_t batch;    // the batch in which a forecast is due for it
 };
 static_assert(sizeof(Series) == 64);
 

@@ -20,7 +20,7 @@ inline constexpr std::string_view other_field_tag = "forecastd_field";
 inline constexpr std::string_view own_measurement = "forecastd";
 inline constexpr std::string_view own_plugin_measurement = "forecastd_plugin";
 
-enum class Side : std::uint8_t { none, above_expected, below_expected };
+enum class Side : std::uint8_t { none = 0, above_expected = 1, below_expected = 2 };
 
 // What is known of one point of one watched field. NaN: unknown.
 struct Judgement {

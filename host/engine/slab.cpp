@@ -22,7 +22,8 @@ Slab::~Slab() {
 }
 
 std::size_t Slab::next_block_bytes() const {
-    const std::size_t wanted = blocks_.empty() ? first_block_bytes : std::min(2 * blocks_.back().bytes, huge_page_bytes);
+    const std::size_t wanted =
+        blocks_.empty() ? first_block_bytes : std::min(2 * blocks_.back().bytes, huge_page_bytes);
     return std::max(wanted, record_size_);
 }
 
@@ -43,9 +44,11 @@ void* Slab::allocate() {
         const std::size_t alignment = bytes >= huge_page_bytes ? huge_page_bytes : 64;
         void* const memory = std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
         if (!memory) throw std::bad_alloc();
-        if (alignment == huge_page_bytes) ::madvise(memory, bytes, MADV_HUGEPAGE);  // a wish: refusal costs speed alone
+        if (alignment == huge_page_bytes)
+            ::madvise(memory, bytes, MADV_HUGEPAGE);  // a wish: refusal costs speed alone
         const std::size_t count = bytes / record_size_;
-        blocks_.push_back({static_cast<char*>(memory), count, bytes, std::vector<std::uint64_t>((count + 63) / 64)});
+        blocks_.push_back(
+            {static_cast<char*>(memory), count, bytes, std::vector<std::uint64_t>((count + 63) / 64)});
         allocated_bytes_ += bytes;
         fresh_ = 0;
     }

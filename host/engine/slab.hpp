@@ -40,9 +40,9 @@ class Slab {
   private:
     struct Block {
         char* memory;
-        std::size_t count;                   // records that it holds
+        std::size_t count;  // records that it holds
         std::size_t bytes;
-        std::vector<std::uint64_t> in_use;   // a bit for each
+        std::vector<std::uint64_t> in_use;  // a bit for each
     };
     [[nodiscard]] std::size_t next_block_bytes() const;
     void mark(const void* record, bool in_use);

@@ -46,7 +46,8 @@ std::string unescape_name(std::string_view raw) {
 std::string unescape_string(std::string_view text) { return unescape(text, "\\\""); }
 
 const std::string* Key::tag(std::string_view key) const {
-    const auto found = std::lower_bound(tags.begin(), tags.end(), key, [](const auto& tag, std::string_view k) { return tag.first < k; });
+    const auto found = std::lower_bound(tags.begin(), tags.end(), key,
+                                        [](const auto& tag, std::string_view k) { return tag.first < k; });
     return found != tags.end() && found->first == key ? &found->second : nullptr;
 }
 
@@ -60,7 +61,8 @@ Key parse_key(std::string_view raw, std::size_t measurement_size) {
                               unescape_name(raw.substr(key_end + 1, value_end - key_end - 1)));
         at = value_end;
     }
-    std::stable_sort(key.tags.begin(), key.tags.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(key.tags.begin(), key.tags.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<std::pair<std::string, std::string>> unique;
     for (auto& tag : key.tags) {
         if (!unique.empty() && unique.back().first == tag.first)

@@ -26,8 +26,9 @@ struct PointView {
     std::size_t measurement_size = 0;  // of the raw measurement, which key begins with
     std::uint32_t first_field = 0;     // its fields stand in Points::fields
     std::uint32_t field_count = 0;
-    bool newline_follows = false;  // bytes is followed in the buffer by a newline, so both can go out in one piece
-    bool has_string = false;       // a field of type string
+    bool newline_follows =
+        false;                // bytes is followed in the buffer by a newline, so both can go out in one piece
+    bool has_string = false;  // a field of type string
     bool has_time = false;
     std::int64_t time_ns = 0;
 
@@ -39,7 +40,9 @@ struct Points {
     std::vector<PointView> points;
     std::vector<FieldView> fields;
 
-    [[nodiscard]] const FieldView* fields_of(const PointView& point) const { return fields.data() + point.first_field; }
+    [[nodiscard]] const FieldView* fields_of(const PointView& point) const {
+        return fields.data() + point.first_field;
+    }
     void clear() {
         points.clear();
         fields.clear();

@@ -9,8 +9,10 @@
 namespace forecastd::lineprotocol {
 
 std::string LineError::text() const {
-    std::string result = "line " + std::to_string(line) + ", column " + std::to_string(column) + ": " + message;
-    if (first_line != line) result += " (in the point that begins on line " + std::to_string(first_line) + ")";
+    std::string result =
+        "line " + std::to_string(line) + ", column " + std::to_string(column) + ": " + message;
+    if (first_line != line)
+        result += " (in the point that begins on line " + std::to_string(first_line) + ")";
     return result;
 }
 
@@ -52,7 +54,8 @@ Outcome Reader::next(Points& points, LineError& error) {
     PointView& point = points.points.emplace_back();
     Fault fault;
     OpenString open;
-    outcome = scan_point(data + begin_, data + limit, at_end_ && !over_limit, point, points.fields, &next_point, fault, open);
+    outcome = scan_point(data + begin_, data + limit, at_end_ && !over_limit, point, points.fields,
+                         &next_point, fault, open);
     buffer_[limit] = behind;
 
     if (outcome == Outcome::point) {
@@ -70,11 +73,13 @@ Outcome Reader::next(Points& points, LineError& error) {
     points.points.pop_back();
     points.fields.resize(fields_before);
     if (outcome == Outcome::error)
-        return reject(static_cast<std::size_t>(fault.at - data), static_cast<std::size_t>(fault.resume - data),
-                      fault.expected, error);
+        return reject(static_cast<std::size_t>(fault.at - data),
+                      static_cast<std::size_t>(fault.resume - data), fault.expected, error);
     if (over_limit)
-        return reject(begin_, limit, "expected a point of at most " + std::to_string(max_point_bytes_) +
-                                         " bytes (limits.max_line_bytes), found no end of it there", error);
+        return reject(begin_, limit,
+                      "expected a point of at most " + std::to_string(max_point_bytes_) +
+                          " bytes (limits.max_line_bytes), found no end of it there",
+                      error);
     cut_ = true;
     searched_ = end_;
     in_string_ = open.resume ? static_cast<std::size_t>(open.resume - data) : 0;
@@ -102,7 +107,8 @@ bool Reader::skip_to_point(LineError& error, Outcome& outcome) {
             const bool last = begin_ + 1 == end_;
             if (last && !at_end_) return false;
             if (!last && data[begin_ + 1] != '\n') {
-                outcome = reject(begin_ + 1, begin_ + 1, "expected a newline after the carriage return", error);
+                outcome =
+                    reject(begin_ + 1, begin_ + 1, "expected a newline after the carriage return", error);
                 return false;
             }
             move_to(begin_ + (last ? 1 : 2));
@@ -147,7 +153,8 @@ Outcome Reader::reject(std::size_t at, std::size_t resume, std::string expected,
 void Reader::discard_line(std::size_t from) {
     const void* const newline = std::memchr(buffer_.data() + from, '\n', end_ - from);
     discarding_ = !newline;
-    move_to(newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - buffer_.data()) + 1 : end_);
+    move_to(newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - buffer_.data()) + 1
+                    : end_);
 }
 
 // Moves begin_, and counts the lines on the way.
@@ -167,7 +174,8 @@ std::string Reader::found_at(std::size_t at) const {
     const char c = buffer_[at];
     if (c == '\n') return "the end of the line";
     if (c == '"') return "a quote";
-    if (static_cast<unsigned char>(c) > ' ' && static_cast<unsigned char>(c) < 0x7f) return std::string("'") + c + "'";
+    if (static_cast<unsigned char>(c) > ' ' && static_cast<unsigned char>(c) < 0x7f)
+        return std::string("'") + c + "'";
     if (c == ' ') return "a space";
     if (c == '\t') return "a tab";
     if (c == '\r') return "a carriage return";

@@ -77,10 +77,13 @@ class Scanner {
             skip_plain<stops_measurement>();
             if (*p_ != '\\') break;
             if (is_forbidden_in_name(p_[1]))
-                return failed(p_ + 1, "expected another byte than a tab or line end after the backslash in the measurement");
+                return failed(
+                    p_ + 1,
+                    "expected another byte than a tab or line end after the backslash in the measurement");
         }
         if (p_ == begin) return failed(p_, "expected a measurement name");
-        if (*p_ != ',' && !is_blank(*p_)) return failed(p_, "expected a space and then fields, or a comma and then tags");
+        if (*p_ != ',' && !is_blank(*p_))
+            return failed(p_, "expected a space and then fields, or a comma and then tags");
         return true;
     }
 
@@ -91,7 +94,8 @@ class Scanner {
             skip_plain<stops_name>();
             if (*p_ != '\\') break;
             if (is_forbidden_in_name(p_[1]))
-                return failed(p_ + 1, "expected another byte than a tab or line end after the backslash in the tag");
+                return failed(p_ + 1,
+                              "expected another byte than a tab or line end after the backslash in the tag");
             p_ += p_[1] == '\\' ? 1 : 2;
         }
         return p_ != begin || failed(p_, expected);
@@ -100,13 +104,16 @@ class Scanner {
     bool tags() {
         while (*p_ == ',') {
             ++p_;
-            if (!tag_text("expected a tag key after the comma (a comma in a name is written '\\,')")) return false;
+            if (!tag_text("expected a tag key after the comma (a comma in a name is written '\\,')"))
+                return false;
             if (*p_ != '=') return failed(p_, "expected '=' and a value after the tag key");
             ++p_;
             if (!tag_text("expected a tag value after '='")) return false;
             if (*p_ != ',' && !is_blank(*p_))
-                return failed(p_, *p_ == '=' ? "expected a comma or a space after the tag value ('=' in it is written '\\=')"
-                                             : "expected a space and then fields, or a comma and another tag");
+                return failed(
+                    p_, *p_ == '='
+                            ? "expected a comma or a space after the tag value ('=' in it is written '\\=')"
+                            : "expected a space and then fields, or a comma and another tag");
         }
         return true;
     }
@@ -129,7 +136,9 @@ class Scanner {
             skip_plain<stops_name>();
             if (*p_ != '\\') break;
             if (is_forbidden_in_name(p_[1]))
-                return failed(p_ + 1, "expected another byte than a tab or line end after the backslash in the field key");
+                return failed(
+                    p_ + 1,
+                    "expected another byte than a tab or line end after the backslash in the field key");
         }
         if (p_ == begin) return failed(p_, "expected a field key");
         if (*p_ != '=') return failed(p_, "expected '=' and a value after the field key");
@@ -140,12 +149,15 @@ class Scanner {
 
     bool field_value(FieldView& field) {
         switch (*p_) {
-            case '"': return string(field);
+            case '"':
+                return string(field);
             case 't':
             case 'T':
             case 'f':
-            case 'F': return boolean(field);
-            default: return number(field);
+            case 'F':
+                return boolean(field);
+            default:
+                return number(field);
         }
     }
 
@@ -215,15 +227,18 @@ class Scanner {
     bool whole_number(FieldView& field, const char* begin, const char* digits, const char* suffix) {
         const bool is_unsigned = *suffix == 'u';
         if (suffix == digits) return failed(suffix, "expected digits before the suffix");
-        if (*digits == '0' && suffix - digits > 1) return failed(suffix, "expected an integer without leading zeros");
-        if (is_unsigned && digits != begin) return failed(suffix, "expected an unsigned integer without a sign");
+        if (*digits == '0' && suffix - digits > 1)
+            return failed(suffix, "expected an integer without leading zeros");
+        if (is_unsigned && digits != begin)
+            return failed(suffix, "expected an unsigned integer without a sign");
         field.type = is_unsigned ? FieldType::uinteger : FieldType::integer;
         field.value = {begin, static_cast<std::size_t>(suffix - begin)};
         p_ = suffix + 1;
         constexpr std::ptrdiff_t surely_fits = 18;  // digits
         if (suffix - digits <= surely_fits || fits(field)) return true;
-        return failed(p_, is_unsigned ? "expected an unsigned integer of at most 18446744073709551615"
-                                      : "expected an integer from -9223372036854775808 to 9223372036854775807");
+        return failed(p_, is_unsigned
+                              ? "expected an unsigned integer of at most 18446744073709551615"
+                              : "expected an integer from -9223372036854775808 to 9223372036854775807");
     }
 
     bool time(PointView& point) {
@@ -232,12 +247,14 @@ class Scanner {
         const char* const digits = p_;
         const char* p = digits;
         std::uint64_t size = 0;  // nineteen digits fit
-        for (; end_ - p >= 8 && p - digits <= 8 && are_eight_digits(p); p += 8) size = size * 100'000'000 + eight_digits(p);
+        for (; end_ - p >= 8 && p - digits <= 8 && are_eight_digits(p); p += 8)
+            size = size * 100'000'000 + eight_digits(p);
         for (; is_digit(*p) && p - digits < 19; ++p) size = size * 10 + static_cast<std::uint64_t>(*p - '0');
         p_ = p;
         if (is_digit(*p_)) return failed(p_, "expected a time of at most 19 digits");
         if (p_ == digits) return failed(p_, "expected a time in nanoseconds, or the line's end");
-        if (!is_blank(*p_) && *p_ != '\n' && *p_ != '\r') return failed(p_, "expected the line's end after the time");
+        if (!is_blank(*p_) && *p_ != '\n' && *p_ != '\r')
+            return failed(p_, "expected the line's end after the time");
         if (size > max_time + (negative ? 1 : 0))
             return failed(p_, "expected a time within 64 bits of nanoseconds, the years 1678 to 2262");
         point.has_time = true;
@@ -252,7 +269,8 @@ class Scanner {
                 p_ = end_;
                 return true;
             }
-            if (p_[1] != '\n' || p_ + 1 == end_) return failed(p_ + 1, "expected a newline after the carriage return");
+            if (p_[1] != '\n' || p_ + 1 == end_)
+                return failed(p_ + 1, "expected a newline after the carriage return");
             p_ += 2;
             return true;
         }
@@ -290,8 +308,8 @@ const char* find_closing_quote(const char* from, const char* end, const char** r
     return nullptr;
 }
 
-Outcome scan_point(const char* begin, const char* end, bool at_end, PointView& point, std::vector<FieldView>& fields,
-                   const char** next, Fault& fault, OpenString& open) {
+Outcome scan_point(const char* begin, const char* end, bool at_end, PointView& point,
+                   std::vector<FieldView>& fields, const char** next, Fault& fault, OpenString& open) {
     Scanner scanner(begin, end, at_end, fields);
     const Outcome outcome = scanner.scan(point, next);
     if (outcome != Outcome::point) {

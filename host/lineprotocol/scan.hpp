@@ -36,8 +36,8 @@ struct OpenString {
 // point: fills point and appends to fields; *next is set behind its line end.
 // error: fills fault; fields may hold some of the bad point's.
 // incomplete: open tells whether a string was open; fields may hold some of the point's.
-Outcome scan_point(const char* begin, const char* end, bool at_end, PointView& point, std::vector<FieldView>& fields,
-                   const char** next, Fault& fault, OpenString& open);
+Outcome scan_point(const char* begin, const char* end, bool at_end, PointView& point,
+                   std::vector<FieldView>& fields, const char** next, Fault& fault, OpenString& open);
 
 // Finds the end of a string: from is behind the opening quote, or behind any byte of the string that is not the
 // second of an escape. Returns the closing quote, or nullptr and in *resume where to go on with more data.

@@ -9,7 +9,9 @@ namespace forecastd::lineprotocol {
 
 // The length (1 to 4) of the well-formed sequence that text begins with; 0 if its first byte begins none.
 inline std::size_t utf8_length(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+    const auto byte = [&](std::size_t i) {
+        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+    };
     const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
         return byte(i) >= low && byte(i) <= high;
     };

@@ -28,21 +28,27 @@ bool is_finite(std::string_view text) { return std::isfinite(parse_real(text)); 
 bool fits(const FieldView& field) {
     std::int64_t integer = 0;
     std::uint64_t uinteger = 0;
-    return field.type == FieldType::uinteger ? parse_integer(field.value, uinteger) : parse_integer(field.value, integer);
+    return field.type == FieldType::uinteger ? parse_integer(field.value, uinteger)
+                                             : parse_integer(field.value, integer);
 }
 
 bool is_boolean(std::string_view text) {
-    for (const std::string_view form : {"true", "false", "True", "False", "TRUE", "FALSE", "t", "f", "T", "F"})
+    for (const std::string_view form :
+         {"true", "false", "True", "False", "TRUE", "FALSE", "t", "f", "T", "F"})
         if (text == form) return true;
     return false;
 }
 
 double to_number(const FieldView& field) {
     switch (field.type) {
-        case FieldType::real: return to_real(field);
-        case FieldType::integer: return static_cast<double>(to_integer(field));
-        case FieldType::uinteger: return static_cast<double>(to_uinteger(field));
-        default: return std::numeric_limits<double>::quiet_NaN();
+        case FieldType::real:
+            return to_real(field);
+        case FieldType::integer:
+            return static_cast<double>(to_integer(field));
+        case FieldType::uinteger:
+            return static_cast<double>(to_uinteger(field));
+        default:
+            return std::numeric_limits<double>::quiet_NaN();
     }
 }
 

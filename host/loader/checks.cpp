@@ -20,9 +20,7 @@ constexpr std::size_t verdict_size = offsetof(fcd_verdict, upper) + sizeof(fcd_v
 constexpr std::size_t prediction_size =
     offsetof(fcd_prediction, deviation) + sizeof(fcd_prediction::deviation);
 
-std::string quoted(std::string_view text) {
-    return "'" + std::string(text) + "'";
-}
+std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 template <class Number>
 std::string text_of(Number number) {
@@ -31,16 +29,10 @@ std::string text_of(Number number) {
     return {text.data(), end};
 }
 
-bool missing(const char* text) {
-    return !text || !*text;
-}
+bool missing(const char* text) { return !text || !*text; }
 
-bool is_lower(char c) {
-    return c >= 'a' && c <= 'z';
-}
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_id(std::string_view id) {
     return (is_lower(id.front()) || is_digit(id.front())) && std::all_of(id.begin(), id.end(), [](char c) {

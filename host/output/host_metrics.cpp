@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/units.hpp"
 #include "lineprotocol/names.hpp"
 #include "output/number.hpp"
 
@@ -44,24 +45,28 @@ void append_count(std::string& line, char separator, std::string_view name, std:
     line += std::to_string(value) + 'i';
 }
 
-void append_plugin(std::string& text, const config::Pipeline& pipeline, std::string_view role, const engine::Model& model,
-                   const engine::ModelBatch& batch, std::int64_t now_ns) {
+void append_plugin(std::string& text, const config::Pipeline& pipeline, const engine::Cohort& cohort,
+                   std::string_view role, const engine::Model& model, const engine::ModelBatch& batch,
+                   std::int64_t now_ns) {
     std::string name;
     lineprotocol::append_name(name, lineprotocol::clean_name(pipeline.name));
-    text += std::string(engine::own_plugin_measurement) + ",algorithm=" + std::string(model.algorithm().id()) +
-            ",pipeline=" + name + ",role=" + std::string(role);
-    append_count(text, ' ', "calls", batch.calls);
-    if (batch.measured_calls > 0) {
+    text += std::string(engine::own_plugin_measurement) +
+            ",algorithm=" + std::string(model.algorithm().id()) +
+            ",interval=" + config::format_duration(cohort.interval_ns()) + ",pipeline=" + name +
+            ",role=" + std::string(role);
+    append_count(text, ' ', "points", batch.answered);
+    if (batch.measured > 0) {
         char number[max_number_size];
-        const double ns = static_cast<double>(batch.measured_ns) / static_cast<double>(batch.measured_calls);
-        text += ",ns_per_call=" + std::string(number, put_derived(number, ns));
+        const double ns = static_cast<double>(batch.measured_ns) / static_cast<double>(batch.measured);
+        text += ",ns_per_point=" + std::string(number, put_derived(number, ns));
     }
     text += ' ' + std::to_string(now_ns) + '\n';
 }
 
 }  // namespace
 
-void append_metrics(Buffer& buffer, const engine::Engine& engine, const InputCounters& input, std::int64_t now_ns) {
+void append_metrics(Buffer& buffer, const engine::Engine& engine, const InputCounters& input,
+                    std::int64_t now_ns) {
     std::string text(engine::own_measurement);
     append_count(text, ' ', "bytes", input.bytes);
     append_count(text, ',', "bad_points", input.bad_points);
@@ -71,9 +76,11 @@ void append_metrics(Buffer& buffer, const engine::Engine& engine, const InputCou
     for (const auto& pipeline : engine.pipelines()) {
         for (const auto& cohort : pipeline->cohorts()) {
             if (cohort->forecaster())
-                append_plugin(text, pipeline->config(), "forecast", *cohort->forecaster(), cohort->forecaster_batch(), now_ns);
+                append_plugin(text, pipeline->config(), *cohort, "forecast", *cohort->forecaster(),
+                              cohort->forecaster_batch(), now_ns);
             if (cohort->detector())
-                append_plugin(text, pipeline->config(), "detect", *cohort->detector(), cohort->detector_batch(), now_ns);
+                append_plugin(text, pipeline->config(), *cohort, "detect", *cohort->detector(),
+                              cohort->detector_batch(), now_ns);
         }
     }
     buffer.append(text);

@@ -43,14 +43,8 @@ class Fields {
     char* to_;
 };
 
-std::string_view text_of(engine::Side side) {
-    switch (side) {
-        case engine::Side::above_expected: return R"("above_expected")";
-        case engine::Side::below_expected: return R"("below_expected")";
-        case engine::Side::none: break;
-    }
-    return R"("none")";
-}
+// By the number of the side.
+constexpr std::string_view side_texts[] = {R"("none")", R"("above_expected")", R"("below_expected")"};
 
 std::string level_text(double level) {
     char text[max_number_size];
@@ -98,8 +92,9 @@ void LineWriter::original(const lineprotocol::PointView& point) {
     buffer_.append("\n");
 }
 
-void LineWriter::forecast(const engine::KeyRecord& key, const engine::FieldPlan& field, const engine::Pipeline& pipeline,
-                          std::int64_t origin_ns, std::span<const engine::Lead> leads) {
+void LineWriter::forecast(const engine::KeyRecord& key, const engine::FieldPlan& field,
+                          const engine::Pipeline& pipeline, std::int64_t origin_ns,
+                          std::span<const engine::Lead> leads) {
     Style& style = style_of(pipeline);
     const config::Forecast& config = *pipeline.config().forecast;
     const std::vector<double>& widths = pipeline.widths();
@@ -135,8 +130,8 @@ void LineWriter::forecast(const engine::KeyRecord& key, const engine::FieldPlan&
     end_line(fields.end(), origin_ns);
 }
 
-void LineWriter::judgement(const engine::KeyRecord& key, const engine::FieldPlan& field, const engine::Pipeline& pipeline,
-                           const engine::Judgement& judgement) {
+void LineWriter::judgement(const engine::KeyRecord& key, const engine::FieldPlan& field,
+                           const engine::Pipeline& pipeline, const engine::Judgement& judgement) {
     constexpr std::size_t field_count = 9;
     Fields fields(begin_line(style_of(pipeline).anomaly, key, field, field_count));
     fields.add_exact(",y=", judgement.y);
@@ -146,7 +141,7 @@ void LineWriter::judgement(const engine::KeyRecord& key, const engine::FieldPlan
     fields.add(",residual=", judgement.y - judgement.yhat);
     fields.add(",anomaly_score=", judgement.score);
     fields.add_text(",is_anomaly=", judgement.is_anomaly ? "true" : "false");
-    fields.add_text(",direction=", text_of(judgement.side));
+    fields.add_text(",direction=", side_texts[static_cast<std::size_t>(judgement.side)]);
     if (judgement.warming_up) fields.add_text(",warmup=", "true");
     end_line(fields.end(), judgement.time_ns);
 }
@@ -154,10 +149,11 @@ void LineWriter::judgement(const engine::KeyRecord& key, const engine::FieldPlan
 char* LineWriter::begin_line(const Name& name, const engine::KeyRecord& key, const engine::FieldPlan& field,
                              std::size_t field_count) {
     const engine::KeyRecord::OutputName key_name = key.output_name();
-    const std::string_view tag = key.extra && key.extra->has_field_tag ? engine::other_field_tag : engine::field_tag;
+    const std::string_view tag =
+        key.extra && key.extra->has_field_tag ? engine::other_field_tag : engine::field_tag;
     char* to = buffer_.reserve(name.prefix.size() + key_name.measurement.size() + name.suffix.size() +
-                               key_name.before.size() + tag.size() + field.output_name.size() + key_name.after.size() +
-                               field_count * max_field_size + max_number_size + 8);
+                               key_name.before.size() + tag.size() + field.output_name.size() +
+                               key_name.after.size() + field_count * max_field_size + max_number_size + 8);
     to = put(to, name.prefix);
     to = put(to, key_name.measurement);
     to = put(to, name.suffix);

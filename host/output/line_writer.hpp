@@ -27,10 +27,11 @@ class LineWriter : public engine::Sink {
     explicit LineWriter(Buffer& buffer) : buffer_(buffer) {}
 
     void original(const lineprotocol::PointView& point) override;
-    void forecast(const engine::KeyRecord& key, const engine::FieldPlan& field, const engine::Pipeline& pipeline,
-                  std::int64_t origin_ns, std::span<const engine::Lead> leads) override;
-    void judgement(const engine::KeyRecord& key, const engine::FieldPlan& field, const engine::Pipeline& pipeline,
-                   const engine::Judgement& judgement) override;
+    void forecast(const engine::KeyRecord& key, const engine::FieldPlan& field,
+                  const engine::Pipeline& pipeline, std::int64_t origin_ns,
+                  std::span<const engine::Lead> leads) override;
+    void judgement(const engine::KeyRecord& key, const engine::FieldPlan& field,
+                   const engine::Pipeline& pipeline, const engine::Judgement& judgement) override;
 
   private:
     // What is written around a measurement, escaped.

@@ -67,7 +67,8 @@ inline Decimal to_decimal(double size) {
     const Decimals& entry = decimals_by_exponent[static_cast<std::size_t>(exponent - least_exponent)];
     const int decimals = entry.count - (size >= entry.one_less_from ? 1 : 0);
     // By way of a signed integer, which the processor converts in one step.
-    const auto digits = static_cast<std::int64_t>(size * powers_of_ten[static_cast<std::size_t>(decimals)] + 0.5);
+    const auto digits =
+        static_cast<std::int64_t>(size * powers_of_ten[static_cast<std::size_t>(decimals)] + 0.5);
     return {static_cast<std::uint64_t>(digits), decimals};
 }
 
@@ -113,7 +114,8 @@ inline char* put_decimal(char* to, double size, const Decimal& decimal) {
     const std::uint64_t fraction = decimal.digits - whole * unit;
     to = put_whole(to, whole);
     if (fraction == 0) return to;
-    const std::uint64_t sixteen = fraction * whole_powers_of_ten[static_cast<std::size_t>(16 - decimal.decimals)];
+    const std::uint64_t sixteen =
+        fraction * whole_powers_of_ten[static_cast<std::size_t>(16 - decimal.decimals)];
     const std::uint64_t first = eight_digits(static_cast<std::uint32_t>(sixteen / 100'000'000));
     const std::uint64_t last = eight_digits(static_cast<std::uint32_t>(sixteen % 100'000'000));
     *to++ = '.';
@@ -131,8 +133,8 @@ inline char* put_derived(char* to, double value) {
         if (value == 0) return detail::put_whole(to, 0);
         return std::to_chars(to, to + max_number_size, value, std::chars_format::general, derived_digits).ptr;
     }
-    if (value < 0) *to++ = '-';
-    return detail::put_decimal(to, size, detail::to_decimal(size));
+    *to = '-';  // without a branch: the sign of a residual is anybody's guess
+    return detail::put_decimal(to + (value < 0 ? 1 : 0), size, detail::to_decimal(size));
 }
 
 // A number that reads back the same. value is finite.
@@ -141,7 +143,9 @@ inline char* put_exact(char* to, double value) {
     if (detail::has_decimal(size)) {
         // digits and the power are exact, so the quotient is what a reader of this decimal gets.
         const detail::Decimal decimal = detail::to_decimal(size);
-        if (static_cast<double>(static_cast<std::int64_t>(decimal.digits)) / detail::powers_of_ten[static_cast<std::size_t>(decimal.decimals)] == size) {
+        if (static_cast<double>(static_cast<std::int64_t>(decimal.digits)) /
+                detail::powers_of_ten[static_cast<std::size_t>(decimal.decimals)] ==
+            size) {
             if (value < 0) *to++ = '-';
             return detail::put_decimal(to, size, decimal);
         }

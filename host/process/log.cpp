@@ -10,10 +10,14 @@ namespace {
 
 std::string_view prefix_of(config::LogLevel level) {
     switch (level) {
-        case config::LogLevel::error: return "E! ";
-        case config::LogLevel::warn: return "W! ";
-        case config::LogLevel::info: return "I! ";
-        case config::LogLevel::debug: break;
+        case config::LogLevel::error:
+            return "E! ";
+        case config::LogLevel::warn:
+            return "W! ";
+        case config::LogLevel::info:
+            return "I! ";
+        case config::LogLevel::debug:
+            break;
     }
     return "D! ";
 }
@@ -38,7 +42,8 @@ void Log::write(config::LogLevel level, std::string_view text, Limit& limit) {
     std::uint64_t skipped = 0;
     if (level > level_ || !limit.allows(skipped)) return;
     std::string line(text);
-    if (skipped > 0) line += " (" + std::to_string(skipped) + " more such messages were left out before this one)";
+    if (skipped > 0)
+        line += " (" + std::to_string(skipped) + " more such messages were left out before this one)";
     write(level, line);
 }
 

@@ -1,8 +1,8 @@
 // Messages on standard error, in the form that Telegraf takes: one line each, "E! " and so on before it.
 //
 // Telegraf stops reading standard error for good at a line of 64 KiB, and a full pipe would block us: so lines are
-// capped, repeated kinds of message are limited in number, and a message that cannot be written at once is dropped and
-// counted. One thread.
+// capped, repeated kinds of message are limited in number, and a message that cannot be written at once is dropped.
+// One thread.
 #ifndef FORECASTD_PROCESS_LOG_HPP
 #define FORECASTD_PROCESS_LOG_HPP
 

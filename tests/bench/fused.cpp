@@ -5,6 +5,7 @@
 // what the host is about. No plugins, no config, no grid, no late points, no escapes, no bad lines, no second field: it trusts its input to be
 // what `forecastd simulate --scenario fleet` makes. What the host does beyond this is what the host costs.
 #include <fast_float/fast_float.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -83,9 +84,11 @@ char* put_head(char* to, std::string_view key, std::string_view suffix, std::str
 }
 
 char* answer(Table& table, const char* line, const char* end, char* to) {
-    const auto* const space = static_cast<const char*>(std::memchr(line, ' ', static_cast<std::size_t>(end - line)));
+    const auto* const space =
+        static_cast<const char*>(std::memchr(line, ' ', static_cast<std::size_t>(end - line)));
     const std::string_view key(line, static_cast<std::size_t>(space - line));
-    const auto* const equals = static_cast<const char*>(std::memchr(space, '=', static_cast<std::size_t>(end - space)));
+    const auto* const equals =
+        static_cast<const char*>(std::memchr(space, '=', static_cast<std::size_t>(end - space)));
     const std::string_view field(space + 1, static_cast<std::size_t>(equals - space - 1));
     double y = 0;
     const char* const value_end = fast_float::from_chars(equals + 1, end, y).ptr;
@@ -119,7 +122,8 @@ char* answer(Table& table, const char* line, const char* end, char* to) {
     to = put_derived(put(to, ",residual="), residual);
     to = put_derived(put(to, ",anomaly_score="), score);
     to = put(to, std::string_view(score > 1 ? ",is_anomaly=true" : ",is_anomaly=false"));
-    to = put(to, std::string_view(residual > 0 ? ",direction=\"above_expected\" " : ",direction=\"below_expected\" "));
+    to = put(to, std::string_view(residual > 0 ? ",direction=\"above_expected\" "
+                                               : ",direction=\"below_expected\" "));
     to = put_time(to, time_ns);
     *to++ = '\n';
 
@@ -138,6 +142,8 @@ char* answer(Table& table, const char* line, const char* end, char* to) {
 }  // namespace
 
 int main() {
+    ::fcntl(0, F_SETPIPE_SZ, 1 << 20);  // as the host does
+    ::fcntl(1, F_SETPIPE_SZ, 1 << 20);
     Table table;
     std::vector<char> in(std::size_t{1} << 20), out(std::size_t{16} << 20);
     std::size_t held = 0;
@@ -148,7 +154,8 @@ int main() {
         const char* line = in.data();
         const char* const data_end = in.data() + held;
         char* to = out.data();
-        while (const auto* end = static_cast<const char*>(std::memchr(line, '\n', static_cast<std::size_t>(data_end - line)))) {
+        while (const auto* end = static_cast<const char*>(
+                   std::memchr(line, '\n', static_cast<std::size_t>(data_end - line)))) {
             to = answer(table, line, end, to);
             line = end + 1;
         }

@@ -1,5 +1,3 @@
 /* A shared object that is no plugin. */
 int forecastd_broken_no_symbol(void);
-int forecastd_broken_no_symbol(void) {
-    return 0;
-}
+int forecastd_broken_no_symbol(void) { return 0; }

@@ -14,9 +14,7 @@ static fcd_model* model_new(const fcd_value* values, const fcd_grid* grid, size_
     return (fcd_model*)&model;
 }
 
-static void model_free(fcd_model* model) {
-    (void)model;
-}
+static void model_free(fcd_model* model) { (void)model; }
 
 static size_t advance(const fcd_model* model, const fcd_point* points, size_t count, fcd_verdict* verdicts,
                       fcd_error* error) {

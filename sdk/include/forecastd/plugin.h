@@ -215,20 +215,20 @@ typedef struct fcd_library {
 FCD_EXPORT const fcd_library* forecastd_library_v1(const fcd_host* host);
 
 /* Makes a library of one or more algorithms (their addresses) and the entry point; once in a plugin, in C. */
-#define FCD_PLUGIN(...)                                                                                \
-    const fcd_library* forecastd_library_v1(const fcd_host* host) {                                    \
-        static const fcd_algorithm* const algorithms[] = {__VA_ARGS__};                                \
-        static const fcd_library library = {sizeof(fcd_library),                                       \
-                                            FCD_ABI_MAJOR,                                             \
-                                            FCD_ABI_MINOR,                                             \
-                                            sizeof(fcd_param),                                         \
-                                            sizeof(fcd_point),                                         \
-                                            sizeof(fcd_verdict),                                       \
-                                            sizeof(fcd_prediction),                                    \
-                                            sizeof algorithms / sizeof algorithms[0],                  \
-                                            algorithms};                                               \
-        (void)host;                                                                                    \
-        return &library;                                                                               \
+#define FCD_PLUGIN(...)                                                               \
+    const fcd_library* forecastd_library_v1(const fcd_host* host) {                   \
+        static const fcd_algorithm* const algorithms[] = {__VA_ARGS__};               \
+        static const fcd_library library = {sizeof(fcd_library),                      \
+                                            FCD_ABI_MAJOR,                            \
+                                            FCD_ABI_MINOR,                            \
+                                            sizeof(fcd_param),                        \
+                                            sizeof(fcd_point),                        \
+                                            sizeof(fcd_verdict),                      \
+                                            sizeof(fcd_prediction),                   \
+                                            sizeof algorithms / sizeof algorithms[0], \
+                                            algorithms};                              \
+        (void)host;                                                                   \
+        return &library;                                                              \
     }
 
 #ifdef __cplusplus

@@ -4,27 +4,28 @@
 // steps, numbers) hold here too. A model is a struct:
 //
 //   static constexpr forecastd::About about{"acme.spikes", "1.0.0", "One sentence."};
-//   static constexpr auto params()            // optional: a std::tuple of real<>, integer<>, boolean<>,
-//                                             // choice<>, duration<>, steps<>, each bound to a member
-//   struct Series { ... };                    // the state of one series: plain bytes
+//   struct Series { ... };                                 // the state of one series: plain bytes
 //
-//   void observe(Series&, const Point&) const;               // learn one point
-//   void forecast(const Series&, Forecast&) const;           // forecasters: fill each step
-//   Verdict judge(const Series&, const Point&) const;        // detectors: judge one point, learn nothing
+//   void observe(Series&, const Point&) const;             // learn one point
+//   void forecast(const Series&, Forecast&) const;         // forecasters: fill each step
+//   Verdict judge(const Series&, const Point&) const;      // detectors: judge one point, learn nothing
 //
 // and, where wanted:
 //
-//   void prepare(const Grid&);                // once, after the parameters are set; throw if they do not fit
-//   bool ready(const Series&) const;          // false: too little was seen to answer
-//   void start(Series&) const;                // begin a series other than by Series{}
-//   Prediction expect(const Series&, const Point&) const;    // the forecast of one step, if it can be had
-//   faster std::size_t tail_length() const;          // a state that a parameter sizes: so many doubles, zero
-//   at first,
-//                                             // handed to every call above, Series& first, as a second
-//                                             argument:
-//                                             // std::span<double> where Series is not const, else
-//                                             // std::span<const double>
+//   static constexpr auto params();                        // a std::tuple of real<>, integer<>, boolean<>,
+//                                                          // choice<>, duration<>, steps<>: each is bound
+//                                                          // to a member
+//   void prepare(const Grid&);                             // once, after the parameters are set; throw if
+//                                                          // they do not fit
+//   bool ready(const Series&) const;                       // false: too little was seen to answer
+//   void start(Series&) const;                             // begin a series other than by Series{}
+//   Prediction expect(const Series&, const Point&) const;  // the forecast of one step, if it can be had
+//                                                          // faster
+//   std::size_t tail_length() const;                       // a state that a parameter sizes: so many
+//                                                          // doubles behind Series, zero at first
 //
+// The tail is handed to every call that takes a Series, as a second argument: a std::span<double> where Series is
+// not const, else a std::span<const double>.
 // A series that has learned nothing yet is asked too, unless ready() says no: answer NaN there.
 // Close the file with FORECASTD_PLUGIN(Model); several models may share a library.
 // Throwing is allowed everywhere: the text of a std::exception reaches the user as a sentence, and the
@@ -336,9 +337,7 @@ struct Adapter {
                 { m.name(series(b), a...) } -> std::convertible_to<Result>;                              \
             };                                                                                           \
     }();                                                                                                 \
-    static constexpr bool names_##name = requires {                                                      \
-        &Model::name;                                                                                    \
-    };                                                                                                   \
+    static constexpr bool names_##name = requires { &Model::name; };                                     \
     template <class Bytes, class... Arguments>                                                           \
     static Result name(const Model& model, Bytes bytes, Arguments&&... arguments) {                      \
         if constexpr (HasTail<Model>)                                                                    \
@@ -411,9 +410,7 @@ struct Table {
     static_assert(std::apply([](const auto&... param) { return (param.default_fits() && ...); }, params()),
                   "the default of a parameter must lie from its least to its greatest value");
 
-    static const Model& model(const fcd_model* opaque) {
-        return *reinterpret_cast<const Model*>(opaque);
-    }
+    static const Model& model(const fcd_model* opaque) { return *reinterpret_cast<const Model*>(opaque); }
 
     static bool ready(const Model& m, const void* bytes) {
         if constexpr (knows_ready)
@@ -467,9 +464,7 @@ struct Table {
             return reinterpret_cast<fcd_model*>(made.release());
         });
     }
-    static void model_free(fcd_model* opaque) {
-        delete reinterpret_cast<Model*>(opaque);
-    }
+    static void model_free(fcd_model* opaque) { delete reinterpret_cast<Model*>(opaque); }
 
     static std::int32_t series_init(const fcd_model* opaque, void* bytes, fcd_error* error) {
         return guarded(error, FCD_ERROR, [&] {

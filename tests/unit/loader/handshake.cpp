@@ -8,9 +8,7 @@
 
 namespace forecastd::loader {
 
-TEST_CASE_FIXTURE(Tables, "sound tables pass") {
-    CHECK(fault() == "");
-}
+TEST_CASE_FIXTURE(Tables, "sound tables pass") { CHECK(fault() == ""); }
 
 TEST_CASE_FIXTURE(Tables, "the library") {
     SUBCASE("too short") {

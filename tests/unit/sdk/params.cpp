@@ -45,9 +45,7 @@ struct Model {
     }
 };
 
-const fcd_algorithm& algorithm() {
-    return *detail::library<Model>()->algorithms[0];
-}
+const fcd_algorithm& algorithm() { return *detail::library<Model>()->algorithms[0]; }
 
 std::vector<std::string> list(const char* const* names) {
     std::vector<std::string> result;
