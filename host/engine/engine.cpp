@@ -11,6 +11,7 @@ namespace {
 
 std::vector<Pipeline*> pointers(const std::vector<std::unique_ptr<Pipeline>>& owners) {
     std::vector<Pipeline*> result;
+    result.reserve(owners.size());
     for (const auto& owner : owners) result.push_back(owner.get());
     return result;
 }

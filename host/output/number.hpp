@@ -32,6 +32,11 @@ inline constexpr std::array<std::uint64_t, 18> whole_powers_of_ten = [] {
     return powers;
 }();
 
+constexpr double power_of_ten(int exponent) {
+    const double power = powers_of_ten[static_cast<std::size_t>(exponent < 0 ? -exponent : exponent)];
+    return exponent < 0 ? 1 / power : power;
+}
+
 // For numbers of one binary exponent: how many decimals make derived_digits digits, and from which size on one less.
 struct Decimals {
     double one_less_from;
@@ -41,14 +46,10 @@ inline constexpr int least_exponent = -17;  // of 1e-5
 inline constexpr std::array<Decimals, 57> decimals_by_exponent = [] {
     std::array<Decimals, 57> table{};
     double size = 1.0 / (1 << -least_exponent);
+    int exponent = -6;  // of the power of ten that is not above size
     for (Decimals& entry : table) {
-        int exponent = -6;  // of the power of ten that is not above size
-        while (exponent + 1 < 0 ? 1 <= size * powers_of_ten[static_cast<std::size_t>(-exponent - 1)]
-                                : powers_of_ten[static_cast<std::size_t>(exponent + 1)] <= size)
-            ++exponent;
-        const double next = exponent + 1 < 0 ? 1 / powers_of_ten[static_cast<std::size_t>(-exponent - 1)]
-                                             : powers_of_ten[static_cast<std::size_t>(exponent + 1)];
-        entry = {next, derived_digits - 1 - exponent};
+        while (power_of_ten(exponent + 1) <= size) ++exponent;
+        entry = {power_of_ten(exponent + 1), derived_digits - 1 - exponent};
         size *= 2;
     }
     return table;
@@ -66,9 +67,9 @@ inline Decimal to_decimal(double size) {
     const auto exponent = static_cast<std::int64_t>(std::bit_cast<std::uint64_t>(size) >> 52) - 1023;
     const Decimals& entry = decimals_by_exponent[static_cast<std::size_t>(exponent - least_exponent)];
     const int decimals = entry.count - (size >= entry.one_less_from ? 1 : 0);
-    // By way of a signed integer, which the processor converts in one step.
-    const auto digits =
-        static_cast<std::int64_t>(size * powers_of_ten[static_cast<std::size_t>(decimals)] + 0.5);
+    const double scaled = size * powers_of_ten[static_cast<std::size_t>(decimals)];
+    // By way of a signed integer, which the processor converts in one step. The number is positive.
+    const auto digits = static_cast<std::int64_t>(scaled + 0.5);  // NOLINT(bugprone-incorrect-roundings)
     return {static_cast<std::uint64_t>(digits), decimals};
 }
 
