@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "lineprotocol/names.hpp"
 #include "lineprotocol/values.hpp"
@@ -81,7 +82,9 @@ void Engine::process(const lineprotocol::Points& batch, std::int64_t clock_ns, S
         }
         ++counters_.points;
         records_[i] = record_of(point, hashes_[i], records_[i]);
-        if (!records_[i] || records_[i]->plan->pipelines.empty()) continue;
+        if (!records_[i]) continue;
+        if (records_[i]->plan->own_output) ++counters_.own_outputs;
+        if (records_[i]->plan->pipelines.empty()) continue;
         if (watchable)
             take(batch, i, *records_[i], time_ns);
         else
@@ -123,7 +126,10 @@ void Engine::take_field(KeyRecord& record, const FieldPlan& plan, const lineprot
     for (const FieldPlan::Watcher& watcher : plan.watchers) {
         ++counters_.values;
         Series* const series = series_of(record, watcher);
-        if (series && !series->set_aside)
+        if (series && series->set_aside)
+            series->last_time_ns =
+                std::max(series->last_time_ns, time_ns);  // it does not expire while points come
+        else if (series)
             take_value(*series, {series, &plan, watcher.pipeline, nullptr, 0, index, time_ns, value, false});
     }
 }
@@ -171,13 +177,16 @@ std::size_t measurement_size_of(const lineprotocol::Key& key) {
     return text.size();
 }
 
-lineprotocol::Key cleaned(const lineprotocol::Key& key) {
-    lineprotocol::Key result{lineprotocol::clean_name(key.measurement), {}};
+// A key as its outputs are named: cleaned, so tags may have to be put in order anew; and without a tag that would
+// meet one of ours.
+lineprotocol::Key cleaned(const lineprotocol::Key& key, std::string_view our_tag) {
+    std::map<std::string, std::string> tags;
     for (const auto& [name, value] : key.tags) {
-        auto tag = std::make_pair(lineprotocol::clean_name(name), lineprotocol::clean_name(value));
-        if (!tag.first.empty() && !tag.second.empty()) result.tags.push_back(std::move(tag));
+        std::string clean = lineprotocol::clean_name(value);
+        if (!clean.empty() && name != our_tag) tags[lineprotocol::clean_name(name)] = std::move(clean);
     }
-    return result;
+    tags.erase("");
+    return {lineprotocol::clean_name(key.measurement), {tags.begin(), tags.end()}};
 }
 
 bool matches_template(std::string_view text, std::string_view pattern) {
@@ -210,7 +219,7 @@ KeyRecord* Engine::add_key(std::string_view text, std::size_t measurement_size) 
     const bool has_field_tag = key.tag(field_tag) != nullptr;
     const std::string_view tag = has_field_tag ? other_field_tag : field_tag;
     record->split = static_cast<std::uint32_t>(split_of(key, tag));
-    const lineprotocol::Key output = cleaned(key);
+    const lineprotocol::Key output = cleaned(key, tag);
     const std::string output_text = lineprotocol::canonical_key(output);
     if (!has_field_tag && output_text == text) return record;
     record->extra = new KeyExtra;

@@ -20,6 +20,7 @@ constexpr double error_memory = 100;
 void Engine::queue(Series& series, Sample sample) {
     // A forecast must be made before the next point of its series is learned.
     if (series.batch == batch_number_) flush();
+    if (series.set_aside) return;
     const config::Pipeline& config = sample.pipeline->config();
     if (config.forecast && sample.time_ns >= series.next_emit_ns) {
         sample.forecast_due = true;

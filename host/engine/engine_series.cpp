@@ -222,8 +222,9 @@ void Engine::remove_series(Series& series, Pipeline& pipeline) {
 
 void Engine::set_aside(Series& series, Pipeline& pipeline, const std::string& reason) {
     series.set_aside = true;
+    if (reason.empty()) return;  // it was counted and told already
     ++counters_.plugin_failures;
-    if (reason.empty() || pipeline.failure_was_reported()) return;
+    if (pipeline.failure_was_reported()) return;
     report_(config::LogLevel::error, "pipeline '" + pipeline.config().name + "', series '" +
                                          std::string(series.key->text()) + "', field '" +
                                          selector_.field_of(series.watch).name + "': " + reason +

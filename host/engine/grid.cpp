@@ -34,10 +34,11 @@ std::int64_t learned_interval(std::span<const std::int64_t> times_ns) {
 
 std::int64_t learned_phase(std::span<const std::int64_t> times_ns, std::int64_t interval_ns) {
     // Phases lie on a circle: take them as distances from the first point's, between -1/2 and 1/2 of the interval.
-    const std::int64_t origin = times_ns[0];
+    const std::int64_t origin = phase_of(times_ns[0], interval_ns);
     std::vector<std::int64_t> distances;
     for (const std::int64_t time : times_ns)
-        distances.push_back(phase_of(time - origin + interval_ns / 2, interval_ns) - interval_ns / 2);
+        distances.push_back(phase_of(phase_of(time, interval_ns) - origin + interval_ns / 2, interval_ns) -
+                            interval_ns / 2);
     return phase_of(origin + median(distances), interval_ns);
 }
 

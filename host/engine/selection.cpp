@@ -38,10 +38,11 @@ KeyPlan& Selector::plan(const lineprotocol::Key& key, bool own_output) {
     if (!own_output)
         for (Pipeline* const pipeline : pipelines_)
             if (selects_key(pipeline->config().selection, key)) selecting.push_back(pipeline);
-    auto& plan = plans_[selecting];
+    auto& plan = plans_[{own_output, selecting}];
     if (!plan) {
         plan = std::make_unique<KeyPlan>();
         plan->pipelines = selecting;
+        plan->own_output = own_output;
         // An original is kept back only if everyone who selects it wants so.
         plan->passes_originals =
             selecting.empty() || std::any_of(selecting.begin(), selecting.end(), [](const Pipeline* p) {
@@ -74,6 +75,7 @@ FieldPlan& Selector::find_field(KeyPlan& plan, std::size_t position, std::string
 FieldPlan& Selector::make_field(const KeyPlan& plan, std::string name) {
     auto field = std::make_unique<FieldPlan>();
     lineprotocol::append_name(field->output_name, lineprotocol::clean_name(name));
+    if (field->output_name.empty()) field->output_name = "_";  // a tag must have a value
     for (Pipeline* const pipeline : plan.pipelines) {
         if (!selects_field(pipeline->config().selection, name)) continue;
         field->watchers.push_back({pipeline, static_cast<std::uint32_t>(watched_.size())});

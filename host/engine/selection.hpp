@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "config/config.hpp"
@@ -39,6 +40,7 @@ struct FieldPlan {
 struct KeyPlan {
     std::vector<Pipeline*> pipelines;  // in the order of the config
     bool passes_originals = true;
+    bool own_output = false;  // its keys are outputs of ours that came back
 
     std::unordered_map<std::string, FieldPlan*> fields;  // by raw key
     std::vector<std::pair<std::string_view, FieldPlan*>> by_position;
@@ -69,7 +71,8 @@ class Selector {
     FieldPlan& make_field(const KeyPlan& plan, std::string name);
 
     const std::vector<Pipeline*> pipelines_;
-    std::map<std::vector<Pipeline*>, std::unique_ptr<KeyPlan>> plans_;
+    std::map<std::pair<bool, std::vector<Pipeline*>>, std::unique_ptr<KeyPlan>>
+        plans_;  // by own_output, pipelines
     std::vector<std::unique_ptr<FieldPlan>> fields_;
     std::vector<const FieldPlan*> watched_{nullptr};
     FieldPlan unwatched_;

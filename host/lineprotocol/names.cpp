@@ -75,7 +75,21 @@ Key parse_key(std::string_view raw, std::size_t measurement_size) {
 }
 
 void append_measurement(std::string& out, std::string_view plain) { append_escaped(out, plain, ", "); }
-void append_name(std::string& out, std::string_view plain) { append_escaped(out, plain, ", ="); }
+
+void append_name(std::string& out, std::string_view plain) {
+    if (plain.find_first_of(", =") == std::string_view::npos) {
+        out += plain;
+        return;
+    }
+    // Beside a separator a reader takes the backslash before a quote away, so it is given one more.
+    std::string_view rest = plain;
+    for (std::size_t at = rest.find("\\\""); at != std::string_view::npos; at = rest.find("\\\"")) {
+        append_escaped(out, rest.substr(0, at + 1), ", =");
+        out += '\\';
+        rest.remove_prefix(at + 1);
+    }
+    append_escaped(out, rest, ", =");
+}
 
 std::string canonical_key(const Key& key) {
     std::string out;

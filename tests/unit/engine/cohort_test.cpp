@@ -1,0 +1,194 @@
+// Batches of points and the models that they go to.
+#include <doctest/doctest.h>
+
+#include "unit/engine/rig.hpp"
+
+namespace forecastd::engine {
+namespace {
+
+struct Failure {
+    const Series* series;
+    std::string text;
+};
+
+std::vector<Failure> advance(Cohort& cohort) {
+    std::vector<Failure> failures;
+    cohort.advance([&](Series& series, const Model&, const std::string& text) {
+        failures.push_back({&series, text});
+    });
+    return failures;
+}
+
+std::unique_ptr<Cohort> make(const config::Pipeline& pipeline) {
+    fed.clear();
+    std::string error;
+    auto cohort = Cohort::make(pipeline, 10 * second, error);
+    REQUIRE_MESSAGE(cohort, error);
+    return cohort;
+}
+
+Series* create(Cohort& cohort) {
+    std::string error;
+    Series* const series = cohort.create(error);
+    REQUIRE_MESSAGE(series, error);
+    return series;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a model that fails at the third point: earlier ones are answered, later ones of the series are not") {
+    const auto cohort = make(detecting("p", 10, {3, 0, 0, false}));
+    Series* const bad = create(*cohort);
+    Series* const good = create(*cohort);
+    std::vector<std::size_t> of_bad, of_good;
+    for (int i = 1; i <= 5; ++i) {
+        of_bad.push_back(cohort->add(bad, i * 10 * second, i, i));
+        if (i < 3) of_good.push_back(cohort->add(good, i * 10 * second, i, i));
+    }
+    const auto failures = advance(*cohort);
+    REQUIRE(failures.size() == 1);
+    CHECK(failures[0].series == bad);
+    CHECK(failures[0].text == "broke at point 3");
+    for (std::size_t i = 0; i < 5; ++i) CHECK(cohort->outcome(of_bad[i]).failed == (i >= 2));
+    CHECK(cohort->outcome(of_bad[1]).detector.score == 1);
+    for (const std::size_t place : of_good) CHECK_FALSE(cohort->outcome(place).failed);
+    CHECK(fed.size() == 4);
+    cohort->clear();
+    CHECK(cohort->empty());
+}
+
+TEST_CASE("an infinite verdict is a failure, from that point on") {
+    const auto cohort = make(detecting("p", 10, {0, 2, 0, false}));
+    Series* const series = create(*cohort);
+    for (int i = 1; i <= 3; ++i) cohort->add(series, i * 10 * second, i, i);
+    const auto failures = advance(*cohort);
+    REQUIRE(failures.size() == 1);
+    CHECK(failures[0].text == "returned a verdict that is infinite or a deviation below 0");
+    CHECK_FALSE(cohort->outcome(0).failed);
+    CHECK(cohort->outcome(1).failed);
+    CHECK(cohort->outcome(2).failed);
+}
+
+TEST_CASE("where the forecaster failed, the detector is not fed") {
+    const auto cohort = make(doing_both("p", 10, {2, 0, 0, false}));
+    Series* const series = create(*cohort);
+    for (int i = 1; i <= 3; ++i) cohort->add(series, i * 10 * second, i, i);
+    CHECK(advance(*cohort).size() == 1);
+    CHECK(fed == std::vector<Fed>{{10, 1, 1}, {10, 1, 1}});
+}
+
+TEST_CASE("the detector gets what the forecaster expected") {
+    const auto cohort = make(doing_both());
+    Series* const series = create(*cohort);
+    for (int i = 1; i <= 3; ++i) cohort->add(series, i * 10 * second, i, 5 * i);
+    CHECK(advance(*cohort).empty());
+    CHECK(std::isnan(cohort->outcome(0).expected));
+    CHECK(cohort->outcome(2).expected == 10);
+    CHECK(cohort->outcome(2).deviation == 1);
+    CHECK(cohort->outcome(2).detector.expected == 10);
+    CHECK(cohort->outcome(2).detector.score == 5);
+}
+
+TEST_CASE("an array in a plugin's larger size") {
+    PluginArray<fcd_point> points(sizeof(fcd_point) + 24);
+    for (int i = 0; i < 1000; ++i) points.append() = {nullptr, i, i, i, 1.0 * i, 0, 0};
+    CHECK(points.size() == 1000);
+    for (int i = 0; i < 1000; ++i) {
+        const auto n = static_cast<std::size_t>(i);
+        CHECK(points[n].time_ns == i);
+        CHECK(reinterpret_cast<char*>(&points[n]) ==
+              reinterpret_cast<char*>(points.data()) + n * (sizeof(fcd_point) + 24));
+    }
+    points.resize(5000);
+    CHECK(points.size() == 5000);
+    CHECK(points[999].step == 999);
+    points.clear();
+    CHECK(points.size() == 0);
+}
+
+namespace {
+
+// A plugin of a later minor version, whose array elements are longer than ours.
+struct LaterPoint : fcd_point {
+    double more[2];
+};
+struct LaterVerdict : fcd_verdict {
+    double more[3];
+};
+struct LaterPrediction : fcd_prediction {
+    double more[1];
+};
+
+fcd_model* later_new(const fcd_value*, const fcd_grid*, std::size_t* size, fcd_error*) {
+    *size = sizeof(double);
+    static int model = 0;
+    return reinterpret_cast<fcd_model*>(&model);
+}
+void later_free(fcd_model*) {}
+std::size_t later_advance(const fcd_model*, const fcd_point* points, std::size_t count, fcd_verdict* verdicts,
+                          fcd_error*) {
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto& point = static_cast<const LaterPoint*>(points)[i];
+        auto& verdict = static_cast<LaterVerdict*>(verdicts)[i];
+        auto& last = *static_cast<double*>(point.series);
+        verdict = {{std::abs(point.value - last), last, 1, last - 1, last + 1}, {7, 8, 9}};
+        last = point.value;
+    }
+    return count;
+}
+std::int32_t later_forecast(const fcd_model*, const void* series, const fcd_horizon* horizon,
+                            fcd_prediction* out, fcd_error*) {
+    for (std::uint32_t i = 0; i < horizon->steps; ++i)
+        static_cast<LaterPrediction*>(out)[i] = {{*static_cast<const double*>(series) + i, 1}, {5}};
+    return FCD_OK;
+}
+
+const fcd_library* later() {
+    static fcd_algorithm algorithm{};
+    algorithm.struct_size = sizeof algorithm;
+    algorithm.abilities = FCD_FORECASTS | FCD_DETECTS;
+    algorithm.state_version = 1;
+    algorithm.id = "later";
+    algorithm.version = "1.0.0";
+    algorithm.summary = "Has longer structs.";
+    algorithm.model_new = later_new;
+    algorithm.model_free = later_free;
+    algorithm.advance = later_advance;
+    algorithm.forecast = later_forecast;
+    static const fcd_algorithm* const algorithms[] = {&algorithm};
+    static const fcd_library library{
+        sizeof(fcd_library),  FCD_ABI_MAJOR,           9, sizeof(fcd_param), sizeof(LaterPoint),
+        sizeof(LaterVerdict), sizeof(LaterPrediction), 1, algorithms};
+    return &library;
+}
+
+}  // namespace
+
+TEST_CASE("a plugin whose elements are longer than the host's") {
+    loader::Catalogue catalogue;
+    catalogue.add(later(), "in the test");
+    REQUIRE(catalogue.find("later"));
+    config::Pipeline pipeline = doing_both();
+    pipeline.forecast->model = {catalogue.find("later"), {}};
+    pipeline.detect->model = {catalogue.find("later"), {}};
+    pipeline.forecast->horizon = {3, 0};
+    Rig rig(with({pipeline}));
+    std::string text;
+    for (int i = 1; i <= 50; ++i) text += at(10 * i, i, "a") + at(10 * i, 2 * i, "b");
+    rig.feed(text);
+    CHECK(rig.lines("j a").size() == 50);
+    CHECK(rig.lines("j a").back() == "j a v p @500 y=50 yhat=49 score=1 above");
+    CHECK(rig.lines("j b").back() == "j b v p @500 y=100 yhat=98 score=2 above anomaly");
+    CHECK(rig.lines("f b").back() == "f b v p @500: 510=100 520=101 530=102");
+}
+
+TEST_CASE("no model: the plugin's sentence") {
+    std::string error;
+    config::Pipeline pipeline = forecasting();
+    pipeline.forecast->horizon = {1'000'001, 0};
+    CHECK_FALSE(Cohort::make(pipeline, 10 * second, error));
+    CHECK(error == "the horizon is 1000001 steps of this interval, expected at most 1000000");
+}
+
+}  // namespace forecastd::engine

@@ -1,0 +1,85 @@
+// The host's own metrics.
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "lineprotocol/names.hpp"
+#include "output/host_metrics.hpp"
+#include "unit/output/written.hpp"
+
+namespace forecastd::output {
+namespace {
+
+// The heads and the field names of lines.
+struct Line {
+    std::string key;
+    std::set<std::string> fields;
+    std::int64_t time_ns;
+};
+std::vector<Line> lines_of(std::string_view text) {
+    lineprotocol::Reader reader;
+    text.copy(reader.space(text.size()).data(), text.size());
+    reader.filled(text.size());
+    lineprotocol::Points points;
+    lineprotocol::LineError error;
+    lineprotocol::Outcome outcome{};
+    while ((outcome = reader.next(points, error)) == lineprotocol::Outcome::point) continue;
+    CHECK_MESSAGE(outcome == lineprotocol::Outcome::incomplete, error.text());
+    std::vector<Line> lines;
+    for (const auto& point : points.points) {
+        Line line{std::string(point.key), {}, point.time_ns};
+        for (std::uint32_t i = 0; i < point.field_count; ++i) {
+            CHECK(line.fields.emplace(points.fields_of(point)[i].key).second);
+            if (points.fields_of(point)[i].key != "ns_per_point")
+                CHECK(points.fields_of(point)[i].type == lineprotocol::FieldType::integer);
+        }
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+}  // namespace
+
+TEST_CASE("every counter has a field") {
+    engine::Rig rig(engine::with({engine::doing_both("my pipe")}));
+    rig.feed(engine::at(10, 1) + engine::at(20, 2));
+    Buffer buffer;
+    append_metrics(buffer, rig.engine, {1234, 5}, 99);
+    const auto lines = lines_of(buffer.view());
+    REQUIRE(lines.size() == 3);
+    CHECK(lines[0].key == "forecastd");
+    CHECK(lines[0].time_ns == 99);
+    // The members of engine::Counters, and three of the host's.
+    CHECK(lines[0].fields ==
+          std::set<std::string>{
+              "anomalies",      "bad_points",   "bad_times",   "bytes",           "crowded", "duplicates",
+              "expired_series", "forecasts",    "gaps",        "judgements",      "late",    "memory_bytes",
+              "not_numbers",    "out_of_range", "own_outputs", "plugin_failures", "points",  "refused_series",
+              "restarted",      "series",       "values"});
+    CHECK(sizeof(engine::Counters) == 18 * sizeof(std::uint64_t));
+    CHECK(lines[1].key == "forecastd_plugin,algorithm=probe,interval=10s,pipeline=my\\ pipe,role=forecast");
+    CHECK(lines[2].key == "forecastd_plugin,algorithm=probe,interval=10s,pipeline=my\\ pipe,role=detect");
+    CHECK(lines[1].fields == std::set<std::string>{"points", "ns_per_point"});
+    CHECK(buffer.view().find("forecastd bytes=1234i,bad_points=5i,points=2i,own_outputs=0i,values=2i,") == 0);
+    CHECK(buffer.view().find(",series=1i,memory_bytes=") != std::string_view::npos);
+}
+
+TEST_CASE("a plugin that was not called yet has no time") {
+    engine::Rig rig(engine::with({engine::forecasting()}));
+    Buffer buffer;
+    append_metrics(buffer, rig.engine, {}, -1);
+    CHECK(buffer.view().find("role=forecast points=0i -1\n") != std::string_view::npos);
+}
+
+TEST_CASE("no two lines have the same tags and time: a database would keep one of them") {
+    engine::Rig rig(engine::with({engine::forecasting("p", 0)}));
+    std::string text;
+    for (int i = 0; i < 9; ++i) text += engine::at(10 * i, i, "slow") + engine::at(i, i, "quick");
+    rig.feed(text);
+    Buffer buffer;
+    append_metrics(buffer, rig.engine, {}, 1);
+    std::set<std::string> keys;
+    for (const Line& line : lines_of(buffer.view())) CHECK_MESSAGE(keys.insert(line.key).second, line.key);
+}
+
+}  // namespace forecastd::output

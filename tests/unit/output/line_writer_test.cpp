@@ -1,0 +1,102 @@
+// The lines of forecasts and judgements, byte for byte. Limits are mean -/+ 1.95996398454 (95 %) or 1.28155156554 (80 %)
+// deviations: quantiles of the normal distribution from a printed table.
+#include <doctest/doctest.h>
+
+#include "unit/output/written.hpp"
+
+namespace forecastd::output {
+
+using engine::at;
+using engine::detecting;
+using engine::forecasting;
+using engine::with;
+
+TEST_CASE("originals pass as they came, with a newline") {
+    const config::Config none;
+    CHECK(written(none, "m,a=b v=1 5\r\n# c\nn s=\"a\nb\"\nbad\n  o v=1 \np v=2") ==
+          "m,a=b v=1 5\nn s=\"a\nb\"\no v=1 \np v=2\n");
+}
+
+TEST_CASE("a forecast at its target's time") {
+    config::Config config = with({forecasting()});
+    config.pipelines[0].forecast->horizon = {2, 0};
+    config.pipelines[0].output.passthrough = false;
+    CHECK(written(config, at(10, 21.5, "beer,batch=7,tank=a")) ==
+          "beer_forecast,batch=7,field=v,tank=a "
+          "yhat=21.5,yhat_lower=19.5400360155,yhat_upper=23.4599639845,lead_s=10 "
+          "20000000000\n"
+          "beer_forecast,batch=7,field=v,tank=a "
+          "yhat=21.5,yhat_lower=19.5400360155,yhat_upper=23.4599639845,lead_s=20 "
+          "30000000000\n");
+}
+
+TEST_CASE("several levels: the greatest without a suffix, and first") {
+    config::Config config = with({forecasting()});
+    config.pipelines[0].forecast->level = {80, 95};
+    config.pipelines[0].output.passthrough = false;
+    CHECK(written(config, at(10, 0)) ==
+          "m_forecast,field=v "
+          "yhat=0,yhat_lower=-1.95996398454,yhat_upper=1.95996398454,yhat_lower_80=-1.28155156554,"
+          "yhat_upper_80=1.28155156554,lead_s=10 20000000000\n");
+}
+
+TEST_CASE("a forecast at its origin's time: fields for each lead") {
+    config::Config config = with({forecasting()});
+    config.pipelines[0].forecast->stamp = config::Stamp::origin;
+    config.pipelines[0].forecast->forecast_at = {{1, 0}, {9, 0}};
+    config.pipelines[0].output.passthrough = false;
+    CHECK(written(config, at(10, 0)) ==
+          "m_forecast,field=v "
+          "yhat_10s=0,yhat_lower_10s=-1.95996398454,yhat_upper_10s=1.95996398454,yhat_1m30s=0,"
+          "yhat_lower_1m30s=-1.95996398454,yhat_upper_1m30s=1.95996398454 10000000000\n");
+}
+
+TEST_CASE("forecasts are clipped to data_range") {
+    config::Config config = with({engine::doing_both()});
+    config.pipelines[0].detect->data_range_low = 0;
+    config.pipelines[0].detect->data_range_high = 11;
+    config.pipelines[0].output.passthrough = false;
+    const std::string out = written(config, at(10, 0) + at(20, 10.5));
+    CHECK(out.find("yhat=0,yhat_lower=0,yhat_upper=1.95996398454,lead_s=10 20000000000\n") !=
+          std::string::npos);
+    CHECK(out.find("yhat=10.5,yhat_lower=8.54003601546,yhat_upper=11,lead_s=10 30000000000\n") !=
+          std::string::npos);
+}
+
+TEST_CASE("judgements: what is not known is left out") {
+    config::Config config = with({detecting()});
+    config.pipelines[0].output.passthrough = false;
+    CHECK(
+        written(config, at(10, 1) + at(20, 1.25) + at(30, 4) + at(40, 1)) ==
+        "m_anomaly,field=v y=1,is_anomaly=false,direction=\"none\",warmup=true 10000000000\n"
+        "m_anomaly,field=v "
+        "y=1.25,yhat=1,yhat_lower=0,yhat_upper=2,residual=0.25,anomaly_score=0.25,is_anomaly=false,"
+        "direction=\"above_expected\" 20000000000\n"
+        "m_anomaly,field=v "
+        "y=4,yhat=1.25,yhat_lower=0.25,yhat_upper=2.25,residual=2.75,anomaly_score=2.75,is_anomaly=true,"
+        "direction=\"above_expected\" 30000000000\n"
+        "m_anomaly,field=v y=1,yhat=4,yhat_lower=3,yhat_upper=5,residual=-3,anomaly_score=3,is_anomaly=true,"
+        "direction=\"below_expected\" 40000000000\n");
+}
+
+TEST_CASE("y is written exactly, what is derived with twelve digits") {
+    config::Config config = with({detecting()});
+    config.pipelines[0].output.passthrough = false;
+    const std::string out = written(config, "m v=20 10000000000\nm v=19.960000000000001 20000000000\n");
+    CHECK(out.find(" y=19.96,yhat=20,yhat_lower=19,yhat_upper=21,residual=-0.04,anomaly_score=0.04,") !=
+          std::string::npos);
+    CHECK(written(config, "m v=0.30000000000000004 10\n").find(" y=0.30000000000000004,") !=
+          std::string::npos);
+}
+
+TEST_CASE("templates with text before and behind, escaped") {
+    config::Config config = with({forecasting(), detecting("q")});
+    config.pipelines[0].output.forecast = "my {measurement}, soon";
+    config.pipelines[1].output.anomaly = "odd.{measurement}";
+    config.pipelines[0].output.passthrough = config.pipelines[1].output.passthrough = false;
+    const std::string out = written(config, at(10, 1, "cpu\\ 1"));
+    CHECK(out.find("my\\ cpu\\ 1\\,\\ soon,field=v yhat=1,") == 0);
+    CHECK(out.find("\nodd.cpu\\ 1,field=v y=1,") != std::string::npos);
+}
+
+}  // namespace forecastd::output
