@@ -4,6 +4,7 @@
 
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -37,7 +38,8 @@ inline bool is_forbidden_in_name(char c) { return c >= '\t' && c <= '\r'; }
 namespace detail {
 constexpr std::array<bool, 256> stops(bool equals_sign) {
     std::array<bool, 256> table{};
-    for (const unsigned char c : {'\t', '\n', '\v', '\f', '\r', ' ', ',', '\\'}) table.at(c) = true;
+    for (const char c : {'\t', '\n', '\v', '\f', '\r', ' ', ',', '\\'})
+        table.at(static_cast<std::size_t>(c)) = true;
     table['='] = equals_sign;
     return table;
 }

@@ -99,7 +99,7 @@ TEST_CASE("the memory of erased keys is used again") {
 
 TEST_CASE("texts of any size, the empty one too") {
     KeyTable table;
-    for (const std::size_t size : {0, 1, 7, 8, 9, 64'000, 1'000'000}) {
+    for (const std::size_t size : std::initializer_list<std::size_t>{0, 1, 7, 8, 9, 64'000, 1'000'000}) {
         const std::string text(size, 'k');
         CHECK(table.find(text) == nullptr);
         KeyRecord* const record = table.insert(text);

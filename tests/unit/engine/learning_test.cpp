@@ -15,7 +15,7 @@ std::string points(double first, double interval, int count) {
 }  // namespace
 
 TEST_CASE("eight points are held back, then learned in their order") {
-    for (const std::size_t batch : {1, 3, 128}) {
+    for (const std::size_t batch : std::initializer_list<std::size_t>{1, 3, 128}) {
         Rig rig(with({doing_both("p", 0)}), batch);
         rig.feed(points(10, 10, 7));
         CHECK(fed.empty());

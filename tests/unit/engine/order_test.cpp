@@ -41,7 +41,7 @@ TEST_CASE("batches of one and of many give the same, line for line and counter f
     CHECK(counters.late > 0);
     CHECK(counters.gaps > 0);
     CHECK(counters.out_of_range > 0);
-    for (const std::size_t batch : {1, 2, 3, 7, 50}) {
+    for (const std::size_t batch : std::initializer_list<std::size_t>{1, 2, 3, 7, 50}) {
         CAPTURE(batch);
         const auto [other_lines, other_counters] = run(batch);
         CHECK(std::memcmp(&other_counters, &counters, sizeof counters) == 0);
@@ -53,7 +53,7 @@ TEST_CASE("batches of one and of many give the same, line for line and counter f
 }
 
 TEST_CASE("one series in a batch: a failure stops it at the same point whatever the batch") {
-    for (const std::size_t batch : {1, 2, 128}) {
+    for (const std::size_t batch : std::initializer_list<std::size_t>{1, 2, 128}) {
         CAPTURE(batch);
         SUBCASE("in advance") {
             Rig rig(with({doing_both("p", 10, {3, 0, 0, false})}), batch);

@@ -6,7 +6,7 @@
 namespace forecastd::engine {
 
 TEST_CASE("late, duplicate and crowded points are counted and never fed; a gap is a jump of the step") {
-    for (const std::size_t batch : {1, 128}) {
+    for (const std::size_t batch : std::initializer_list<std::size_t>{1, 128}) {
         Rig rig(with({forecasting()}), batch);
         rig.feed(at(10, 1) + at(20, 2) + at(20, 3) + at(15, 4) + at(24, 5) + at(40, 6) + at(30, 7));
         CHECK(fed == std::vector<Fed>{{10, 1, 1}, {20, 2, 2}, {40, 4, 6}});
@@ -66,7 +66,7 @@ TEST_CASE("crowded points never change an interval that was given") {
 }
 
 TEST_CASE("a value outside data_range is judged, and not learned") {
-    for (const std::size_t batch : {1, 128}) {
+    for (const std::size_t batch : std::initializer_list<std::size_t>{1, 128}) {
         config::Config config = with({detecting()});
         config.pipelines[0].detect->data_range_low = 0;
         config.pipelines[0].detect->data_range_high = 10;

@@ -11,7 +11,7 @@
 namespace forecastd::engine {
 
 TEST_CASE("records are aligned, zeroed, apart from each other, and never move") {
-    for (const std::size_t size : {1, 16, 17, 64, 200, 5000, 3'000'000}) {
+    for (const std::size_t size : std::initializer_list<std::size_t>{1, 16, 17, 64, 200, 5000, 3'000'000}) {
         Slab slab(size);
         CHECK(slab.record_size() >= size);
         CHECK(slab.record_size() % 16 == 0);

@@ -34,7 +34,7 @@ TEST_CASE("every text split in two at every byte, and byte by byte") {
             CAPTURE(limit);
             const auto expected = read(text, {}, limit);
             for (std::size_t cut = 1; cut < text.size(); ++cut) CHECK(read(text, {cut}, limit) == expected);
-            for (const std::size_t size : {1, 2, 3, 5, 7, 11})
+            for (const std::size_t size : std::initializer_list<std::size_t>{1, 2, 3, 5, 7, 11})
                 CHECK(read(text, every(size, text.size()), limit) == expected);
         }
     }
