@@ -122,8 +122,8 @@ bool Beer::append(std::string& out) {
     while (point_ < options_.points) {
         const std::int64_t point = point_++;
         const double interval_s = static_cast<double>(options_.interval_ns) * 1e-9;
-        const double steps = std::ceil(interval_s / longest_step_s);
-        for (double step = 0; step < steps; ++step) ferment(interval_s / steps);
+        const auto steps = static_cast<std::int64_t>(std::ceil(interval_s / longest_step_s));
+        for (std::int64_t step = 0; step < steps; ++step) ferment(interval_s / static_cast<double>(steps));
 
         std::int64_t value = read_probe();
         bool lost = false;

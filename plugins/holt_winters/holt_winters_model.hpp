@@ -123,11 +123,13 @@ class Model {
     [[nodiscard]] Expected repeat(const State& state, double kept, std::uint64_t place,
                                   std::uint64_t steps) const {
         const std::uint64_t length = given_.season_length;
-        const auto seasons = static_cast<double>(place / length);
+        const std::uint64_t whole_seasons = place / length;
+        const auto seasons = static_cast<double>(whole_seasons);
+        const std::uint64_t seasons_ahead = (steps - 1) / length + 1;
         const bool averaged = place - steps >= length + place % length;
         const auto& errors = state.errors.count() > 0 ? state.errors : state.line.errors;
         return {grown(state, kept, averaged ? seasons - 0.5 : seasons),
-                errors.deviation(static_cast<double>((steps - 1) / length + 1))};
+                errors.deviation(static_cast<double>(seasons_ahead))};
     }
 
     // A point of the first two stages.

@@ -33,7 +33,8 @@ inline void start(std::span<double> season) { std::fill(season.begin(), season.e
 // How many seasons back the last value of the phase lies, if no season was lost.
 [[nodiscard]] inline double seasons_ahead(const State& state, std::size_t season_length, std::int64_t step) {
     const std::uint64_t steps = smoothing::steps_between(state.last.last_step, step);
-    return static_cast<double>((steps - 1) / season_length + 1);
+    const std::uint64_t seasons = (steps - 1) / season_length + 1;
+    return static_cast<double>(seasons);
 }
 
 // The forecast of a later step; state has learned a point.
