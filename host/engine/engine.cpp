@@ -37,7 +37,14 @@ Engine::Engine(const config::Config& config, Report report)
       report_(std::move(report)),
       pipelines_(make_pipelines(config, report_)),
       selector_(pointers(pipelines_)),
-      event_clock_(config.limits.ttl_ns) {}
+      by_name_(std::all_of(pipelines_.begin(), pipelines_.end(),
+                           [](const auto& pipeline) {
+                               const config::Selection& selection = pipeline->config().selection;
+                               return selection.namepass || selection.namedrop;
+                           })),
+      event_clock_(config.limits.ttl_ns) {
+    passing_.plan = &passing_plan_;
+}
 
 Engine::~Engine() = default;
 
@@ -58,10 +65,13 @@ void Engine::process(const lineprotocol::Points& batch, std::int64_t clock_ns, S
     // A look-up waits for memory three times: for the slot, the record and the series. Here all points of the batch wait
     // at once.
     for (std::size_t i = 0; i < count; ++i) {
+        records_[i] = by_name_ && !concerns(batch.points[i].measurement()) ? &passing_ : nullptr;
+        if (records_[i]) continue;
         hashes_[i] = KeyTable::hash(batch.points[i].key);
         keys_.prefetch_slot(hashes_[i]);
     }
-    for (std::size_t i = 0; i < count; ++i) records_[i] = keys_.prefetch_record(hashes_[i]);
+    for (std::size_t i = 0; i < count; ++i)
+        if (!records_[i]) records_[i] = keys_.prefetch_record(hashes_[i]);
     for (std::size_t i = 0; i < count; ++i) {
         if (!records_[i]) continue;
         const char* const series = reinterpret_cast<const char*>(records_[i]->series);
@@ -78,9 +88,12 @@ void Engine::process(const lineprotocol::Points& batch, std::int64_t clock_ns, S
             flush();
             emit_originals(i);
             expire(event_clock_.now_ns());
-            std::fill(records_.begin() + static_cast<std::ptrdiff_t>(i), records_.end(), nullptr);
+            std::replace_if(
+                records_.begin() + static_cast<std::ptrdiff_t>(i), records_.end(),
+                [&](const KeyRecord* record) { return record != &passing_; }, nullptr);
         }
         ++counters_.points;
+        if (records_[i] == &passing_) continue;
         records_[i] = record_of(point, hashes_[i], records_[i]);
         if (!records_[i]) continue;
         if (records_[i]->plan->own_output) ++counters_.own_outputs;
@@ -231,14 +244,37 @@ KeyRecord* Engine::add_key(std::string_view text, std::size_t measurement_size) 
     return record;
 }
 
-bool Engine::is_own_output(const lineprotocol::Key& key) const {
-    if (key.measurement == own_measurement || key.measurement == own_plugin_measurement) return true;
-    if (!key.tag(field_tag) && !key.tag(other_field_tag)) return false;
+// Whether a pipeline may select keys of a measurement, or they may be outputs of ours.
+bool Engine::concerns(std::string_view raw_measurement) {
+    if (raw_measurement == last_name_.first) return last_name_.second;
+    constexpr std::size_t max_names = 100'000;  // names made from data must not fill the memory
+    auto found = concerns_.find(std::string(raw_measurement));
+    if (found == concerns_.end()) {
+        if (concerns_.size() == max_names) return true;
+        const std::string name = lineprotocol::unescape_measurement(raw_measurement);
+        const bool any =
+            is_own_name(name) || std::any_of(pipelines_.begin(), pipelines_.end(), [&](const auto& pipeline) {
+                return selects_measurement(pipeline->config().selection, name);
+            });
+        found = concerns_.emplace(raw_measurement, any).first;
+    }
+    last_name_ = {found->first, found->second};
+    return found->second;
+}
+
+bool Engine::is_own_name(std::string_view measurement) const {
+    if (measurement == own_measurement || measurement == own_plugin_measurement) return true;
     return std::any_of(pipelines_.begin(), pipelines_.end(), [&](const auto& pipeline) {
         const config::Output& output = pipeline->config().output;
-        return matches_template(key.measurement, output.forecast) ||
-               matches_template(key.measurement, output.anomaly);
+        return matches_template(measurement, output.forecast) ||
+               matches_template(measurement, output.anomaly);
     });
+}
+
+// Outputs of ours carry the name of their field as a tag; the host's own metrics have a name of their own.
+bool Engine::is_own_output(const lineprotocol::Key& key) const {
+    if (key.measurement == own_measurement || key.measurement == own_plugin_measurement) return true;
+    return (key.tag(field_tag) || key.tag(other_field_tag)) && is_own_name(key.measurement);
 }
 
 bool Engine::room_for(std::size_t bytes) {

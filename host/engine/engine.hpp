@@ -13,6 +13,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "config/config.hpp"
@@ -63,7 +65,9 @@ class Engine {
 
     KeyRecord* record_of(const lineprotocol::PointView& point, std::uint64_t hash, KeyRecord* likely);
     KeyRecord* add_key(std::string_view text, std::size_t measurement_size);
-    bool is_own_output(const lineprotocol::Key& key) const;
+    bool concerns(std::string_view raw_measurement);
+    [[nodiscard]] bool is_own_name(std::string_view measurement) const;
+    [[nodiscard]] bool is_own_output(const lineprotocol::Key& key) const;
 
     void take(const lineprotocol::Points& batch, std::size_t index, KeyRecord& record, std::int64_t time_ns);
     void take_field(KeyRecord& record, const FieldPlan& plan, const lineprotocol::FieldView& field,
@@ -98,6 +102,12 @@ class Engine {
     std::vector<std::unique_ptr<Pipeline>> pipelines_;
     Selector selector_;
     KeyTable keys_;
+    // Measurements that no pipeline can select are told by their name, and their keys are not kept.
+    bool by_name_ = false;  // whether there are any
+    std::unordered_map<std::string, bool> concerns_;
+    std::pair<std::string_view, bool> last_name_;
+    KeyPlan passing_plan_;
+    KeyRecord passing_;  // stands for all of their keys
     EventClock event_clock_;
     Counters counters_;
     bool refusal_reported_ = false;

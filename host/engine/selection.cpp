@@ -23,8 +23,12 @@ bool passes(const std::optional<config::GlobList>& pass, const std::optional<con
 
 }  // namespace
 
+bool selects_measurement(const config::Selection& selection, std::string_view name) {
+    return passes(selection.namepass, selection.namedrop, name);
+}
+
 bool selects_key(const config::Selection& selection, const lineprotocol::Key& key) {
-    return passes(selection.namepass, selection.namedrop, key.measurement) &&
+    return selects_measurement(selection, key.measurement) &&
            (selection.tagpass.empty() || any_tag_matches(selection.tagpass, key)) &&
            !any_tag_matches(selection.tagdrop, key);
 }

@@ -78,8 +78,9 @@ class Selector {
     FieldPlan unwatched_;
 };
 
-// Whether a pipeline's filters take a key, and a field of it. As in Telegraf, one matching tag of tagpass is enough,
+// Whether a pipeline's filters take a measurement, a key of it, and a field. As in Telegraf, one matching tag of tagpass is enough,
 // and the drop lists are applied to what the pass lists let through.
+bool selects_measurement(const config::Selection& selection, std::string_view name);
 bool selects_key(const config::Selection& selection, const lineprotocol::Key& key);
 bool selects_field(const config::Selection& selection, std::string_view name);
 

@@ -84,4 +84,20 @@ TEST_CASE("room that expired series leave is used again") {
     CHECK(fed.size() == 1000);
 }
 
+TEST_CASE("keys of a measurement that no pipeline selects pass, and take no memory") {
+    config::Config config = with({forecasting()});
+    config.pipelines[0].selection.namepass = config::GlobList({"m"});
+    Rig rig(config);
+    const std::size_t before = rig.engine.allocated_bytes();
+    std::string text;
+    for (int i = 0; i < 20'000; ++i) text += at(10, 1, "other,i=" + std::to_string(i));
+    rig.feed(text);
+    CHECK(rig.engine.allocated_bytes() == before);
+    CHECK(rig.lines("=").size() == 20'000);
+    CHECK(rig.counters().points == 20'000);
+    rig.feed(at(10, 1) + at(10, 1, "m_forecast,field=v"));  // selected; and an output of ours
+    CHECK(fed.size() == 1);
+    CHECK(rig.counters().own_outputs == 1);
+}
+
 }  // namespace forecastd::engine
