@@ -168,17 +168,19 @@ void Cohort::destroy(Series* series) {
 }
 
 std::size_t Cohort::add(Series* series, std::int64_t time_ns, std::int64_t step, double value) {
-    const fcd_point point{nullptr, time_ns, step, step, value, nan, nan};
-    if (forecaster_) {
-        fcd_point& entry = forecaster_batch_.points.append();
-        entry = point;
-        entry.series = forecaster_state(series);
-    }
-    if (detector_) {
-        fcd_point& entry = detector_batch_.points.append();
-        entry = point;
-        entry.series = detector_state(series);
-    }
+    // Written field by field, in place: a copy of a struct just built waits for its parts.
+    const auto append = [&](ModelBatch& batch, void* state) {
+        fcd_point& point = batch.points.append();
+        point.series = state;
+        point.time_ns = time_ns;
+        point.step = step;
+        point.local_step = step;
+        point.value = value;
+        point.expected = nan;
+        point.deviation = nan;
+    };
+    if (forecaster_) append(forecaster_batch_, forecaster_state(series));
+    if (detector_) append(detector_batch_, detector_state(series));
     members_.push_back(series);
     return members_.size() - 1;
 }
@@ -216,17 +218,6 @@ std::size_t Cohort::call(const Model& model, ModelBatch& batch, std::size_t from
 bool Cohort::sound(const fcd_verdict& verdict) {
     return !std::isinf(verdict.score) && !std::isinf(verdict.expected) && !std::isinf(verdict.deviation) &&
            !(verdict.deviation < 0);
-}
-
-Cohort::Outcome Cohort::outcome(std::size_t place) {
-    Outcome result{nan, nan, {nan, nan, nan, nan, nan}, !members_[place]};
-    if (result.failed) return result;
-    if (forecaster_) {
-        result.expected = forecaster_batch_.verdicts[place].expected;
-        result.deviation = forecaster_batch_.verdicts[place].deviation;
-    }
-    if (detector_) result.detector = detector_batch_.verdicts[place];
-    return result;
 }
 
 std::int32_t Cohort::forecast(const Series& series, std::int64_t first_step, std::uint32_t count,

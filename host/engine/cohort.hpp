@@ -101,13 +101,18 @@ class Cohort {
     void clear();
     [[nodiscard]] bool empty() const { return members_.empty(); }
 
-    // About the point at that place, after advance(). Without a forecaster expected and deviation are the detector's.
-    struct Outcome {
-        double expected, deviation;  // of the forecaster
-        fcd_verdict detector;        // all NaN without one
-        bool failed;                 // nothing is known: a plugin failed here
-    };
-    Outcome outcome(std::size_t place);
+    // About the point at that place, after advance(): whether a plugin failed on it, in which case nothing is
+    // known, its step, and what each said.
+    [[nodiscard]] bool failed_at(std::size_t place) const { return !members_[place]; }
+    std::int64_t step_at(std::size_t place) {
+        return (forecaster_ ? forecaster_batch_ : detector_batch_).points[place].step;
+    }
+    const fcd_verdict* forecaster_verdict(std::size_t place) {
+        return forecaster_ ? &forecaster_batch_.verdicts[place] : nullptr;
+    }
+    const fcd_verdict* detector_verdict(std::size_t place) {
+        return detector_ ? &detector_batch_.verdicts[place] : nullptr;
+    }
 
     // The prediction for steps [first, first + count): FCD_OK, FCD_NOT_YET or FCD_ERROR with a sentence.
     std::int32_t forecast(const Series& series, std::int64_t first_step, std::uint32_t count,

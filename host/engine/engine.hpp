@@ -82,14 +82,14 @@ class Engine {
     Series* begin_anew(Series& series, Pipeline& pipeline);
     void learn_interval(Series& series, const Sample& sample);
     void settle(Series& series, Pipeline& pipeline);
-    void queue(Series& series, Sample sample);
+    void queue(Series& series, const Sample& taken);
     void judge_out_of_range(Series& series, const Sample& sample);
 
     void flush();
     void emit_originals(std::size_t up_to);
     void emit(const Sample& sample);
     void emit_forecast(const Sample& sample);
-    void emit_judgement(const Sample& sample, Judgement judgement);
+    void emit_judgement(const Sample& sample, Judgement& judgement);  // applies the rules to it
     static void learn_error(Series& series, double error);
     [[nodiscard]] static double deviation_of(const Series& series, double given);
     void set_aside(Series& series, Pipeline& pipeline, const std::string& reason);

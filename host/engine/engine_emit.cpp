@@ -17,21 +17,21 @@ constexpr double error_memory = 100;
 }  // namespace
 
 // Puts a point into its cohort's batch.
-void Engine::queue(Series& series, Sample sample) {
+void Engine::queue(Series& series, const Sample& taken) {
     // A forecast must be made before the next point of its series is learned.
     if (series.batch == batch_number_) flush();
     if (series.set_aside) return;
-    const config::Pipeline& config = sample.pipeline->config();
-    if (config.forecast && sample.time_ns >= series.next_emit_ns) {
+    Sample& sample = samples_.emplace_back(taken);
+    const auto& forecast = sample.pipeline->config().forecast;
+    if (forecast && sample.time_ns >= series.next_emit_ns) {
         sample.forecast_due = true;
         series.batch = batch_number_;
-        const std::int64_t every = config.forecast->emit_every_ns;
+        const std::int64_t every = forecast->emit_every_ns;
         if (every > 0) series.next_emit_ns = (floor_divide(sample.time_ns, every) + 1) * every;
     }
     sample.cohort = &sample.pipeline->cohort(series.cohort);
     if (sample.cohort->empty()) active_.push_back(sample.cohort);
     sample.place = sample.cohort->add(&series, sample.time_ns, series.last_step, sample.value);
-    samples_.push_back(sample);
 }
 
 void Engine::emit(const Sample& sample) {
@@ -39,27 +39,26 @@ void Engine::emit(const Sample& sample) {
     Judgement judgement{sample.time_ns, sample.value, nan, nan, nan, nan, Side::none, false, true};
     if (!sample.cohort) return emit_judgement(sample, judgement);
 
-    const Cohort::Outcome outcome = sample.cohort->outcome(sample.place);
-    if (outcome.failed) return;
+    if (sample.cohort->failed_at(sample.place)) return;
     Series& series = *sample.series;
     if (series.learned < std::numeric_limits<std::uint32_t>::max()) ++series.learned;
-    if (sample.pipeline->config().detect) {
-        const fcd_verdict& detector = outcome.detector;
-        const bool forecasts = sample.pipeline->config().forecast.has_value();
-        judgement.yhat = forecasts ? outcome.expected : detector.expected;
-        judgement.lower = detector.lower;
-        judgement.upper = detector.upper;
-        judgement.score = detector.score;
+    const fcd_verdict* const forecast = sample.cohort->forecaster_verdict(sample.place);
+    const fcd_verdict* const detected = sample.cohort->detector_verdict(sample.place);
+    if (detected) {
+        const fcd_verdict& expected = forecast ? *forecast : *detected;
+        judgement.yhat = expected.expected;
+        judgement.lower = detected->lower;
+        judgement.upper = detected->upper;
+        judgement.score = detected->score;
         if (!std::isnan(judgement.score)) series.judged = true;
         if (std::isnan(judgement.lower) && std::isnan(judgement.upper)) {
-            const double reach = sample.pipeline->widths().back() *
-                                 deviation_of(series, forecasts ? outcome.deviation : detector.deviation);
+            const double reach = sample.pipeline->widths().back() * deviation_of(series, expected.deviation);
             judgement.lower = judgement.yhat - reach;
             judgement.upper = judgement.yhat + reach;
         }
         emit_judgement(sample, judgement);
     }
-    if (std::isnan(outcome.deviation)) learn_error(series, sample.value - outcome.expected);
+    if (forecast && std::isnan(forecast->deviation)) learn_error(series, sample.value - forecast->expected);
     if (sample.forecast_due) emit_forecast(sample);
 }
 
@@ -76,7 +75,7 @@ double Engine::deviation_of(const Series& series, double given) {
     return series.error_square > 0 ? std::sqrt(series.error_square) : nan;
 }
 
-void Engine::emit_judgement(const Sample& sample, Judgement judgement) {
+void Engine::emit_judgement(const Sample& sample, Judgement& judgement) {
     const auto& detect = sample.pipeline->config().detect;
     if (!detect) return;
     if (!judgement.is_anomaly) apply_rules(*detect, judgement);
@@ -123,7 +122,7 @@ void Engine::emit_forecast(const Sample& sample) {
     if (series.set_aside) return;
     Cohort& cohort = *sample.cohort;
     const std::vector<std::int64_t>& steps = cohort.leads();
-    const std::int64_t origin_step = step_of(sample.time_ns, cohort.interval_ns(), series.phase_ns);
+    const std::int64_t origin_step = cohort.step_at(sample.place);
     std::string error;
     leads_.clear();
     for (std::size_t i = 0; i < steps.size(); ++i) {

@@ -113,36 +113,42 @@ void Engine::take_value(Series& series, const Sample& sample) {
 // Moves a series to the step of a point. Late, duplicate and crowded points leave it where it is.
 Engine::Progress Engine::progress(Series& series, const Pipeline& pipeline, const Cohort& cohort,
                                   std::int64_t time_ns) {
+    const std::int64_t interval_ns = cohort.interval_ns();
     if (!series.started) {
         // A series that settled has its phase already.
-        if (!pipeline.learns_interval()) series.phase_ns = phase_of(time_ns, cohort.interval_ns());
+        if (!pipeline.learns_interval()) series.phase_ns = phase_of(time_ns, interval_ns);
         series.started = true;
-    } else {
-        if (time_ns == series.last_time_ns) {
-            ++counters_.duplicates;
-            return Progress::stays;
-        }
-        if (time_ns < series.last_time_ns) {
-            ++counters_.late;
-            return too_often(series, Oddity::late, late_limit) ? Progress::begins_anew : Progress::stays;
-        }
-        const std::int64_t step = step_of(time_ns, cohort.interval_ns(), series.phase_ns);
-        if (step <= series.last_step) {
-            ++counters_.crowded;
-            const bool often = too_often(series, Oddity::crowded, crowded_limit);
-            return often && pipeline.learns_interval() ? Progress::begins_anew : Progress::stays;
-        }
-        const bool gap = step > series.last_step + 1;
-        if (gap) ++counters_.gaps;
-        if (!gap || !pipeline.learns_interval()) {
-            series.oddity = Oddity::none;
-            series.odd_run = 0;
-        } else if (too_often(series, Oddity::sparse, sparse_limit)) {
-            return Progress::begins_anew;
-        }
+        series.last_time_ns = time_ns;
+        series.last_step = step_of(time_ns, interval_ns, series.phase_ns);
+        return Progress::moves_on;
+    }
+    const std::int64_t elapsed_ns = time_ns - series.last_time_ns;
+    if (elapsed_ns == 0) {
+        ++counters_.duplicates;
+        return Progress::stays;
+    }
+    if (elapsed_ns < 0) {
+        ++counters_.late;
+        return too_often(series, Oddity::late, late_limit) ? Progress::begins_anew : Progress::stays;
+    }
+    // A point just one interval on is on the next step: most are, and need no division.
+    const std::int64_t step =
+        elapsed_ns == interval_ns ? series.last_step + 1 : step_of(time_ns, interval_ns, series.phase_ns);
+    if (step <= series.last_step) {
+        ++counters_.crowded;
+        const bool often = too_often(series, Oddity::crowded, crowded_limit);
+        return often && pipeline.learns_interval() ? Progress::begins_anew : Progress::stays;
+    }
+    const bool gap = step > series.last_step + 1;
+    if (gap) ++counters_.gaps;
+    if (!gap || !pipeline.learns_interval()) {
+        series.oddity = Oddity::none;
+        series.odd_run = 0;
+    } else if (too_often(series, Oddity::sparse, sparse_limit)) {
+        return Progress::begins_anew;
     }
     series.last_time_ns = time_ns;
-    series.last_step = step_of(time_ns, cohort.interval_ns(), series.phase_ns);
+    series.last_step = step;
     return Progress::moves_on;
 }
 

@@ -120,9 +120,8 @@ class Scanner {
 
     bool field_set() {
         for (;;) {
-            FieldView field;
+            FieldView& field = fields_.emplace_back();
             if (!field_key(field) || !field_value(field)) return false;
-            fields_.push_back(field);
             if (*p_ != ',') break;
             ++p_;
         }

@@ -50,9 +50,9 @@ TEST_CASE(
     REQUIRE(failures.size() == 1);
     CHECK(failures[0].series == bad);
     CHECK(failures[0].text == "broke at point 3");
-    for (std::size_t i = 0; i < 5; ++i) CHECK(cohort->outcome(of_bad[i]).failed == (i >= 2));
-    CHECK(cohort->outcome(of_bad[1]).detector.score == 1);
-    for (const std::size_t place : of_good) CHECK_FALSE(cohort->outcome(place).failed);
+    for (std::size_t i = 0; i < 5; ++i) CHECK(cohort->failed_at(of_bad[i]) == (i >= 2));
+    CHECK(cohort->detector_verdict(of_bad[1])->score == 1);
+    for (const std::size_t place : of_good) CHECK_FALSE(cohort->failed_at(place));
     CHECK(fed.size() == 4);
     cohort->clear();
     CHECK(cohort->empty());
@@ -65,9 +65,9 @@ TEST_CASE("an infinite verdict is a failure, from that point on") {
     const auto failures = advance(*cohort);
     REQUIRE(failures.size() == 1);
     CHECK(failures[0].text == "returned a verdict that is infinite or a deviation below 0");
-    CHECK_FALSE(cohort->outcome(0).failed);
-    CHECK(cohort->outcome(1).failed);
-    CHECK(cohort->outcome(2).failed);
+    CHECK_FALSE(cohort->failed_at(0));
+    CHECK(cohort->failed_at(1));
+    CHECK(cohort->failed_at(2));
 }
 
 TEST_CASE("where the forecaster failed, the detector is not fed") {
@@ -83,11 +83,11 @@ TEST_CASE("the detector gets what the forecaster expected") {
     Series* const series = create(*cohort);
     for (int i = 1; i <= 3; ++i) cohort->add(series, i * 10 * second, i, 5 * i);
     CHECK(advance(*cohort).empty());
-    CHECK(std::isnan(cohort->outcome(0).expected));
-    CHECK(cohort->outcome(2).expected == 10);
-    CHECK(cohort->outcome(2).deviation == 1);
-    CHECK(cohort->outcome(2).detector.expected == 10);
-    CHECK(cohort->outcome(2).detector.score == 5);
+    CHECK(std::isnan(cohort->forecaster_verdict(0)->expected));
+    CHECK(cohort->forecaster_verdict(2)->expected == 10);
+    CHECK(cohort->forecaster_verdict(2)->deviation == 1);
+    CHECK(cohort->detector_verdict(2)->expected == 10);
+    CHECK(cohort->detector_verdict(2)->score == 5);
 }
 
 TEST_CASE("an array in a plugin's larger size") {
