@@ -1,0 +1,26 @@
+// When a series is fitted: from `min_samples` points on, and again after each `refit_every` further ones.
+#ifndef FORECASTD_PLUGINS_FITTING_SCHEDULE_HPP
+#define FORECASTD_PLUGINS_FITTING_SCHEDULE_HPP
+
+#include <cstdint>
+
+namespace fitting {
+
+// Thread: any; part of a series' state.
+struct Schedule {
+    std::uint32_t points = 0;  // learned so far, up to its greatest value
+    std::uint32_t since = 0;   // points since the last fit
+
+    // Counts a point. True: a fit is due now. fitted: whether there has been one.
+    bool tick(std::uint32_t min_samples, std::uint32_t refit_every, bool fitted) {
+        if (points < UINT32_MAX) ++points;
+        if (since < UINT32_MAX) ++since;
+        if (points < min_samples || (fitted && since < refit_every)) return false;
+        since = 0;
+        return true;
+    }
+};
+
+}  // namespace fitting
+
+#endif  // FORECASTD_PLUGINS_FITTING_SCHEDULE_HPP

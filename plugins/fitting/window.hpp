@@ -1,0 +1,60 @@
+// The last values of a series, one slot for each step of its grid, in a ring that the host's memory holds.
+//
+// A step that was lost keeps its slot: it holds NaN, so that a fit knows where the gaps are. A gap as long as
+// the ring empties it. The slots stand behind a plugin's state (tail_length() of them); this is the small
+// plain part in front.
+#ifndef FORECASTD_PLUGINS_FITTING_WINDOW_HPP
+#define FORECASTD_PLUGINS_FITTING_WINDOW_HPP
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+
+namespace fitting {
+
+// Thread: any, as the series that it belongs to. Every span holds the same number of slots, at least 1.
+struct Window {
+    std::int64_t last_step = 0;  // of the newest slot
+    std::uint32_t next = 0;      // where the next slot goes
+    std::uint32_t filled = 0;    // slots in use, NaN ones included; the oldest of them holds a value
+
+    // Puts the value at a later step into the ring; the steps between become NaN.
+    void push(std::span<double> slots, std::int64_t step, double value) {
+        const auto distance = static_cast<std::uint64_t>(step) - static_cast<std::uint64_t>(last_step);
+        if (filled > 0 && distance > slots.size()) filled = 0;
+        if (filled > 0)
+            for (std::uint64_t lost = 1; lost < distance; ++lost)
+                append(slots, std::numeric_limits<double>::quiet_NaN());
+        append(slots, value);
+        last_step = step;
+        while (std::isnan(slots[oldest(slots.size())])) --filled;
+    }
+
+    // Copies the slots, oldest first, to out[0, filled).
+    void copy(std::span<const double> slots, double* out) const {
+        const std::size_t first = oldest(slots.size());
+        const std::size_t to_end = std::min<std::size_t>(filled, slots.size() - first);
+        std::copy_n(slots.data() + first, to_end, out);
+        std::copy_n(slots.data(), filled - to_end, out + to_end);
+    }
+
+    // The value so many steps before the newest, 0 being the newest; back < filled.
+    [[nodiscard]] double back(std::span<const double> slots, std::size_t steps) const {
+        return slots[(next + slots.size() - 1 - steps) % slots.size()];
+    }
+
+  private:
+    void append(std::span<double> slots, double value) {
+        slots[next] = value;
+        next = next + 1 == slots.size() ? 0 : next + 1;
+        if (filled < slots.size()) ++filled;
+    }
+    [[nodiscard]] std::size_t oldest(std::size_t size) const { return (next + size - filled) % size; }
+};
+
+}  // namespace fitting
+
+#endif  // FORECASTD_PLUGINS_FITTING_WINDOW_HPP
