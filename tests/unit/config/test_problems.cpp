@@ -174,6 +174,8 @@ TEST_CASE("detection") {
     for (const char* bad : {"[3,1]", "[1,1]", "[1]", "[\"a\",1]", "null"})
         CHECK(detect(std::string(R"("data_range": )") + bad) ==
               Texts{"pipelines[0].detect.data_range: found " + std::string(bad) + range});
+    CHECK(forecast(R"("data_range": [3,1])") ==
+          Texts{"pipelines[0].forecast.data_range: found [3,1]" + range});
     CHECK(
         detect(R"("detection_direction": "up")") ==
         Texts{
