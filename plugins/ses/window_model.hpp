@@ -48,7 +48,8 @@ inline bool learn(const Plan& plan, WindowState& state, std::span<double> slots,
     if (!state.simple.begun()) state.simple.alpha = unfitted_alpha;
     state.simple.learn(step, value, state.fits == 0 ? state.simple.haste() : 0);
     state.window.push(slots, step, value);
-    return state.schedule.tick(plan.min_samples, plan.refit_every, state.fits > 0);
+    return state.schedule.tick(plan.min_samples, fitting::sooner_while_young(plan.refit_every, state.schedule),
+                               state.fits > 0);
 }
 
 // Fits the window.

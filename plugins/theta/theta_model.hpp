@@ -92,7 +92,8 @@ class Model {
                 value, state.season, tail.season[smoothing::phase_of(local_step, tail.season.size())]));
         state.simple.learn(step, level, state.fits == 0 ? state.simple.haste() : 0);
         state.window.push(tail.slots, step, value);
-        const bool due = state.schedule.tick(settings_.min_samples, settings_.refit_every, state.fits > 0);
+        const std::uint32_t refit_every = fitting::sooner_while_young(settings_.refit_every, state.schedule);
+        const bool due = state.schedule.tick(settings_.min_samples, refit_every, state.fits > 0);
         return due || (seasonal() && state.schedule.points == 2 * settings_.season_length + 1);
     }
 
@@ -145,13 +146,15 @@ class Model {
         const auto count = static_cast<double>(values.size());
         const double alpha = std::max(fitted.alpha, 1e-10);
         const double behind = -std::expm1(count * std::log1p(-alpha)) / alpha;  // (1 - (1-alpha)^n) / alpha
+        const double parameters =
+            3 + (state.season == Season::none ? 0 : static_cast<double>(settings_.season_length - 1));
         const auto nothing = [](double, double) {};
         const double level = smoothing::follow_simple(values, fitted.alpha, fitted.first_level, nothing);
         (void)filled;
         state.simple.alpha = fitted.alpha;
         state.simple.drift = smoothing::saturate(scale * drift);
         state.simple.level = smoothing::saturate(scale * (level + drift * (behind - 1)));
-        state.simple.errors = smoothing::errors_of(values, fitted, scale, 2);
+        state.simple.errors = smoothing::errors_of(values, fitted, scale, parameters);
         state.trials += fitted.trials;
     }
 
