@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -33,10 +34,21 @@ struct Steps {
     std::int64_t ns = 0;
 };
 
+// The integers of a parameter, and what a plugin is shown of them; empty: the algorithm chooses.
+struct IntegerList {
+    explicit IntegerList(std::vector<std::int64_t> list)
+        : items(std::move(list)), shown{items.size(), items.data()} {}
+    IntegerList(const IntegerList&) = delete;
+    IntegerList& operator=(const IntegerList&) = delete;
+    const std::vector<std::int64_t> items;
+    const fcd_integers shown;
+};
+
 // A parameter's value, before the grid is known.
 struct ParamValue {
     fcd_value value{};
-    bool duration_of_steps = false;  // FCD_STEPS given as a duration: value.integer is in ns
+    std::shared_ptr<const IntegerList> list;  // FCD_INTEGERS: what value points to; nullptr: to the default
+    bool duration_of_steps = false;           // FCD_STEPS given as a duration: value.integer is in ns
 };
 
 // An algorithm and its parameters, in the order of its table.
@@ -44,7 +56,7 @@ struct ModelChoice {
     const loader::Algorithm* algorithm = nullptr;
     std::vector<ParamValue> params;
 
-    // The values for model_new on a grid. False: a duration is no multiple of the interval, or out of range
+    // The values for model_new on a grid; lists are shown where they stand here. False: a duration is no multiple of the interval, or out of range
     // in steps; error says so.
     bool resolve(std::int64_t interval_ns, std::vector<fcd_value>& values, std::string& error) const;
 };

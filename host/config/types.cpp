@@ -209,6 +209,42 @@ Type<std::size_t> choice(const std::vector<std::string>& names) {
         [names](const std::size_t& index) { return Value(names.at(index)); });
 }
 
+Type<std::vector<std::int64_t>> integers(std::size_t count, std::int64_t min, std::int64_t max,
+                                         bool or_auto) {
+    using Integers = std::vector<std::int64_t>;
+    const Type<std::int64_t> item = integer(min, max);
+    const std::string range = range_in_words(limit(min, as_it_is), limit(max, as_it_is));
+    const auto length = static_cast<std::int64_t>(count);
+    const Value::Object schema{
+        {"type", "array"}, {"items", item.schema}, {"minItems", length}, {"maxItems", length}};
+    Type<Integers> type;
+    type.expected = "a list of " + std::to_string(count) + (count == 1 ? " integer" : " integers") + range +
+                    (or_auto ? ", or \"auto\"" : "");
+    type.schema = schema;
+    if (or_auto)
+        type.schema = Value::Object{{"anyOf", Value::List{Value::Object{{"const", "auto"}}, schema}}};
+    type.read = [item, count, or_auto, expected = type.expected](const Value& found, Integers& into,
+                                                                 const Place& place) {
+        const bool automatic = or_auto && found == "auto";
+        const auto* values = found.list();
+        if (!automatic && (!values || values->size() != count)) {
+            place.unexpected(found, expected);
+            return false;
+        }
+        Integers result(automatic ? 0 : count);
+        bool good = true;
+        for (std::size_t i = 0; i < result.size(); ++i)
+            good = item.read((*values)[i], result[i], place.item(i)) && good;
+        if (good) into = std::move(result);
+        return good;
+    };
+    type.write = [](const Integers& items) {
+        if (items.empty()) return Value("auto");
+        return Value(Value::List(items.begin(), items.end()));
+    };
+    return type;
+}
+
 Type<std::pair<double, double>> data_range() {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     const Type<double> low = real_or_null(-infinity, infinity, -infinity);

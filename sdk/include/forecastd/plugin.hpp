@@ -13,8 +13,8 @@
 // and, where wanted:
 //
 //   static constexpr auto params();                        // a std::tuple of real<>, integer<>, boolean<>,
-//                                                          // choice<>, duration<>, steps<>: each is bound
-//                                                          // to a member
+//                                                          // choice<>, duration<>, steps<>, integers<>:
+//                                                          // each is bound to a member
 //   void prepare(const Grid&);                             // once, after the parameters are set; throw if
 //                                                          // they do not fit
 //   bool ready(const Series&) const;                       // false: too little was seen to answer
@@ -95,6 +95,20 @@ class Forecast {
 
 // ---- Parameters ---------------------------------------------------------------------------------------
 
+// "auto": the algorithm chooses. The default of integers<>.
+struct Automatic {};
+inline constexpr Automatic automatic{};
+
+// A list of so many integers, what integers<> binds to. If the algorithm is to choose, they are 0.
+template <std::size_t Count>
+struct Integers {
+    std::array<std::int64_t, Count> items{};
+    bool automatic = false;
+
+    constexpr std::int64_t operator[](std::size_t i) const { return items[i]; }
+    static constexpr std::size_t size() { return Count; }
+};
+
 namespace detail {
 
 template <class>
@@ -118,13 +132,21 @@ constexpr Names names(std::initializer_list<const char*> list) {
     return result;
 }
 
+template <class>
+inline constexpr std::size_t list_size = 0;  // of a member that is no list
+template <std::size_t Count>
+inline constexpr std::size_t list_size<Integers<Count>> = Count;
+
 template <auto Member>
 struct Param {
     using Type = typename MemberOf<decltype(Member)>::type;
+    static constexpr bool is_list = list_size<Type> > 0;
 
-    fcd_param entry{};  // choices and aliases are filled in by the table, which has static storage
+    fcd_param entry{};  // what it points to is filled in by the table, which has static storage
     Names choices{};
     Names aliases{};
+    std::array<std::int64_t, list_size<Type>> items{};  // the default of a list...
+    bool automatic = false;                             // ... unless the algorithm chooses
 
     // Other names that users know this parameter by, all in one call.
     template <class... Text>
@@ -139,9 +161,20 @@ struct Param {
         copy.entry.flags |= FCD_REQUIRED;
         return copy;
     }
+    // Users may write "auto" for a list of integers, although its default is another.
+    constexpr Param or_automatic() const {
+        static_assert(is_list, "or_automatic() belongs to integers<>");
+        Param copy = *this;
+        copy.entry.flags |= FCD_AUTO;
+        return copy;
+    }
     constexpr bool default_fits() const {
-        if ((entry.flags & FCD_REQUIRED) != 0) return true;
-        if constexpr (std::is_floating_point_v<Type>)
+        if ((entry.flags & FCD_REQUIRED) != 0 || automatic) return true;
+        if constexpr (is_list)
+            return std::all_of(items.begin(), items.end(), [this](std::int64_t item) {
+                return item >= entry.min.integer && item <= entry.max.integer;
+            });
+        else if constexpr (std::is_floating_point_v<Type>)
             return !(entry.initial.real < entry.min.real ||
                      entry.initial.real > entry.max.real);  // true of NaN
         else
@@ -149,7 +182,12 @@ struct Param {
     }
     template <class Model>
     static void assign(Model& model, const fcd_value& value) {
-        if constexpr (std::is_floating_point_v<Type>)
+        if constexpr (is_list) {
+            const fcd_integers& list = *value.integers;
+            model.*Member = {};
+            (model.*Member).automatic = list.count == 0;
+            std::copy_n(list.items, std::min(list.count, list_size<Type>), (model.*Member).items.begin());
+        } else if constexpr (std::is_floating_point_v<Type>)
             model.*Member = static_cast<Type>(value.real);
         else
             model.*Member = static_cast<Type>(value.integer);
@@ -188,7 +226,18 @@ constexpr Param<Member> whole(int type, const char* name, std::int64_t initial, 
     if (!holds<Type>(min) || !holds<Type>(max))
         throw "the member's type cannot take every value of the range";
     Param<Member> param;
-    param.entry = {name, doc, type, 0, of(initial), of(min), of(max), nullptr, nullptr};
+    param.entry = {name, doc, type, 0, of(initial), of(min), of(max), nullptr, nullptr, 0};
+    return param;
+}
+
+template <auto Member>
+constexpr Param<Member> list(const char* name, std::int64_t min, std::int64_t max, const char* doc) {
+    using Type = typename Param<Member>::Type;
+    static_assert(list_size<Type> > 0, "integers<> binds to a forecastd::Integers<1>, <2>, ...");
+    static_assert(list_size<Type> <= 16, "a list has at most 16 integers");
+    Param<Member> param;
+    param.entry = {name,    doc,     FCD_INTEGERS, 0,       of(std::int64_t{0}),
+                   of(min), of(max), nullptr,      nullptr, list_size<Type>};
     return param;
 }
 
@@ -199,8 +248,8 @@ template <auto Member>
 constexpr auto real(const char* name, double initial, double min, double max, const char* doc) {
     static_assert(std::is_floating_point_v<typename detail::Param<Member>::Type>, "real<> binds to a double");
     detail::Param<Member> param;
-    param.entry = {name,    doc,    FCD_REAL, 0, detail::of(initial), detail::of(min), detail::of(max),
-                   nullptr, nullptr};
+    param.entry = {name,    doc,     FCD_REAL, 0, detail::of(initial), detail::of(min), detail::of(max),
+                   nullptr, nullptr, 0};
     return param;
 }
 template <auto Member>
@@ -232,6 +281,22 @@ template <auto Member>
 constexpr auto steps(const char* name, std::int64_t initial, std::int64_t min, std::int64_t max,
                      const char* doc) {
     return detail::whole<Member>(FCD_STEPS, name, initial, min, max, doc);
+}
+// A forecastd::Integers<...>; least and greatest are those of each item. The default is a list, {1, 0, 1},
+// or forecastd::automatic: then users may write "auto", as they may with .or_automatic().
+template <auto Member, std::size_t Count>
+constexpr auto integers(const char* name, const std::int64_t (&initial)[Count], std::int64_t min,
+                        std::int64_t max, const char* doc) {
+    auto param = detail::list<Member>(name, min, max, doc);
+    static_assert(param.items.size() == Count, "the default has another length than the member");
+    std::copy_n(initial, Count, param.items.begin());
+    return param;
+}
+template <auto Member>
+constexpr auto integers(const char* name, Automatic, std::int64_t min, std::int64_t max, const char* doc) {
+    auto param = detail::list<Member>(name, min, max, doc);
+    param.automatic = true;
+    return param.or_automatic();
 }
 
 // ---- From a struct to fcd_algorithm -------------------------------------------------------------------
@@ -507,13 +572,18 @@ struct Table {
             return nullptr;
         } else {
             static constexpr auto list = params();
+            static std::array<fcd_integers, param_count> default_lists{};
             static const std::array<fcd_param, param_count> table = [] {
                 return std::apply(
                     [](const auto&... param) {
-                        const auto entry = [](const auto& one) {
+                        fcd_integers* next = default_lists.data();
+                        const auto entry = [&next](const auto& one) {
                             fcd_param result = one.entry;
                             if (one.choices[0]) result.choices = one.choices.data();
                             if (one.aliases[0]) result.aliases = one.aliases.data();
+                            *next = {one.automatic ? 0 : one.items.size(), one.items.data()};
+                            if (one.is_list) result.initial.integers = next;
+                            ++next;
                             return result;
                         };
                         return std::array<fcd_param, param_count>{entry(param)...};

@@ -104,5 +104,26 @@ struct Model : Forecaster {
     }
     int form;
 };
+#elif defined(WRONG_list_length)
+struct Model : Forecaster {
+    static constexpr auto params() {
+        return std::tuple{integers<&Model::order>("order", {1, 0}, 0, 5, "Three numbers.")};
+    }
+    Integers<3> order;
+};
+#elif defined(WRONG_list_member)
+struct Model : Forecaster {
+    static constexpr auto params() {
+        return std::tuple{integers<&Model::order>("order", automatic, 0, 5, "Three numbers.")};
+    }
+    std::array<std::int64_t, 3> order;
+};
+#elif defined(WRONG_list_default)
+struct Model : Forecaster {
+    static constexpr auto params() {
+        return std::tuple{integers<&Model::order>("order", {1, 0, 6}, 0, 5, "Three numbers.")};
+    }
+    Integers<3> order;
+};
 #endif
 FORECASTD_PLUGIN(Model)
