@@ -23,6 +23,9 @@
 //                                                          // faster
 //   std::size_t tail_length() const;                       // a state that a parameter sizes: so many
 //                                                          // doubles behind Series, zero at first
+//   static constexpr auto diagnostics();                   // what can be told of a series: a std::tuple of
+//                                                          // diagnostic<>, each bound to a member of...
+//   Known diagnose(const Series&) const;                   // ... the struct that this returns
 //
 // The tail is handed to every call that takes a Series, as a second argument: a std::span<double> where Series is
 // not const, else a std::span<const double>.
@@ -299,6 +302,51 @@ constexpr auto integers(const char* name, Automatic, std::int64_t min, std::int6
     return param.or_automatic();
 }
 
+// ---- Diagnostics --------------------------------------------------------------------------------------
+
+// An integer that is not known yet; a real is nan then, and a choice one that is not in the list.
+inline constexpr std::int64_t unknown = FCD_UNKNOWN;
+
+namespace detail {
+
+template <auto Member, std::size_t ChoiceCount>
+struct Diagnostic {
+    using Known = typename MemberOf<decltype(Member)>::class_type;
+    using Type = typename MemberOf<decltype(Member)>::type;
+
+    fcd_diagnostic entry{};  // choices are filled in by the table, which has static storage
+    std::array<const char*, ChoiceCount + 1> choices{};
+
+    static fcd_value value(const Known& known) {
+        if constexpr (std::is_floating_point_v<Type>)
+            return of(static_cast<double>(known.*Member));
+        else
+            return of(static_cast<std::int64_t>(known.*Member));
+    }
+};
+
+}  // namespace detail
+
+// name, one sentence. A floating-point member is shown as a real, any other as an integer.
+template <auto Member>
+constexpr auto diagnostic(const char* name, const char* doc) {
+    detail::Diagnostic<Member, 0> result;
+    using Type = typename decltype(result)::Type;
+    static_assert(std::is_arithmetic_v<Type>, "diagnostic<> binds to a number; an enum needs its choices");
+    result.entry = {name, doc, std::is_floating_point_v<Type> ? FCD_REAL : FCD_INTEGER, 0, nullptr};
+    return result;
+}
+// The member is an enum or an integer: an index in the list of names.
+template <auto Member, std::size_t Count>
+constexpr auto diagnostic(const char* name, const char* const (&list)[Count], const char* doc) {
+    detail::Diagnostic<Member, Count> result;
+    using Type = typename decltype(result)::Type;
+    static_assert(std::is_integral_v<Type> || std::is_enum_v<Type>, "a choice is an integer or an enum");
+    result.entry = {name, doc, FCD_CHOICE, 0, nullptr};
+    std::copy_n(list, Count, result.choices.begin());
+    return result;
+}
+
 // ---- From a struct to fcd_algorithm -------------------------------------------------------------------
 
 namespace detail {
@@ -346,6 +394,22 @@ concept HasPrepare = requires(Model model, const Grid& grid) {
 template <class Model>
 concept HasTail = requires(const Model model) {
     { model.tail_length() } -> std::convertible_to<std::size_t>;
+};
+
+template <class Model>
+concept HasDiagnostics = requires {
+    requires std::tuple_size<decltype(Model::diagnostics())>::value >
+    0;
+};
+
+// The struct whose members diagnostics() names.
+template <class Model>
+struct KnownOf {
+    using type = void;
+};
+template <HasDiagnostics Model>
+struct KnownOf<Model> {
+    using type = typename std::tuple_element_t<0, decltype(Model::diagnostics())>::Known;
 };
 
 // Calls every method with or without the tail, so that the code below has one shape.
@@ -416,6 +480,7 @@ struct Adapter {
     FORECASTD_DETAIL_METHOD(Verdict, judge)
     FORECASTD_DETAIL_METHOD(Prediction, expect)
     FORECASTD_DETAIL_METHOD(bool, ready)
+    FORECASTD_DETAIL_METHOD(typename KnownOf<Model>::type, diagnose)
 #undef FORECASTD_DETAIL_METHOD
 };
 
@@ -433,6 +498,7 @@ struct Table {
     static constexpr bool starts = Adapt::template has_start<void*>;
     static constexpr bool expects = Adapt::template has_expect<const void*, const Point&>;
     static constexpr bool knows_ready = Adapt::template has_ready<const void*>;
+    static constexpr bool diagnoses = Adapt::template has_diagnose<const void*>;
 
     // A method of a known name but in another form would be left uncalled without a word.
 #define FORECASTD_DETAIL_TAIL \
@@ -453,7 +519,18 @@ struct Table {
         "expect must be `Prediction expect(const Series&, const Point&) const`" FORECASTD_DETAIL_TAIL);
     static_assert(knows_ready || !Adapt::names_ready,
                   "ready must be `bool ready(const Series&) const`" FORECASTD_DETAIL_TAIL);
+    static_assert(
+        diagnoses || !HasDiagnostics<Model>,
+        "diagnostics() needs `Known diagnose(const Series&) const` beside it, Known being the struct "
+        "whose members it names" FORECASTD_DETAIL_TAIL);
 #undef FORECASTD_DETAIL_TAIL
+    static_assert(HasDiagnostics<Model> || !Adapt::names_diagnose,
+                  "diagnose() needs `static constexpr auto diagnostics()` beside it, which returns a "
+                  "std::tuple of forecastd::diagnostic<>");
+    static_assert(
+        HasDiagnostics<Model> || !requires { &Model::diagnostics; },
+        "diagnostics must be `static constexpr auto diagnostics()`, which returns a std::tuple of "
+        "forecastd::diagnostic<>");
     static_assert(forecasts || !expects,
                   "expect() is the forecast of one step: it needs forecast() beside it");
     static_assert(
@@ -566,6 +643,36 @@ struct Table {
         });
     }
 
+    static std::int32_t diagnose(const fcd_model* opaque, const void* bytes, fcd_value* out,
+                                 fcd_error* error) {
+        return guarded(error, FCD_ERROR, [&] {
+            const auto known = Adapt::diagnose(model(opaque), bytes);
+            [&]<std::size_t... I>(std::index_sequence<I...>) {
+                ((out[I] = std::tuple_element_t<I, decltype(Model::diagnostics())>::value(known)), ...);
+            }
+            (std::make_index_sequence<std::tuple_size_v<decltype(Model::diagnostics())>>());
+            return FCD_OK;
+        });
+    }
+    static const void* extension(const char* id) {
+        if (std::string_view(id) != FCD_DIAGNOSTICS) return nullptr;
+        static constexpr auto list = Model::diagnostics();
+        constexpr std::size_t count = std::tuple_size_v<decltype(Model::diagnostics())>;
+        static const std::array<fcd_diagnostic, count> rows = std::apply(
+            [](const auto&... row) {
+                const auto entry = [](const auto& one) {
+                    fcd_diagnostic result = one.entry;
+                    if (one.choices[0]) result.choices = one.choices.data();
+                    return result;
+                };
+                return std::array<fcd_diagnostic, count>{entry(row)...};
+            },
+            list);
+        static const fcd_diagnostics table{
+            sizeof(fcd_diagnostics), sizeof(fcd_diagnostic), count, 0, rows.data(), diagnose};
+        return &table;
+    }
+
     // The parameter table points into static storage: the tuple first, then the entries.
     static const fcd_param* param_table() {
         if constexpr (param_count == 0) {
@@ -610,6 +717,7 @@ struct Table {
             t.series_init = series_init;
             t.advance = advance;
             if constexpr (forecasts) t.forecast = forecast;
+            if constexpr (HasDiagnostics<Model>) t.extension = extension;
             return t;
         }();
         return &table;
