@@ -21,9 +21,10 @@ struct Ses {
             real<&Ses::alpha>("alpha", forecastd::nan, 0, 1,
                               "Weight of the newest value in the level; left out, it is estimated.")
                 .alias("smoothing_level"),
-            choice<&Ses::fit>("fit", Fit::window, {"window", "online"},
-                              "How alpha is estimated: on the last values, again and again, or point by point "
-                              "without keeping any."),
+            choice<&Ses::fit>(
+                "fit", Fit::window, {"window", "online"},
+                "How alpha is estimated: on the last values, again and again, or point by point "
+                "without keeping any."),
             steps<&Ses::window>("window", 120, 4, 1'000'000,
                                 "How many of the last values a fit looks at; for fit \"window\"."),
             integer<&Ses::refit_every>("refit_every", 30, 1, 1'000'000,

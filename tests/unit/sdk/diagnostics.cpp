@@ -43,9 +43,7 @@ struct Teller {
 
 struct Tail {
     static constexpr About about{"test.tail", "1.0.0", "Tells what is in its tail."};
-    static constexpr auto diagnostics() {
-        return std::tuple{diagnostic<&Known::mean>("mean", "The mean.")};
-    }
+    static constexpr auto diagnostics() { return std::tuple{diagnostic<&Known::mean>("mean", "The mean.")}; }
     struct Series {};
     std::size_t tail_length() const { return 2; }
     void observe(Series&, std::span<double> tail, const Point& p) const { tail[1] = p.value; }
