@@ -84,6 +84,24 @@ struct Ses {
         }
     }
 
+    struct Known {
+        double alpha = forecastd::nan;
+        std::uint32_t fits = 0, evaluations = 0;
+    };
+    static constexpr auto diagnostics() {
+        using forecastd::diagnostic;
+        return std::tuple{
+            diagnostic<&Known::alpha>("alpha", "Weight of the newest value in the level, as it is now."),
+            diagnostic<&Known::fits>("fits", "Fits so far."),
+            diagnostic<&Known::evaluations>("evaluations",
+                                            "Alphas that were tried, in all fits; at most 96 a fit."),
+        };
+    }
+    Known diagnose(const Series& series, Tail) const {
+        if (!series.simple.begun()) return {};
+        return {series.simple.alpha, series.fits, series.trials};
+    }
+
   private:
     using Pool = fitting::Pool<ses::Workspace>;
 

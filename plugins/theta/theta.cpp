@@ -79,6 +79,29 @@ struct Theta {
             model.fit(series, parts(tail), point.local_step, *pool->borrow());
     }
 
+    struct Known {
+        double alpha = forecastd::nan;
+        double drift = 0;
+        theta::Season season = theta::Season::none;
+        std::uint32_t fits = 0, evaluations = 0;
+    };
+    static constexpr auto diagnostics() {
+        using forecastd::diagnostic;
+        return std::tuple{
+            diagnostic<&Known::alpha>("alpha", "Weight of the newest value in the level, as it is now."),
+            diagnostic<&Known::drift>("drift",
+                                      "How much the level moves a step: half the slope of the window."),
+            diagnostic<&Known::season>("season", {"none", "mul", "add"}, "The season that the window shows."),
+            diagnostic<&Known::fits>("fits", "Fits so far."),
+            diagnostic<&Known::evaluations>("evaluations",
+                                            "Alphas that were tried, in all fits; at most 96 a fit."),
+        };
+    }
+    Known diagnose(const Series& series, Tail) const {
+        if (!series.simple.begun()) return {};
+        return {series.simple.alpha, series.simple.drift, series.season, series.fits, series.trials};
+    }
+
   private:
     using Pool = fitting::Pool<theta::Workspace>;
 

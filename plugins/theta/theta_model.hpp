@@ -5,7 +5,11 @@
 //   3. Simple exponential smoothing of what remains, alpha and the first level fitted (smoothing/simple_fit.hpp),
 //      forecasts s_n; h steps ahead the forecast is
 //
-//        s_n + b (h - 1 + (1 - (1-alpha)^n) / alpha),   its deviation sigma sqrt(1 + (h-1) alpha^2)
+//        s_n + b (h - 1 + (1 - (1-alpha)^n) / alpha),   variance sigma^2 (1 + (h-1) alpha^2) + (h b)^2 / 3
+//
+//      The last term is ours: half the slope stands for a trend anywhere between none and the whole one, and a
+//      trend spread evenly over [0, 2b] has the variance b^2 / 3. Without it the intervals of short, climbing series
+//      are too narrow.
 //
 //   4. The season is put back.
 //
@@ -77,6 +81,8 @@ class Model {
     [[nodiscard]] smoothing::Expected expect(const State& state, std::span<const double> season,
                                              std::int64_t step, std::int64_t local_step) const {
         auto [mean, deviation] = state.simple.expect(step);
+        const auto steps = static_cast<double>(smoothing::steps_between(state.simple.last_step, step));
+        deviation = smoothing::saturate(std::hypot(deviation, steps * state.simple.drift / std::sqrt(3.0)));
         if (!has_season(state)) return {mean, deviation};
         const double index = season[smoothing::phase_of(local_step, season.size())];
         if (state.season == Season::multiplicative) deviation = smoothing::saturate(deviation * index);

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "algorithm.hpp"
-#include "references.hpp"
 #include "fitting/scale.hpp"
+#include "references.hpp"
 #include "smoothing/simple_fit.hpp"
 #include "smoothing/simple_smoothing.hpp"
 
@@ -55,13 +55,15 @@ test::Model model(const std::vector<test::Setting>& settings = {}) {
 
 // Runs a series through the plugin, NaN being lost steps; returns what it forecasts behind it.
 std::vector<fcd_prediction> forecast(const std::vector<test::Setting>& settings, std::size_t count,
-                                     const std::function<double(std::size_t)>& value, std::uint32_t steps = 1) {
+                                     const std::function<double(std::size_t)>& value,
+                                     std::uint32_t steps = 1) {
     const test::Model ses = model(settings);
     REQUIRE_MESSAGE(ses.get(), ses.error());
     test::Series series(ses);
     for (std::size_t i = 0; i < count; ++i) {
         const double y = value(i);
-        if (!std::isnan(y)) REQUIRE(series.advance({series.point(static_cast<std::int64_t>(i), y)}).size() == 1);
+        if (!std::isnan(y))
+            REQUIRE(series.advance({series.point(static_cast<std::int64_t>(i), y)}).size() == 1);
     }
     return series.forecast(static_cast<std::int64_t>(count), steps);
 }
@@ -127,7 +129,12 @@ TEST_CASE("with lost steps the fit finds what a search over a thousand alphas fi
 
 TEST_CASE("a given alpha is followed by the formula") {
     // by hand: the first gains are at least 1/2, 1/3, 1/4, ... while few errors were seen; then alpha
-    const auto ahead = forecast({{"alpha", 0.3}}, 4, [](std::size_t i) { return std::vector{10., 12., 14., 6.}[i]; }, 3);
+    const auto ahead = forecast(
+        {{"alpha", 0.3}}, 4,
+        [](std::size_t i) {
+            return std::vector{10., 12., 14., 6.}[i];
+        },
+        3);
     // 10; 10 + 2/2 = 11; 11 + 3/3 = 12; 12 - 6 * 0.3 = 10.2
     for (const auto& step : ahead) CHECK(step.mean == Approx(10.2));
     const double variance = (4.0 + 9 + 36) / 3;
@@ -149,7 +156,8 @@ TEST_CASE("behind a gap the level takes over its regression on the error") {
 TEST_CASE("a constant series is forecast as what it is, without a doubt") {
     for_each_fit([](const auto& settings) {
         for (const double constant : {0.0, 5.0, -1e-300, 1e300}) {
-            const auto ahead = forecast(settings, 300, [&](std::size_t) { return constant; }, 2);
+            const auto ahead = forecast(
+                settings, 300, [&](std::size_t) { return constant; }, 2);
             CHECK(ahead[1].mean == Approx(constant));
             CHECK(ahead[1].deviation <= 1e-12 * std::abs(constant));
         }
@@ -164,7 +172,8 @@ TEST_CASE("white noise is forecast near its mean, a random walk by its last valu
             CHECK(std::abs(mean[0].mean / size - 10) < 0.3);
             CHECK(std::abs(mean[0].deviation / size) == Approx(std::sqrt(1 / 3.0)).epsilon(0.2));
             double level = 10, last = 0;
-            const auto walk = forecast(settings, 400, [&](std::size_t i) { return last = size * (level += noise(i)); });
+            const auto walk =
+                forecast(settings, 400, [&](std::size_t i) { return last = size * (level += noise(i)); });
             CHECK(std::abs(walk[0].mean - last) < 0.6 * std::abs(size));
         }
     });
@@ -181,7 +190,8 @@ TEST_CASE("small noise on a great height is not lost to rounding") {
 TEST_CASE("one spike moves the forecast by little, and widens the interval at most twofold") {
     for_each_fit([](const auto& settings) {
         const auto spiked = [](std::size_t i) { return i == 290 ? 100 : noise(i); };
-        const auto ahead = forecast(settings, 300, spiked), calm = forecast(settings, 300, [](std::size_t i) { return noise(i); });
+        const auto ahead = forecast(settings, 300, spiked),
+                   calm = forecast(settings, 300, [](std::size_t i) { return noise(i); });
         CHECK(std::abs(ahead[0].mean - calm[0].mean) < 3);  // a spike of 100, ten points ago
         CHECK(ahead[0].deviation < 2.5 * calm[0].deviation);
     });
@@ -189,7 +199,8 @@ TEST_CASE("one spike moves the forecast by little, and widens the interval at mo
 
 TEST_CASE("a shift of the level is followed within twenty points") {
     for_each_fit([](const auto& settings) {
-        const auto ahead = forecast(settings, 320, [](std::size_t i) { return (i < 300 ? 0 : 50) + noise(i); });
+        const auto ahead =
+            forecast(settings, 320, [](std::size_t i) { return (i < 300 ? 0 : 50) + noise(i); });
         CHECK(ahead[0].mean > 45);
         CHECK(ahead[0].mean < 51);
     });
@@ -211,7 +222,8 @@ TEST_CASE("lost steps leave the level, and widen what lies behind a gap") {
 TEST_CASE("values from end to end of a double and gaps as long as time leave the numbers finite") {
     for_each_fit([](auto settings) {
         settings.push_back({"min_samples", 2});
-        const auto ahead = forecast(settings, 200, [](std::size_t i) { return i % 2 ? 1.7e308 : -1.7e308; }, 3);
+        const auto ahead = forecast(
+            settings, 200, [](std::size_t i) { return i % 2 ? 1.7e308 : -1.7e308; }, 3);
         for (const auto& step : ahead) {
             CHECK(std::isfinite(step.mean));
             CHECK(std::isfinite(step.deviation));

@@ -26,13 +26,15 @@ test::Model model(const std::vector<test::Setting>& settings = {}) {
 
 // Runs a series through the plugin, NaN being lost steps; returns what it forecasts behind it.
 std::vector<fcd_prediction> forecast(const std::vector<test::Setting>& settings, std::size_t count,
-                                     const std::function<double(std::size_t)>& value, std::uint32_t steps = 1) {
+                                     const std::function<double(std::size_t)>& value,
+                                     std::uint32_t steps = 1) {
     const test::Model theta = model(settings);
     REQUIRE_MESSAGE(theta.get(), theta.error());
     test::Series series(theta);
     for (std::size_t i = 0; i < count; ++i) {
         const double y = value(i);
-        if (!std::isnan(y)) REQUIRE(series.advance({series.point(static_cast<std::int64_t>(i), y)}).size() == 1);
+        if (!std::isnan(y))
+            REQUIRE(series.advance({series.point(static_cast<std::int64_t>(i), y)}).size() == 1);
     }
     return series.forecast(static_cast<std::int64_t>(count), steps);
 }
@@ -60,12 +62,15 @@ TEST_CASE("in every reference series the forecast is that of R's thetaf") {
         const auto& values = all.at(id).values;
         if (id == "week-negative-84") continue;
         const auto wanted = references::numbers(record.at("forecast"));
-        const auto ahead = forecast({{"season_length", static_cast<double>(all.at(id).season_length)}, {"refit_every", 1}},
-                                    values.size(), [&](std::size_t i) { return values[i]; },
-                                    static_cast<std::uint32_t>(wanted.size()));
+        const auto ahead = forecast(
+            {{"season_length", static_cast<double>(all.at(id).season_length)}, {"refit_every", 1}},
+            values.size(), [&](std::size_t i) { return values[i]; },
+            static_cast<std::uint32_t>(wanted.size()));
         // R stops its search for alpha early: on one series the forecast is 1.4 % of a deviation off.
-        const double tolerance = 0.02 * std::sqrt(record.at("sigma2").get<double>()) + 1e-9 * std::abs(wanted[0]);
-        for (std::size_t i = 0; i < wanted.size(); ++i) CHECK(std::abs(ahead[i].mean - wanted[i]) <= tolerance);
+        const double tolerance =
+            0.02 * std::sqrt(record.at("sigma2").get<double>()) + 1e-9 * std::abs(wanted[0]);
+        for (std::size_t i = 0; i < wanted.size(); ++i)
+            CHECK(std::abs(ahead[i].mean - wanted[i]) <= tolerance);
         ++series;
     }
     CHECK(series >= 39);
@@ -136,25 +141,29 @@ TEST_CASE("a season is seen in what has one, in one of ten series that have none
 
 TEST_CASE("on a line without noise the forecast climbs by half its slope") {
     // alpha is 1: the last value, and half the slope from it
-    const auto ahead = forecast({}, 200, [](std::size_t i) { return 100 + 2.0 * static_cast<double>(i); }, 10);
+    const auto ahead = forecast(
+        {}, 200, [](std::size_t i) { return 100 + 2.0 * static_cast<double>(i); }, 10);
     CHECK(ahead[0].mean == Approx(498 + 1).epsilon(1e-3));
     CHECK(ahead[9].mean - ahead[8].mean == Approx(1).epsilon(1e-3));
 }
 
 TEST_CASE("a constant or nearly constant series is forecast as what it is") {
     for (const double constant : {0.0, 5.0, -7.0, -1e-300, 1e300}) {
-        const auto ahead = forecast({{"season_length", 7}}, 300, [&](std::size_t) { return constant; }, 9);
+        const auto ahead = forecast(
+            {{"season_length", 7}}, 300, [&](std::size_t) { return constant; }, 9);
         CHECK(ahead[8].mean == Approx(constant));
         CHECK(ahead[8].deviation <= 1e-12 * std::abs(constant));
     }
-    const auto nearly = forecast({{"season_length", 7}}, 300, [](std::size_t i) { return i % 50 == 3 ? 5.1 : 5.0; }, 9);
+    const auto nearly = forecast(
+        {{"season_length", 7}}, 300, [](std::size_t i) { return i % 50 == 3 ? 5.1 : 5.0; }, 9);
     CHECK(std::abs(nearly[8].mean - 5) < 0.02);
 }
 
 TEST_CASE("size does not matter: huge, tiny and negative series are scaled ones") {
     const auto at = [](double size) {
-        return forecast({{"season_length", 12}}, 200,
-                        [&](std::size_t i) { return size * (10 + 3 * wave(i, 12) + 0.3 * noise(i)); }, 24);
+        return forecast(
+            {{"season_length", 12}}, 200,
+            [&](std::size_t i) { return size * (10 + 3 * wave(i, 12) + 0.3 * noise(i)); }, 24);
     };
     const auto usual = at(1), huge = at(1e140), tiny = at(1e-290);
     for (std::size_t h = 0; h < 24; ++h) {
@@ -167,8 +176,9 @@ TEST_CASE("size does not matter: huge, tiny and negative series are scaled ones"
 
 TEST_CASE("a season multiplies where all values are above 0, else it adds") {
     const auto deviations = [](double height) {
-        const auto ahead = forecast({{"season_length", 12}}, 240,
-                                    [&](std::size_t i) { return height + 3 * wave(i, 12) + 0.3 * noise(i); }, 12);
+        const auto ahead = forecast(
+            {{"season_length", 12}}, 240,
+            [&](std::size_t i) { return height + 3 * wave(i, 12) + 0.3 * noise(i); }, 12);
         for (std::size_t h = 0; h < 12; ++h)
             CHECK(ahead[h].mean == Approx(height + 3 * wave(240 + h, 12)).epsilon(0.05).scale(3));
         return ahead[3].deviation / ahead[9].deviation;  // at the top and at the bottom of the wave
@@ -195,7 +205,8 @@ TEST_CASE("a window in which no season could show is refused") {
         return std::string(model({{"season_length", season}, {"window", window}}).error());
     };
     CHECK(refusal(24, 48) ==
-          "window is 48 steps and season_length 24; a season shows in more than two of them only, so make window "
+          "window is 48 steps and season_length 24; a season shows in more than two of them only, so make "
+          "window "
           "longer than 48, leave it out, or set season_length to 0");
     CHECK(refusal(24, 49).empty());
     CHECK(refusal(1000, 0).empty());
@@ -206,9 +217,9 @@ TEST_CASE("a window in which no season could show is refused") {
 TEST_CASE("a lost point, a gap, half the points lost: the season keeps its phase") {
     const auto seasonal = [](std::size_t i) { return 10 + 3 * wave(i, 12); };
     const auto check = [&](const std::function<bool(std::size_t)>& is_lost, double tolerance) {
-        const auto ahead = forecast({{"season_length", 12}}, 300, [&](std::size_t i) {
-            return is_lost(i) ? lost : seasonal(i) + 0.1 * noise(i);
-        }, 24);
+        const auto ahead = forecast(
+            {{"season_length", 12}}, 300,
+            [&](std::size_t i) { return is_lost(i) ? lost : seasonal(i) + 0.1 * noise(i); }, 24);
         for (std::size_t h = 0; h < 24; ++h) CHECK(std::abs(ahead[h].mean - seasonal(300 + h)) < tolerance);
     };
     check([](std::size_t i) { return i == 150; }, 0.3);
@@ -216,29 +227,35 @@ TEST_CASE("a lost point, a gap, half the points lost: the season keeps its phase
     check([](std::size_t i) { return noise(i, 9) > 0; }, 1.2);
     check([](std::size_t i) { return i > 290; }, 0.3);  // nothing came lately
 
-    const auto near = forecast({}, 300, [](std::size_t i) { return noise(i); }, 1);
-    const auto behind = forecast({}, 300, [](std::size_t i) { return i > 100 ? lost : noise(i); }, 1);
+    const auto near = forecast(
+        {}, 300, [](std::size_t i) { return noise(i); }, 1);
+    const auto behind = forecast(
+        {}, 300, [](std::size_t i) { return i > 100 ? lost : noise(i); }, 1);
     CHECK(behind[0].deviation >= near[0].deviation * 0.8);
 }
 
 TEST_CASE("one spike moves the forecast by little, and widens the interval at most twofold") {
-    const auto ahead = forecast({}, 300, [](std::size_t i) { return i == 290 ? 100 : noise(i); }, 40);
-    const auto calm = forecast({}, 300, [](std::size_t i) { return noise(i); }, 40);
+    const auto ahead = forecast(
+        {}, 300, [](std::size_t i) { return i == 290 ? 100 : noise(i); }, 40);
+    const auto calm = forecast(
+        {}, 300, [](std::size_t i) { return noise(i); }, 40);
     CHECK(std::abs(ahead[0].mean - calm[0].mean) < 4);
     CHECK(std::abs(ahead[39].mean - calm[39].mean) < 5);
     CHECK(ahead[0].deviation < 2.5 * calm[0].deviation);
 }
 
 TEST_CASE("a shift of the level is followed; the drift it leaves is less than the shift over a window") {
-    const auto ahead = forecast({}, 320, [](std::size_t i) { return (i < 300 ? 0 : 50) + noise(i); }, 40);
+    const auto ahead = forecast(
+        {}, 320, [](std::size_t i) { return (i < 300 ? 0 : 50) + noise(i); }, 40);
     CHECK(ahead[0].mean == Approx(50).epsilon(0.1));
     CHECK(ahead[39].mean < 55);
 }
 
 TEST_CASE("values from end to end of a double leave the numbers finite") {
     for (const double season : {0.0, 7.0}) {
-        const auto ahead = forecast({{"season_length", season}}, 200,
-                                    [](std::size_t i) { return i % 7 < 3 ? 1.7e308 : -1.7e308; }, 20);
+        const auto ahead = forecast(
+            {{"season_length", season}}, 200, [](std::size_t i) { return i % 7 < 3 ? 1.7e308 : -1.7e308; },
+            20);
         for (const auto& step : ahead) {
             CHECK(std::isfinite(step.mean));
             CHECK(std::isfinite(step.deviation));
