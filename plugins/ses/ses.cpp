@@ -21,9 +21,10 @@ struct Ses {
             real<&Ses::alpha>("alpha", forecastd::nan, 0, 1,
                               "Weight of the newest value in the level; left out, it is estimated.")
                 .alias("smoothing_level"),
-            choice<&Ses::fit>("fit", Fit::window, {"window", "online"},
-                              "How alpha is estimated: on the last values, again and again, or point by point "
-                              "without keeping any."),
+            choice<&Ses::fit>(
+                "fit", Fit::window, {"window", "online"},
+                "How alpha is estimated: on the last values, again and again, or point by point "
+                "without keeping any."),
             steps<&Ses::window>("window", 120, 4, 1'000'000,
                                 "How many of the last values a fit looks at; for fit \"window\"."),
             integer<&Ses::refit_every>("refit_every", 30, 1, 1'000'000,
@@ -81,6 +82,24 @@ struct Ses {
             ses::learn(series.simple, experts, point.step, point.value);
             std::memcpy(tail.data(), &experts, sizeof experts);
         }
+    }
+
+    struct Known {
+        double alpha = forecastd::nan;
+        std::uint32_t fits = 0, evaluations = 0;
+    };
+    static constexpr auto diagnostics() {
+        using forecastd::diagnostic;
+        return std::tuple{
+            diagnostic<&Known::alpha>("alpha", "Weight of the newest value in the level, as it is now."),
+            diagnostic<&Known::fits>("fits", "Fits so far."),
+            diagnostic<&Known::evaluations>("evaluations",
+                                            "Alphas that were tried, in all fits; at most 96 a fit."),
+        };
+    }
+    Known diagnose(const Series& series, Tail) const {
+        if (!series.simple.begun()) return {};
+        return {series.simple.alpha, series.fits, series.trials};
     }
 
   private:

@@ -1,11 +1,8 @@
 // Simple exponential smoothing whose alpha is fitted to the last values, again and again.
 //
-// Between two fits the level follows the points with the alpha of the last fit. A fit also finds the level anew,
-// from the best first level of the window on, and learns the variance of the one-step errors from those in the
-// window, each enlarged by sqrt(n / (n-2)) since two numbers were fitted to them. The formulas and the search: see
-// smoothing/simple_fit.hpp.
-//
-// Before the first fit alpha is 1/2, and the level at least the mean of what was seen.
+// Between two fits the level follows the points with the alpha of the last fit. A fit also finds the level and the
+// variance of the one-step errors anew, from the best first level of the window on. The formulas and the search: see
+// smoothing/simple_fit.hpp. Before the first fit the level is at least the mean of what was seen.
 #ifndef FORECASTD_PLUGINS_SES_WINDOW_MODEL_HPP
 #define FORECASTD_PLUGINS_SES_WINDOW_MODEL_HPP
 
@@ -23,8 +20,6 @@
 #include "../smoothing/simple_smoothing.hpp"
 
 namespace ses {
-
-inline constexpr double unfitted_alpha = 0.5;
 
 // What is known of one series: plain bytes. The window's slots stand behind it.
 struct WindowState {
@@ -45,10 +40,11 @@ using Workspace = std::vector<double>;  // as long as the window
 // Learns the value at a later step. True: a fit is due now.
 inline bool learn(const Plan& plan, WindowState& state, std::span<double> slots, std::int64_t step,
                   double value) {
-    if (!state.simple.begun()) state.simple.alpha = unfitted_alpha;
+    if (!state.simple.begun()) state.simple.alpha = smoothing::unfitted_alpha;
     state.simple.learn(step, value, state.fits == 0 ? state.simple.haste() : 0);
     state.window.push(slots, step, value);
-    return state.schedule.tick(plan.min_samples, plan.refit_every, state.fits > 0);
+    return state.schedule.tick(plan.min_samples,
+                               fitting::sooner_while_young(plan.refit_every, state.schedule), state.fits > 0);
 }
 
 // Fits the window.
@@ -56,12 +52,11 @@ inline void fit(WindowState& state, std::span<const double> slots, Workspace& wo
     state.window.copy(slots, workspace.data());
     const auto values = std::span(workspace).first(state.window.filled);
     const double scale = fitting::bring_near_one(values);
-    const smoothing::SimpleFit fitted = smoothing::fit_simple(values, state.simple.alpha);
-    const auto nothing = [](double, double) {};
-    state.simple.alpha = fitted.alpha;
-    state.simple.level = smoothing::saturate(
-        scale * smoothing::follow_simple(values, fitted.alpha, fitted.first_level, nothing));
-    state.simple.errors = smoothing::errors_of(values, fitted, scale, 2);
+    const auto fitted = smoothing::fit_simple(values, smoothing::unfitted_alpha);
+    const auto end = smoothing::follow(values, fitted, scale, 2);
+    state.simple.alpha = end.alpha;
+    state.simple.level = end.level;
+    state.simple.errors = end.errors;
     ++state.fits;
     state.trials += fitted.trials;
 }

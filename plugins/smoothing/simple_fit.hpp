@@ -167,37 +167,41 @@ inline SimpleFit fit_simple(std::span<const double> values, double otherwise) {
     return best;
 }
 
-// Follows the values from a fit's first level on; calls see(error, variance, steps) for each. Returns the level
-// behind the last.
-template <class See>
-double follow_simple(std::span<const double> values, double alpha, double first_level, See see) {
-    double level = first_level;
+// The alpha before the first fit, and where a series is constant.
+inline constexpr double unfitted_alpha = 0.5;
+
+// Where a fit leads: what is known behind its last value.
+struct SimpleEnd {
+    double alpha, level;
+    ErrorVariance errors;
+};
+
+// Follows the values from a fit's first level on. Levels and errors are `scale` times those of the values. The errors
+// are learned as if they had come one by one, each enlarged by sqrt(n / (n-k)), k being the number of parameters that
+// were fitted to the n values: those of a fit are smaller than those to come.
+//
+// An alpha below 1e-4 counts as 1e-4 (so does R's ets): with 0, a level would trust itself across any gap.
+inline SimpleEnd follow(std::span<const double> values, const SimpleFit& fit, double scale,
+                        double parameters) {
+    double seen = 0;
+    for (const double value : values) seen += std::isnan(value) ? 0 : 1;
+    const double enlarged = scale * (seen > parameters ? std::sqrt(seen / (seen - parameters)) : 1);
+
+    SimpleEnd end{std::max(fit.alpha, 1e-4), fit.first_level, {}};
     std::uint64_t steps = 1;
     for (const double value : values) {
         if (std::isnan(value)) {
             ++steps;
             continue;
         }
-        const auto [gain, variance] = SimpleGain::of(alpha, steps);
-        const double error = value - level;
-        see(error, variance);
-        level += gain * error;
+        const auto [gain, variance] = SimpleGain::of(end.alpha, steps);
+        const double error = value - end.level;
+        end.errors.learn(error * enlarged, variance);
+        end.level += gain * error;
         steps = 1;
     }
-    return level;
-}
-
-// The errors of a fit, as if they had been learned while they came. parameters: how many numbers were fitted.
-inline ErrorVariance errors_of(std::span<const double> values, const SimpleFit& fit,
-                                          double scale, double parameters) {
-    const auto seen = static_cast<double>(
-        std::count_if(values.begin(), values.end(), [](double value) { return !std::isnan(value); }));
-    const double enlarged = scale * (seen > parameters ? std::sqrt(seen / (seen - parameters)) : 1);
-    ErrorVariance errors;
-    follow_simple(values, fit.alpha, fit.first_level, [&](double error, double variance) {
-        errors.learn(error * enlarged, variance);
-    });
-    return errors;
+    end.level = saturate(scale * end.level);
+    return end;
 }
 
 }  // namespace smoothing

@@ -66,9 +66,7 @@ struct SimpleLevel {
 
     // What the level takes over at least while few errors were seen, so that a first value that was far off is
     // soon forgotten: it is the mean of the first points. Fades out after a thousand.
-    [[nodiscard]] double haste() const {
-        return errors.count() < 1000 ? 1 / (errors.count() + 2.0) : 0;
-    }
+    [[nodiscard]] double haste() const { return errors.count() < 1000 ? 1 / (errors.count() + 2.0) : 0; }
 };
 
 }  // namespace smoothing

@@ -44,26 +44,44 @@ inline double with_season(double value, Season form, double season) {
     return form == Season::multiplicative ? value * season : value + season;
 }
 
-// Writes the season; values: more than two seasons, none lost; the first has the phase first_phase. False: a
-// multiplicative season comes near 0, and another form is to be taken.
-inline bool decompose(std::span<const double> values, std::span<double> season, std::size_t first_phase,
-                      Season form) {
-    const std::size_t length = season.size(), half = length / 2;
-    const auto size = static_cast<double>(length);
-    std::fill(season.begin(), season.end(), 0);
+// Writes the trend to trend[half, n - half), half = m / 2; values: none lost, m of them or more.
+inline void moving_average(std::span<const double> values, std::size_t length, std::span<double> trend) {
+    const std::size_t half = length / 2;
     double around = 0;  // the sum of the m values from t - half on
     for (std::size_t t = 0; t < length; ++t) around += values[t];
-    const std::size_t whole = values.size() - 2 * half;  // places that have a trend
-    for (std::size_t i = 0; i < whole; ++i) {
-        const std::size_t t = half + i;
+    for (std::size_t t = half; t + half < values.size(); ++t) {
         const double sum = length % 2 == 1 ? around : around + (values[t + half] - values[t - half]) / 2;
-        const double trend = sum / size;
-        season[(first_phase + t) % length] += without_season(values[t], form, trend);
-        if (i + 1 < whole) around += values[i + length] - values[i];
+        trend[t] = sum / static_cast<double>(length);
+        if (t + half + 1 < values.size()) around += values[t - half + length] - values[t - half];
     }
-    for (std::size_t place = 0; place < length; ++place) {  // counted from the first place that has a trend
-        const std::size_t times = (whole - place + length - 1) / length;
-        season[(first_phase + half + place) % length] /= static_cast<double>(times);
+}
+
+// A window with more than two seasons, and room for its trend.
+struct Decomposed {
+    std::span<const double> values;  // NaN where a step was lost
+    std::span<const double> filled;  // none lost
+    std::span<double> trend;
+    std::size_t first_phase;  // of values[0]
+};
+
+// Writes the season. Lost values have no part in it, unless all of their phase are lost. False: it should not
+// multiply, since it comes near 0 in a phase.
+inline bool decompose(const Decomposed& window, std::span<double> season, Season form) {
+    const std::size_t length = season.size(), half = length / 2;
+    moving_average(window.filled, length, window.trend);
+    const auto average = [&](std::size_t first, std::span<const double> values) {
+        double sum = 0, count = 0;
+        for (std::size_t t = first; t + half < values.size(); t += length)
+            if (!std::isnan(values[t])) {
+                sum += without_season(values[t], form, window.trend[t]);
+                ++count;
+            }
+        return sum / count;
+    };
+    for (std::size_t first = half; first < half + length; ++first) {
+        double& one = season[(window.first_phase + first) % length];
+        one = average(first, window.values);
+        if (std::isnan(one)) one = average(first, window.filled);
     }
     const double mean = mean_of(season);
     for (double& one : season) one = form == Season::multiplicative ? one / mean : one - mean;

@@ -26,7 +26,7 @@ inline double mean_of(std::span<const double> values) {
 }
 
 // Values without gaps, near 1 in size; m >= 2.
-inline bool has_season(std::span<const double> values, std::size_t season_length) {
+inline bool shows_season(std::span<const double> values, std::size_t season_length) {
     const std::size_t count = values.size();
     if (count <= 2 * season_length) return false;
     const double mean = mean_of(values);

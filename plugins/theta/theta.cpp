@@ -15,16 +15,18 @@ struct Theta {
     static constexpr auto params() {
         using forecastd::integer, forecastd::real, forecastd::steps;
         return std::tuple{
-            steps<&Theta::season_length>(
-                "season_length", 0, 0, 100'000,
-                "Steps after which the series repeats itself, or a duration such as \"1d\"; 0 or 1: none. It is "
-                "used where the values show it.")
+            steps<&Theta::season_length>("season_length", 0, 0, 100'000,
+                                         "Steps after which the series repeats itself, or a duration such as "
+                                         "\"1d\"; 0 or 1: none. It is "
+                                         "used where the values show it.")
                 .alias("seasonal_periods", "seasonality"),
-            steps<&Theta::window>("window", 0, 0, 1'000'000,
-                                  "How many of the last values a fit looks at; 0: 400, or four seasons if these "
-                                  "are more."),
-            integer<&Theta::refit_every>("refit_every", 0, 0, 1'000'000,
-                                         "Points from one fit to the next; 0: 30, or a season if that is more."),
+            steps<&Theta::window>(
+                "window", 0, 0, 1'000'000,
+                "How many of the last values a fit looks at; 0: 400, or four seasons if these "
+                "are more."),
+            integer<&Theta::refit_every>(
+                "refit_every", 0, 0, 1'000'000,
+                "Points from one fit to the next; 0: 30, or a season if that is more."),
             integer<&Theta::min_samples>("min_samples", 10, 2, 1'000'000, "Points before the first fit.")
                 .alias("min_n_samples_seen"),
             real<&Theta::alpha>("alpha", forecastd::nan, 0, 1,
@@ -42,7 +44,8 @@ struct Theta {
     void prepare(const forecastd::Grid&) {
         if (season_length < 2) season_length = 0;
         if (window == 0) window = std::max<std::size_t>(400, 4 * season_length);
-        if (refit_every == 0) refit_every = static_cast<std::uint32_t>(std::max<std::size_t>(30, season_length));
+        if (refit_every == 0)
+            refit_every = static_cast<std::uint32_t>(std::max<std::size_t>(30, season_length));
         if (window < 4)
             throw std::invalid_argument("window is " + std::to_string(window) +
                                         ", expected 4 steps or more; leave it out for 400 steps");
@@ -74,6 +77,29 @@ struct Theta {
     void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
         if (model.learn(series, parts(tail), point.step, point.local_step, point.value))
             model.fit(series, parts(tail), point.local_step, *pool->borrow());
+    }
+
+    struct Known {
+        double alpha = forecastd::nan;
+        double drift = 0;
+        theta::Season season = theta::Season::none;
+        std::uint32_t fits = 0, evaluations = 0;
+    };
+    static constexpr auto diagnostics() {
+        using forecastd::diagnostic;
+        return std::tuple{
+            diagnostic<&Known::alpha>("alpha", "Weight of the newest value in the level, as it is now."),
+            diagnostic<&Known::drift>("drift",
+                                      "How much the level moves a step: half the slope of the window."),
+            diagnostic<&Known::season>("season", {"none", "mul", "add"}, "The season that the window shows."),
+            diagnostic<&Known::fits>("fits", "Fits so far."),
+            diagnostic<&Known::evaluations>("evaluations",
+                                            "Alphas that were tried, in all fits; at most 96 a fit."),
+        };
+    }
+    Known diagnose(const Series& series, Tail) const {
+        if (!series.simple.begun()) return {};
+        return {series.simple.alpha, series.simple.drift, series.season, series.fits, series.trials};
     }
 
   private:

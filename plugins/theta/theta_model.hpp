@@ -5,7 +5,11 @@
 //   3. Simple exponential smoothing of what remains, alpha and the first level fitted (smoothing/simple_fit.hpp),
 //      forecasts s_n; h steps ahead the forecast is
 //
-//        s_n + b (h - 1 + (1 - (1-alpha)^n) / alpha),   its deviation sigma sqrt(1 + (h-1) alpha^2)
+//        s_n + b (h - 1 + (1 - (1-alpha)^n) / alpha),   variance sigma^2 (1 + (h-1) alpha^2) + (h b)^2 / 3
+//
+//      The last term is ours: half the slope stands for a trend anywhere between none and the whole one, and a
+//      trend spread evenly over [0, 2b] has the variance b^2 / 3. Without it the intervals of short, climbing series
+//      are too narrow.
 //
 //   4. The season is put back.
 //
@@ -54,9 +58,10 @@ struct Tail {
 
 // Room for one fit.
 struct Workspace {
-    explicit Workspace(std::size_t window) : values(window), filled(window) {}
+    explicit Workspace(std::size_t window) : values(window), filled(window), trend(window) {}
     std::vector<double> values;  // as seen, then without season; NaN where a step was lost
     std::vector<double> filled;  // lost ones replaced
+    std::vector<double> trend;
 };
 
 // Thread: any; a model never changes.
@@ -76,7 +81,9 @@ class Model {
     [[nodiscard]] smoothing::Expected expect(const State& state, std::span<const double> season,
                                              std::int64_t step, std::int64_t local_step) const {
         auto [mean, deviation] = state.simple.expect(step);
-        if (state.season == Season::none) return {mean, deviation};
+        const auto steps = static_cast<double>(smoothing::steps_between(state.simple.last_step, step));
+        deviation = smoothing::saturate(std::hypot(deviation, steps * state.simple.drift / std::sqrt(3.0)));
+        if (!has_season(state)) return {mean, deviation};
         const double index = season[smoothing::phase_of(local_step, season.size())];
         if (state.season == Season::multiplicative) deviation = smoothing::saturate(deviation * index);
         return {smoothing::saturate(with_season(mean, state.season, index)), deviation};
@@ -85,14 +92,15 @@ class Model {
     // Learns the value at a later step. True: a fit is due now.
     [[nodiscard]] bool learn(State& state, const Tail<double>& tail, std::int64_t step,
                              std::int64_t local_step, double value) const {
-        if (!state.simple.begun()) state.simple.alpha = unfitted_alpha;
+        if (!state.simple.begun()) state.simple.alpha = smoothing::unfitted_alpha;
         double level = value;
-        if (state.season != Season::none)
+        if (has_season(state))
             level = smoothing::saturate(without_season(
                 value, state.season, tail.season[smoothing::phase_of(local_step, tail.season.size())]));
         state.simple.learn(step, level, state.fits == 0 ? state.simple.haste() : 0);
         state.window.push(tail.slots, step, value);
-        const bool due = state.schedule.tick(settings_.min_samples, settings_.refit_every, state.fits > 0);
+        const std::uint32_t refit_every = fitting::sooner_while_young(settings_.refit_every, state.schedule);
+        const bool due = state.schedule.tick(settings_.min_samples, refit_every, state.fits > 0);
         return due || (seasonal() && state.schedule.points == 2 * settings_.season_length + 1);
     }
 
@@ -106,52 +114,49 @@ class Model {
         fill_lost(filled);
 
         state.season = Season::none;
-        if (seasonal() && has_season(filled, settings_.season_length))
-            take_season_out(state, tail.season, local_step, values, filled);
-        fit_level(state, values, filled, scale);
+        if (seasonal() && shows_season(filled, settings_.season_length))
+            take_season_out(state, tail.season, local_step, values, {values, filled, workspace.trend, 0});
+        fit_level(state, values, scale);
         if (state.season == Season::additive)
             for (double& one : tail.season) one = smoothing::saturate(one * scale);
         ++state.fits;
     }
 
   private:
-    static constexpr double unfitted_alpha = 0.5;
-
-    // Leaves values and filled without the season that it finds.
-    static void take_season_out(State& state, std::span<double> season, std::int64_t local_step,
-                                std::span<double> values, std::span<double> filled) {
-        const std::size_t length = season.size();
-        const std::size_t first_phase =
-            (smoothing::phase_of(local_step, length) + length - (values.size() - 1) % length) % length;
-        const bool positive = *std::min_element(filled.begin(), filled.end()) > 0;
-        state.season = positive ? Season::multiplicative : Season::additive;
-        if (!decompose(filled, season, first_phase, state.season)) {
-            state.season = Season::additive;
-            decompose(filled, season, first_phase, state.season);
-        }
-        for (std::size_t t = 0; t < values.size(); ++t) {
-            const double index = season[(first_phase + t) % length];
-            values[t] = without_season(values[t], state.season, index);
-            filled[t] = without_season(filled[t], state.season, index);
-        }
+    [[nodiscard]] bool has_season(const State& state) const {
+        return seasonal() && state.season != Season::none;
     }
 
-    void fit_level(State& state, std::span<const double> values, std::span<const double> filled,
-                   double scale) const {
+    // Leaves the values without the season that it finds in the filled ones.
+    static void take_season_out(State& state, std::span<double> season, std::int64_t local_step,
+                                std::span<double> values, Decomposed window) {
+        const std::size_t length = season.size();
+        window.first_phase =
+            (smoothing::phase_of(local_step, length) + length - (values.size() - 1) % length) % length;
+        const bool positive = *std::min_element(window.filled.begin(), window.filled.end()) > 0;
+        state.season = positive ? Season::multiplicative : Season::additive;
+        if (!decompose(window, season, state.season)) {
+            state.season = Season::additive;
+            decompose(window, season, state.season);
+        }
+        for (std::size_t t = 0; t < values.size(); ++t)
+            values[t] = without_season(values[t], state.season, season[(window.first_phase + t) % length]);
+    }
+
+    void fit_level(State& state, std::span<const double> values, double scale) const {
         const auto fitted = std::isnan(settings_.alpha)
-                                ? smoothing::fit_simple(values, state.simple.alpha)
+                                ? smoothing::fit_simple(values, smoothing::unfitted_alpha)
                                 : smoothing::fit_simple_level(values, settings_.alpha);
-        const double drift = half_slope(values);
-        const auto count = static_cast<double>(values.size());
-        const double alpha = std::max(fitted.alpha, 1e-10);
-        const double behind = -std::expm1(count * std::log1p(-alpha)) / alpha;  // (1 - (1-alpha)^n) / alpha
-        const auto nothing = [](double, double) {};
-        const double level = smoothing::follow_simple(values, fitted.alpha, fitted.first_level, nothing);
-        (void)filled;
-        state.simple.alpha = fitted.alpha;
-        state.simple.drift = smoothing::saturate(scale * drift);
-        state.simple.level = smoothing::saturate(scale * (level + drift * (behind - 1)));
-        state.simple.errors = smoothing::errors_of(values, fitted, scale, 2);
+        // alpha, the first level and the drift; a season's values average to a known one
+        const std::size_t parameters = 3 + (has_season(state) ? settings_.season_length - 1 : 0);
+        const auto end = smoothing::follow(values, fitted, scale, static_cast<double>(parameters));
+        const double drift = scale * half_slope(values);
+        const double behind =  // (1 - (1-alpha)^n) / alpha - 1
+            -std::expm1(static_cast<double>(values.size()) * std::log1p(-end.alpha)) / end.alpha - 1;
+        state.simple.alpha = end.alpha;
+        state.simple.drift = smoothing::saturate(drift);
+        state.simple.level = smoothing::saturate(end.level + drift * behind);
+        state.simple.errors = end.errors;
         state.trials += fitted.trials;
     }
 

@@ -26,6 +26,11 @@ const std::vector<Builtin>& builtins() {
         {"holt", "holt", {{"trend", 1}}},
         {"holt_winters", "holt-winters", {{"season_length", 7}}},
         {"holt_winters", "holt-winters", {{"season_length", 7}, {"seasonal", 1}, {"trend", 0}}},
+        {"ses", "ses", {}},
+        {"ses", "ses", {{"alpha", 0.3}}},
+        {"ses", "ses", {{"fit", 1}}},
+        {"theta", "theta", {}},
+        {"theta", "theta", {{"season_length", 7}, {"window", 50}}},
         {"zscore", "zscore", {}},
         {"zscore", "zscore", {{"window", 40}}},
     };
