@@ -41,7 +41,7 @@ inline std::map<std::string, Series> all_series() {
     std::map<std::string, Series> result;
     for (const auto& record : read("series"))
         result[record.at("id").get<std::string>()] = {record.at("season_length").get<std::size_t>(),
-                                                       numbers(record.at("values"))};
+                                                      numbers(record.at("values"))};
     return result;
 }
 
