@@ -92,8 +92,9 @@ class Shared:
         for t in self.corpus.tasks:
             if t["set"] == name and (only is None or t["task"] in only):
                 training, truth = self.corpus.split(t)
-                given = [forecasts[t["task"]][k] for k in range(1, len(truth) + 1)]
-                rows.append(score.task(training, truth, given, self.corpus.m(name, t["series"])))
+                given = [forecasts[t["task"]].get(k) for k in range(1, len(truth) + 1)]
+                if None not in given:
+                    rows.append(score.task(training, truth, given, self.corpus.m(name, t["series"])))
         for key, value in score.average([r for r in rows if r]).items():
             if value is not None and not math.isclose(value, result[key], rel_tol=1e-9):
                 raise SystemExit(f"{name}: fc_score.py says {key} is {result[key]}, score.py says {value}")

@@ -2,16 +2,18 @@
 
 import dataclasses
 
-# Stand for what a series has.
-SEASON, STEPS, POINTS = "season", "steps", "points"
+# Stand for what a series has: its season length, its points before the first that is forecast, a window over all of these,
+# and one over the latest.
+SEASON, POINTS, ALL, LATEST = "season", "points", "all", "latest"
 
-MOST_STEPS = 4032        # of a window; R's methods saw as many
+MOST_STEPS, LATEST_STEPS = 4032, 2016  # of a window; R's methods saw as many
 LONGEST_ARIMA_SEASON = 24  # steps; beyond, a state of that size is no longer small
 
-# Tasks are forecast from their last point alone, so one fit there, on all points, is enough. Streams are fitted anew each 500
-# points, as R's `etsrefit` is.
-ONCE = {"fit": "window", "window": STEPS, "min_samples": POINTS, "refit_every": POINTS}
-AGAIN = {"fit": "window", "window": 2016, "min_samples": 30, "refit_every": 500}
+# Tasks are forecast from their last point alone, so one fit there, on all points, is enough. Streams are fitted at the end of
+# the warm-up, and anew each 500 points, as R's `etsrefit` is.
+ONCE = {"window": ALL, "min_samples": POINTS, "refit_every": POINTS}
+AGAIN = {"window": LATEST, "min_samples": POINTS, "refit_every": 500}
+WINDOW = {"fit": "window"}
 AUTO = {"trend": "auto", "damped_trend": "auto"}
 
 
@@ -32,20 +34,22 @@ class Model:
         if model is None:
             return None
         params = {**model.params, **((ONCE if mode == "tasks" else AGAIN) if model.fitted else {})}
-        values = {SEASON: series.season_length, STEPS: min(max(series.steps, 10), MOST_STEPS), POINTS: series.points}
+        least = 2 * series.season_length + 1 if model.seasonal else 10  # a season shows in so many steps
+        values = {SEASON: series.season_length, POINTS: series.points, ALL: max(min(series.steps, MOST_STEPS), least),
+                  LATEST: max(LATEST_STEPS, least)}
         return model.plugin, {k: values.get(v, v) if isinstance(v, str) else v for k, v in params.items()}
 
 
-HOLT = Model("holt", AUTO, fitted=True)
+HOLT = Model("holt", {**WINDOW, **AUTO}, fitted=True)
 ARIMA = Model("arima", {"order": "auto", "seasonal_order": [0, 0, 0, 0]}, fitted=True)
 MODELS = {
     "naive": Model("naive"),
     "seasonal-naive": Model("seasonal-naive", {"season_length": SEASON}, seasonal=True, plain=Model("naive")),
-    "ses": Model("ses", fitted=True),
+    "ses": Model("ses", WINDOW, fitted=True),
     "holt": HOLT,
-    "holt-damped": Model("holt", {"trend": "add", "damped_trend": True}, fitted=True),
+    "holt-damped": Model("holt", {**WINDOW, "trend": "add", "damped_trend": True}, fitted=True),
     "holt-default": Model("holt"),
-    "holt-winters": Model("holt-winters", {**AUTO, "seasonal": "auto", "season_length": SEASON}, True, True, HOLT),
+    "holt-winters": Model("holt-winters", {**WINDOW, **AUTO, "seasonal": "auto", "season_length": SEASON}, True, True, HOLT),
     "holt-winters-default": Model("holt-winters", {"season_length": SEASON}, seasonal=True, plain=Model("holt")),
     "theta": Model("theta", {"season_length": SEASON}, True, True, Model("theta", fitted=True)),
     "arima": Model("arima", {"order": "auto", "season_length": SEASON}, True, True, ARIMA, LONGEST_ARIMA_SEASON),

@@ -25,9 +25,9 @@ def table(name, mode, rows, anchors):
              "|---" + "|---:" * len(COLUMNS) + "|"]
     lines += [row(f"**{model}**", measures) for model, measures in rows.items()]
     lines += [anchor_row(method, anchors[method], count) for method in ANCHORS[mode] if method in anchors]
-    notes = [f"- {model}: {measures[key]} of {what}" for model, measures in rows.items()
-             for key, what in (("filled", "the forecasts were missing and are others'"), ) if measures.get(key)]
-    return "\n".join(lines + ([""] + notes if notes else []))
+    lines += [f"\n{model}: {measures['filled']} forecasts were missing; Naive2, or the last value, stands for them"
+              for model, measures in rows.items() if measures.get("filled")]
+    return "\n".join(lines)
 
 
 def aims(name, mode, rows, anchors, score):
