@@ -5,8 +5,8 @@
 
 --shared names a folder with data/forecast/dev (series.csv, tasks.csv, streams.csv, anchors.json) and tools/ (fc_to_lp.py,
 fc_score.py): the tables then show other people's methods beside ours, and a verdict for each aim. Without it, or with --demo,
-series are made up here. --check, with the demo, asserts what must be so. Models, aims and methods beside are tables in models.py.
-A model whose plugin or parameters are not there is left out, with the host's own words.
+series are made up here. Models, aims and methods beside are tables in models.py. A model whose plugin or parameters are not there
+is left out, with the host's own words. --check asserts what must be so of the made-up series, and that each --model can run.
 
 CPU is the user time of the host, start and reading included, over the number of series.
 """
@@ -73,6 +73,8 @@ def run_all(options, corpus, folder):
                     futures.append(pool.submit(run, lines, series))
         for future in futures:
             run = future.result()
+            if run.left_out and options.check and options.model:
+                sys.exit(f"{run.model} cannot run: {run.left_out}")
             if run.measures:
                 runs.setdefault((run.set, run.mode), {})[run.model] = run
     return runs

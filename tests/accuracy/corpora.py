@@ -117,7 +117,7 @@ class Demo:
             noise = sum(uniform() for _ in range(12)) - 6
             level += {"demo_season": 0.05, "demo_trend": 0.8, "demo_walk": noise}[name]
             season = 10 * math.sin(2 * math.pi * t / self.SEASON) if name == "demo_season" else 0
-            out.append(round(level + season + noise, 4))
+            out.append(round(level + season + (noise if name != "demo_walk" else 0), 4))
         for t in ([40, 41, 42, 90] if k % 2 else []) + ([self.LENGTH - 1] if k == 3 else []):
             out[t] = None
         return out
