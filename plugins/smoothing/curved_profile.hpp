@@ -116,7 +116,8 @@ class CurvedProfile {
         }
         if (gradient) {
             turn_into_residual_derivatives();
-            const auto by = (derivatives_.block(0, 0, first_state, count()) * residuals_.head(count())).eval();
+            const auto by =
+                (derivatives_.block(0, 0, first_state, count()) * residuals_.head(count())).eval();
             *gradient = {2 * by[0], 2 * by[1], 2 * by[2], 2 * by[3]};
         }
         return sum;
@@ -179,7 +180,8 @@ class CurvedProfile {
         Index place = 0;
         for (Index t = 0; t < count(); ++t) {
             const double value = values_[static_cast<std::size_t>(t)];
-            const double moved = trend_multiplies ? w.phi == 1 ? trend : std::pow(trend, w.phi) : w.phi * trend;
+            const double moved =
+                trend_multiplies ? w.phi == 1 ? trend : std::pow(trend, w.phi) : w.phi * trend;
             const double base = trend_multiplies ? level * moved : level + moved;
             const double season = seasonal ? ring_[place] : season_multiplies ? 1 : 0;
             const double forecast = season_multiplies ? base * season : base + season;
@@ -199,9 +201,9 @@ class CurvedProfile {
             }
             if (!lost) ++seen;
 
-            const double next_season = seasonal && !lost ? season_multiplies ? w.gamma * (value / base - season)
-                                                                             : w.gamma * error
-                                                         : 0;
+            const double next_season =
+                seasonal && !lost ? season_multiplies ? w.gamma * (value / base - season) : w.gamma * error
+                                  : 0;
             if constexpr (Derive) {
                 // bases: derivative of the base; written over levels_. trends_ becomes that of `moved`.
                 double by_phi = 0;
@@ -288,7 +290,8 @@ class CurvedProfile {
         mean_ /= seen_;
         for (Index t = 0; t < n; ++t) {
             const double f = forecasts_[t], relative = residuals_[t] / f;
-            derivatives_.col(t) = (geometric_ * (relative * mean_ - (relative + 1) / f * derivatives_.col(t).array())).matrix();
+            derivatives_.col(t) =
+                (geometric_ * (relative * mean_ - (relative + 1) / f * derivatives_.col(t).array())).matrix();
             residuals_[t] = relative * geometric_;
         }
     }

@@ -164,10 +164,12 @@ Fit Fitter::search(Profile& profile, const Form& form, const FitOptions& options
     }
     fit.evaluations = search.evaluations() + 1;
     const auto n = static_cast<double>(observed_);
-    const double estimated = static_cast<double>(form.parameter_count(season_length_) - form.weight_count() + box.size());
+    const double estimated =
+        static_cast<double>(form.parameter_count(season_length_) - form.weight_count() + box.size());
     fit.freedom = n / std::max(n - estimated + 1, 1.0);
     const double floor = std::max(fit.sum, rounding * n);
-    fit.aicc = n * std::log(floor) + 2 * estimated + 2 * estimated * (estimated + 1) / std::max(n - estimated - 1, 0.5);
+    fit.aicc = n * std::log(floor) + 2 * estimated +
+               2 * estimated * (estimated + 1) / std::max(n - estimated - 1, 0.5);
     return fit;
 }
 
@@ -194,14 +196,16 @@ Fit Fitter::fit(const Form& form, const FitOptions& options, std::span<double> s
     } else {
         auto& curved = form.has_season() ? curved_season_ : curved_line_;
         if (!curved)
-            curved = std::make_unique<CurvedProfile>(given_.capacity(), form.has_season() ? season_length_ : 0);
+            curved =
+                std::make_unique<CurvedProfile>(given_.capacity(), form.has_season() ? season_length_ : 0);
         curved->take(given_, form);
         fit = search(*curved, form, options);
         fit.level = curved->initial_level();
         fit.trend = curved->initial_trend();
         const auto season = curved->season();
         const bool ratio = form.season == Season::multiplicative;
-        for (std::size_t j = 0; j < season.size(); ++j) season_out[j] = ratio ? season[j] : season[j] * scale_;
+        for (std::size_t j = 0; j < season.size(); ++j)
+            season_out[j] = ratio ? season[j] : season[j] * scale_;
     }
     fit.level = origin + fit.level * scale;
     if (form.trend != Trend::multiplicative) fit.trend *= scale;

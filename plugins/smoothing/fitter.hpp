@@ -29,9 +29,9 @@ struct Fit {
     Form form;
     Weights weights;
     double level = 0, trend = 0;  // before the first value
-    double sum = 0;               // of squared one-step errors; of relative ones times the geometric mean of the
-                                  // forecasts where the error is multiplicative
-    double aicc = 0;              // Akaike's criterion, corrected; without the constants that all forms share
+    double sum = 0;   // of squared one-step errors; of relative ones times the geometric mean of the
+                      // forecasts where the error is multiplicative
+    double aicc = 0;  // Akaike's criterion, corrected; without the constants that all forms share
     std::uint32_t evaluations = 0;
     bool found = false;  // false: no weights and states go with these values
 

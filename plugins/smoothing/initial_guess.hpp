@@ -35,9 +35,11 @@ inline double mean_of(std::span<const double> values, double otherwise) {
 }  // namespace detail
 
 // Writes a season of season.size() values, if there are any; values: at least two seasons then, else at least one.
-inline InitialGuess initial_guess(std::span<const double> values, const Form& form, std::span<double> season) {
+inline InitialGuess initial_guess(std::span<const double> values, const Form& form,
+                                  std::span<double> season) {
     const std::size_t length = season.size();
-    const std::size_t block = length > 0 ? length : std::max<std::size_t>(1, std::min<std::size_t>(5, values.size() / 2));
+    const std::size_t block =
+        length > 0 ? length : std::max<std::size_t>(1, std::min<std::size_t>(5, values.size() / 2));
     const std::size_t blocks = std::clamp<std::size_t>(values.size() / block, 1, length > 0 ? 4 : 2);
     const double first = detail::mean_of(values.first(block), values[0]);
     const double last = detail::mean_of(values.subspan((blocks - 1) * block, block), first);
@@ -45,7 +47,8 @@ inline InitialGuess initial_guess(std::span<const double> values, const Form& fo
     const bool ratio = form.trend == Trend::multiplicative;
     InitialGuess guess{first, ratio ? 1.0 : 0.0};
     if (form.has_trend() && blocks > 1) {
-        guess.trend = ratio ? std::clamp(std::pow(last / first, 1 / steps), 0.5, 2.0) : (last - first) / steps;
+        guess.trend =
+            ratio ? std::clamp(std::pow(last / first, 1 / steps), 0.5, 2.0) : (last - first) / steps;
         if (!(guess.trend > 0) && ratio) guess.trend = 1;
         const double back = (width + 1) / 2;  // from the middle of the first block to the step before it
         guess.level = ratio ? first / std::pow(guess.trend, back) : first - guess.trend * back;

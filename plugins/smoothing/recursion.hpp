@@ -72,7 +72,8 @@ class Recursion {
         const bool ratio = form_.season == Season::multiplicative;
         const double rest = ratio ? saturate(saturate(value / season) - before) : error;
         if (form_.trend == Trend::multiplicative) {
-            line.trend = positive(power(line.trend, reach.power) * (1 + gains.trend * saturate(rest / before)));
+            line.trend =
+                positive(power(line.trend, reach.power) * (1 + gains.trend * saturate(rest / before)));
         } else {
             line.trend = saturate(reach.power * line.trend + gains.trend * rest);
         }
@@ -82,7 +83,8 @@ class Recursion {
             season = positive(season + gains.season * (saturate(value / before) - season));
         else if (form_.season == Season::additive)
             season = saturate(season + gains.season * error);
-        line.errors.learn(form_.error == Error::multiplicative ? saturate(error / forecast) : rest, reach.variance);
+        line.errors.learn(form_.error == Error::multiplicative ? saturate(error / forecast) : rest,
+                          reach.variance);
         line.last_step = step_after(line.last_step, reach.steps);
     }
     void learn(Line& line, double& season, std::int64_t step, double value) const {
@@ -91,7 +93,9 @@ class Recursion {
     }
 
   private:
-    static double power(double ratio, double exponent) { return exponent == 1 ? ratio : std::pow(ratio, exponent); }
+    static double power(double ratio, double exponent) {
+        return exponent == 1 ? ratio : std::pow(ratio, exponent);
+    }
 
     [[nodiscard]] double combine(double base, double season) const {
         if (form_.season == Season::multiplicative) return saturate(base * season);

@@ -23,8 +23,7 @@ class Optimisers {
   public:
     nlopt_opt of(std::size_t variables) {
         auto& optimiser = optimisers_[variables - 1];
-        if (!optimiser)
-            optimiser.reset(nlopt_create(NLOPT_LD_SLSQP, static_cast<unsigned>(variables)));
+        if (!optimiser) optimiser.reset(nlopt_create(NLOPT_LD_SLSQP, static_cast<unsigned>(variables)));
         return optimiser.get();
     }
 

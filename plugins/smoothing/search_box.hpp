@@ -33,7 +33,7 @@ class SearchBox {
         if (std::isnan(given.alpha)) add(alpha, edge, 1 - edge);
         if (!form.has_trend())
             fixed_.beta = 0;
-        else if (std::isnan(given.beta))  
+        else if (std::isnan(given.beta))
             add(beta, edge, 1 - edge);
         if (!form.damped)
             fixed_.phi = 1;
@@ -75,7 +75,8 @@ class SearchBox {
             if (kinds_[i] == beta && region_ == Region::narrow) slope *= level;
             if (kinds_[i] == gamma) slope *= room(level);
             for (std::size_t j = 0; kinds_[i] == alpha && j < size_; ++j) {
-                if (kinds_[j] == beta && region_ == Region::narrow) slope += value(variables, j) * gradient.beta;
+                if (kinds_[j] == beta && region_ == Region::narrow)
+                    slope += value(variables, j) * gradient.beta;
                 if (kinds_[j] == gamma && level < 1) slope -= value(variables, j) * gradient.gamma;
             }
             out[i] = slope * range_[i];

@@ -79,7 +79,8 @@ class SeasonProfile {
         const auto nothing = [](Index) { return 0.0; };
         const Index n = count(), m = length_;
         ring_.setZero();
-        filter(w, 0, [this](Index t) { return values_[static_cast<std::size_t>(t)]; }, errors_);
+        filter(
+            w, 0, [this](Index t) { return values_[static_cast<std::size_t>(t)]; }, errors_);
         ring_.setZero();
         ring_[0] = 1;
         filter(w, 0, nothing, season_column_);

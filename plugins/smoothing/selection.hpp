@@ -31,9 +31,7 @@ struct Wish {
     std::optional<bool> damped = true;  // ignored without a trend
     std::optional<Season> season = Season::none;
 
-    [[nodiscard]] bool chooses() const {
-        return !trend || !season || (!damped && trend != Trend::none);
-    }
+    [[nodiscard]] bool chooses() const { return !trend || !season || (!damped && trend != Trend::none); }
     // The form if nothing is left to choose; errors are then additive.
     [[nodiscard]] Form form() const {
         const Trend its_trend = trend.value_or(Trend::additive);
@@ -77,8 +75,8 @@ void for_each_form(const Wish& wish, Visit visit) {
 
 // Fits every form that the wish leaves open and fits the values taken, and returns the best; not found if none does.
 // season_out, scratch: as many values as a season has. present: the form in use, or nullptr. max_evaluations is shared.
-inline Fit choose(Fitter& fitter, const Wish& wish, FitOptions options, const Form* present, std::span<double> season_out,
-                  std::span<double> scratch) {
+inline Fit choose(Fitter& fitter, const Wish& wish, FitOptions options, const Form* present,
+                  std::span<double> season_out, std::span<double> scratch) {
     Fit best;
     std::uint32_t evaluations = 0;
     const std::uint32_t limit = options.max_evaluations;
@@ -92,7 +90,8 @@ inline Fit choose(Fitter& fitter, const Wish& wish, FitOptions options, const Fo
         if (!fit.found) return;
         const auto cost = [&](const Fit& of) {
             const bool undamped = of.form.has_trend() && !of.form.damped;
-            return of.aicc + (undamped ? undamped_charge : 0) - (present && of.form == *present ? hysteresis : 0);
+            return of.aicc + (undamped ? undamped_charge : 0) -
+                   (present && of.form == *present ? hysteresis : 0);
         };
         if (best.found && cost(best) <= cost(fit)) return;
         best = fit;
