@@ -50,7 +50,8 @@ void append_model_metrics(std::string& text, const Tags& tags, engine::Cohort& c
             std::string& value = with_choice[diagnostics.rows[i]->name];
             lineprotocol::append_name(value, lineprotocol::clean_name(diagnostics.rows[i]->choices[j]));
             if (value.empty()) continue;  // a tag cannot be
-            text += head_of(engine::own_model_measurement, with_choice) + " " + count("series", choices[j]) + end;
+            text +=
+                head_of(engine::own_model_measurement, with_choice) + " " + count("series", choices[j]) + end;
         }
     }
 }

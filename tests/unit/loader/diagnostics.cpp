@@ -77,9 +77,10 @@ TEST_CASE_FIXTURE(WithDiagnostics, "faults of the table") {
     }
     SUBCASE("rows too short") {
         table.row_size = 8;
-        CHECK(fault() == start +
-                             "its fcd_diagnostics says that a row is 8 bytes long, expected at least 32 and a "
-                             "multiple of 8; set row_size to sizeof(fcd_diagnostic)");
+        CHECK(fault() ==
+              start +
+                  "its fcd_diagnostics says that a row is 8 bytes long, expected at least 32 and a "
+                  "multiple of 8; set row_size to sizeof(fcd_diagnostic)");
     }
     SUBCASE("no rows") {
         table.count = 0;
@@ -104,9 +105,10 @@ TEST_CASE_FIXTURE(WithDiagnostics, "faults of a row") {
         rows[1].name = nullptr;
         CHECK(fault() == start + "2 has no name");
         rows[1].name = "Fits";
-        CHECK(fault() == start +
-                             "'Fits': the name 'Fits' is not allowed, expected lower case letters, digits and "
-                             "'_', a letter first");
+        CHECK(fault() ==
+              start +
+                  "'Fits': the name 'Fits' is not allowed, expected lower case letters, digits and "
+                  "'_', a letter first");
         rows[1].name = "family";
         CHECK(fault() == start + "'family': the name stands twice");
         rows[1].name = "role";

@@ -247,6 +247,27 @@ TEST_CASE("a gap of a billion steps is one step to learn, and widens what is exp
     });
 }
 
+TEST_CASE("a diagnosis changes nothing and is finite, from the first point on") {
+    for_each_model([](const test::Model& model) {
+        const auto extension = model.algorithm().extension;
+        const auto* const table =
+            extension ? static_cast<const fcd_diagnostics*>(extension(FCD_DIAGNOSTICS)) : nullptr;
+        if (!table) return;
+        test::Series series(model);
+        for (const fcd_point& point : points_of(series, usual_values(100))) {
+            series.advance({point});
+            const std::string before = series.bytes();
+            std::vector<fcd_value> known(table->count);
+            fcd_error error{};
+            REQUIRE_MESSAGE(table->diagnose(model.get(), series.data(), known.data(), &error) == FCD_OK,
+                            error.text);
+            CHECK(series.bytes() == before);
+            for (std::uint32_t i = 0; i < table->count; ++i)
+                if (table->rows[i].type == FCD_REAL) CHECK_FALSE(std::isinf(known[i].real));
+        }
+    });
+}
+
 TEST_CASE("steps at both ends of time do not break a series") {
     for_each_model([](const test::Model& model) {
         test::Series series(model);
