@@ -65,6 +65,13 @@ enum class Stamp { target, origin };
 enum class Direction { both, above_expected, below_expected };
 enum class Emit { all, anomalies };
 
+// The values that can be, ends included.
+struct DataRange {
+    double low = -std::numeric_limits<double>::infinity();
+    double high = std::numeric_limits<double>::infinity();
+    bool operator==(const DataRange&) const = default;
+};
+
 struct Forecast {
     ModelChoice model;
     Steps horizon{1, 0};
@@ -72,6 +79,8 @@ struct Forecast {
     std::int64_t emit_every_ns = 0;  // 0: at every point
     std::vector<double> level{95};   // percent, ascending, no duplicates; the greatest needs no suffix
     Stamp stamp = Stamp::target;
+    DataRange data_range;
+    std::int64_t diagnostics_every_ns = 0;  // 0: never
 };
 
 struct Detect {
@@ -79,8 +88,7 @@ struct Detect {
     Direction direction = Direction::both;
     double min_dev_from_expected = 0;
     double min_rel_dev_from_expected = 0;  // percent
-    double data_range_low = -std::numeric_limits<double>::infinity();
-    double data_range_high = std::numeric_limits<double>::infinity();
+    DataRange data_range;
     Emit emit = Emit::all;
 };
 
@@ -88,6 +96,7 @@ struct Output {
     bool passthrough = true;
     std::string forecast = "{measurement}_forecast";
     std::string anomaly = "{measurement}_anomaly";
+    std::string model = "{measurement}_model";
 };
 
 struct Pipeline {

@@ -245,25 +245,24 @@ Type<std::vector<std::int64_t>> integers(std::size_t count, std::int64_t min, st
     return type;
 }
 
-Type<std::pair<double, double>> data_range() {
+Type<DataRange> data_range() {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     const Type<double> low = real_or_null(-infinity, infinity, -infinity);
     const Type<double> high = real_or_null(-infinity, infinity, infinity);
-    return simple<std::pair<double, double>>(
+    return simple<DataRange>(
         "a list of two numbers, the lower first; null leaves a side open",
         {{"type", "array"}, {"items", low.schema}, {"minItems", 2}, {"maxItems", 2}},
-        [low, high](const Value& found, std::string&) -> std::optional<std::pair<double, double>> {
+        [low, high](const Value& found, std::string&) -> std::optional<DataRange> {
             const auto* both = found.list();
             if (!both || both->size() != 2) return std::nullopt;
             std::vector<Problem> ignored;
-            std::pair<double, double> range;
-            const bool good = low.read((*both)[0], range.first, Place(ignored)) &&
-                              high.read((*both)[1], range.second, Place(ignored)) &&
-                              range.first < range.second;
+            DataRange range;
+            const bool good = low.read((*both)[0], range.low, Place(ignored)) &&
+                              high.read((*both)[1], range.high, Place(ignored)) && range.low < range.high;
             return good ? std::optional(range) : std::nullopt;
         },
-        [](const auto& range) {
-            return Value(Value::List{range.first, range.second});
+        [](const DataRange& range) {
+            return Value(Value::List{range.low, range.high});
         });
 }
 

@@ -53,13 +53,32 @@ TEST_CASE("a forecast at its origin's time: fields for each lead") {
 
 TEST_CASE("forecasts are clipped to data_range") {
     config::Config config = with({engine::doing_both()});
-    config.pipelines[0].detect->data_range_low = 0;
-    config.pipelines[0].detect->data_range_high = 11;
+    config.pipelines[0].detect->data_range.low = 0;
+    config.pipelines[0].detect->data_range.high = 11;
     config.pipelines[0].output.passthrough = false;
     const std::string out = written(config, at(10, 0) + at(20, 10.5));
     CHECK(out.find("yhat=0,yhat_lower=0,yhat_upper=1.95996398454,lead_s=10 20000000000\n") !=
           std::string::npos);
     CHECK(out.find("yhat=10.5,yhat_lower=8.54003601546,yhat_upper=11,lead_s=10 30000000000\n") !=
+          std::string::npos);
+}
+
+TEST_CASE("the forecaster's own data_range goes before the detector's, at every level and lead") {
+    config::Config config = with({engine::doing_both()});
+    config.pipelines[0].detect->data_range = {-100, 100};
+    config::Forecast& forecast = *config.pipelines[0].forecast;
+    forecast.data_range = {0, 1};
+    forecast.level = {80, 95};
+    config.pipelines[0].output.passthrough = false;
+    CHECK(written(config, at(10, 0.5))
+              .find("yhat=0.5,yhat_lower=0,yhat_upper=1,yhat_lower_80=0,"
+                    "yhat_upper_80=1,lead_s=10 20000000000\n") != std::string::npos);
+    CHECK(written(config, at(10, 50)).find("yhat=1,yhat_lower=1,yhat_upper=1,") != std::string::npos);
+
+    config = with({forecasting()});
+    config.pipelines[0].forecast->data_range.low = 0;
+    config.pipelines[0].forecast->stamp = config::Stamp::origin;
+    CHECK(written(config, at(10, -5)).find("yhat_10s=0,yhat_lower_10s=0,yhat_upper_10s=0 10000000000\n") !=
           std::string::npos);
 }
 
@@ -77,6 +96,22 @@ TEST_CASE("judgements: what is not known is left out") {
         "direction=\"above_expected\" 30000000000\n"
         "m_anomaly,field=v y=1,yhat=4,yhat_lower=3,yhat_upper=5,residual=-3,anomaly_score=3,is_anomaly=true,"
         "direction=\"below_expected\" 40000000000\n");
+}
+
+TEST_CASE("diagnostics: strings, floats and integers; what is not known is left out") {
+    config::Config config = with({engine::telling(1)});
+    config.pipelines[0].output.passthrough = false;
+    config.pipelines[0].output.forecast = "f{measurement}";
+    const auto out = [&](double value) {
+        const std::string text = written(config, at(10, value, "beer,tank=a"));
+        return text.substr(text.find('\n') + 1);
+    };
+    CHECK(out(-1.5) ==
+          "beer_model,field=v,tank=a sign=\"below \\\"0\\\"\",mean=-1.5,points=1i 10000000000\n");
+    CHECK(out(2) == "beer_model,field=v,tank=a sign=\"above\",mean=2,points=1i 10000000000\n");
+    CHECK(out(0) == "");
+    config.pipelines[0].output.model = "what {measurement} knows";
+    CHECK(out(2).find("what\\ beer\\ knows,field=v,tank=a sign=") == 0);
 }
 
 TEST_CASE("y is written exactly, what is derived with twelve digits") {
