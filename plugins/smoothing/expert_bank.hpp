@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace smoothing {
 
@@ -27,13 +28,13 @@ template <std::size_t Count>
 class ExpertBank {
   public:
     using Numbers = std::array<double, Count>;  // one for each expert
-    static constexpr double memory = 128;
+    static constexpr std::uint64_t memory = 128;
 
     // Learns the error of each expert's forecast of one step. Errors behind a gap should not come here: those
     // of fast and slow experts are not alike uncertain.
     void learn(const Numbers& errors) {
-        if (count_ < memory) count_ += 1;
-        const double weight = 1.0 / count_;
+        if (count_ < memory) ++count_;
+        const double weight = 1 / static_cast<double>(count_);
         for (std::size_t i = 0; i < Count; ++i) {
             const double bounded = std::min(std::max(errors[i], -1e150), 1e150);
             squares_[i] += weight * (bounded * bounded - squares_[i]);
@@ -46,7 +47,7 @@ class ExpertBank {
         Numbers weights;
         for (std::size_t i = 0; i < Count; ++i)
             weights[i] = squares_[i] > least ? least / squares_[i] : 1;  // all are 0 on a constant series
-        for (double power = 4; power <= count_; power *= 2)
+        for (std::uint64_t errors = count_; errors >= 4; errors /= 2)
             for (double& weight : weights) weight *= weight;
         double sum = 0;
         for (const double weight : weights) sum += weight;
@@ -62,13 +63,13 @@ class ExpertBank {
     }
 
     // The errors that were learned, up to `memory`.
-    [[nodiscard]] double count() const { return count_; }
+    [[nodiscard]] std::uint64_t count() const { return count_; }
     // The discounted mean square of an expert's errors.
     [[nodiscard]] double square(std::size_t expert) const { return squares_[expert]; }
 
   private:
     Numbers squares_{};
-    double count_ = 0;
+    std::uint64_t count_ = 0;  // as wide as a double, so that there is no padding
 };
 
 }  // namespace smoothing

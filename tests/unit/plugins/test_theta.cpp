@@ -142,9 +142,12 @@ TEST_CASE("a season is seen in what has one, in one of ten series that have none
 TEST_CASE("on a line without noise the forecast climbs by half its slope") {
     // alpha is 1: the last value, and half the slope from it
     const auto ahead = forecast(
-        {}, 200, [](std::size_t i) { return 100 + 2.0 * static_cast<double>(i); }, 10);
+        {{"refit_every", 1}}, 200, [](std::size_t i) { return 100 + 2.0 * static_cast<double>(i); }, 10);
     CHECK(ahead[0].mean == Approx(498 + 1).epsilon(1e-3));
     CHECK(ahead[9].mean - ahead[8].mean == Approx(1).epsilon(1e-3));
+    // errors of 2, the slope; three numbers were fitted; the drift may be anything from 0 to 2
+    const double variance = 4 * 200 / 197.0;
+    CHECK(ahead[9].deviation == Approx(std::sqrt(variance * 10 + 100 / 3.0)).epsilon(0.01));
 }
 
 TEST_CASE("a constant or nearly constant series is forecast as what it is") {
@@ -249,6 +252,27 @@ TEST_CASE("a shift of the level is followed; the drift it leaves is less than th
         {}, 320, [](std::size_t i) { return (i < 300 ? 0 : 50) + noise(i); }, 40);
     CHECK(ahead[0].mean == Approx(50).epsilon(0.1));
     CHECK(ahead[39].mean < 55);
+}
+
+TEST_CASE("what it knows of a series is told") {
+    const test::Model theta = model({{"season_length", 12}});
+    test::Series series(theta);
+    for (int i = 0; i < 240; ++i) {
+        const auto place = static_cast<std::size_t>(i);
+        series.advance({series.point(i, 10 + 0.1 * i + 3 * wave(place, 12) + 0.3 * noise(place))});
+    }
+    const auto* const table =
+        static_cast<const fcd_diagnostics*>(theta.algorithm().extension(FCD_DIAGNOSTICS));
+    REQUIRE(table);
+    fcd_value known[5];  // alpha, drift, season, fits, evaluations
+    REQUIRE(table->diagnose(theta.get(), series.data(), known, nullptr) == FCD_OK);
+    CHECK(known[0].real >= 1e-4);
+    CHECK(known[0].real <= 1);
+    CHECK(known[1].real == Approx(0.05).epsilon(0.1));
+    CHECK(known[2].integer == 1);  // "mul"
+    CHECK(known[3].integer > 240 / 30);
+    CHECK(known[4].integer <= 96 * known[3].integer);
+    CHECK(known[4].integer >= 56 * known[3].integer);
 }
 
 TEST_CASE("values from end to end of a double leave the numbers finite") {
