@@ -12,8 +12,8 @@
 // What is left is a function of one parameter on [0, 1]. It may have several minima, and is cheap, so no
 // optimiser is called: 16 trials, denser towards 0, find the valleys; then the two lowest valleys are narrowed by 8
 // trials at once, five times, each time to 2/9 of their width (alpha is known to some 1e-4 of a valley's width,
-// the sum of squares to some 1e-8 of itself). Eight trials at once cost little more than one: they fill the
-// processor's vectors, while a lone one waits for its own last step. At most 96 trials are made.
+// the sum of squares to some 1e-8 of itself). Eight trials at once fill the processor's vectors,
+// where a lone one waits for its own last step. At most 96 trials are made.
 #ifndef FORECASTD_PLUGINS_SMOOTHING_SIMPLE_FIT_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_SIMPLE_FIT_HPP
 
