@@ -8,7 +8,7 @@ namespace forecastd::engine {
 
 TEST_CASE("diagnostics are told at the first point, then at the first of each stretch of time") {
     // The same whether or not several points of the series stand in one batch.
-    for (const std::size_t batch : {1, 2, 32}) {
+    for (const std::size_t batch : {1u, 2u, 32u}) {
         Rig rig(with({telling(30)}), batch);
         std::string text;
         for (int i = 1; i <= 8; ++i) text += at(10 * i, i);
