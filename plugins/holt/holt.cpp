@@ -4,7 +4,6 @@
 #include <array>
 #include <forecastd/plugin.hpp>
 #include <memory>
-#include <stdexcept>
 
 #include "../fitting/overlay.hpp"
 #include "../smoothing/estimate_diagnostics.hpp"
@@ -55,7 +54,7 @@ struct Holt {
                                         "Points before the first fit; for fit \"window\".")
                 .alias("min_n_samples_seen"),
             integer<&Holt::max_evaluations>(
-                "max_evaluations", 1000, 1, 1'000'000,
+                "max_evaluations", 1000, 2, 1'000'000,
                 "Sets of weights that one fit may try, all its forms together; for fit \"window\"."),
         };
     }
@@ -82,11 +81,6 @@ struct Holt {
         mode = smoothing::all_given(wish, given) ? Mode::given
                : fit == Fit::online              ? Mode::online
                                                  : Mode::window;
-        if (mode == Mode::online && wish.chooses())
-            throw std::invalid_argument(
-                "found \"auto\" beside fit \"online\", which keeps no values to choose by, expected a given "
-                "trend "
-                "and damped_trend; give them, or set fit to \"window\"");
         form = wish.form();
         const auto w = smoothing::filled_in(given, {0.7, 0.03, 0, 0.9});
         young = holt::Model(form.trend, smoothing::DampedTrend(w.alpha, form.has_trend() ? w.beta : 0,

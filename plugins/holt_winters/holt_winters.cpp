@@ -5,6 +5,7 @@
 #include <array>
 #include <forecastd/plugin.hpp>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -21,6 +22,7 @@ struct HoltWinters {
         "Level, trend and season, exponentially smoothed; form and weights are estimated or given.", 2};
 
     using Part = smoothing::Part;
+    enum class Seasonal : std::int32_t { additive, multiplicative, automatic };
     enum class Damped : std::int32_t { no, yes, automatic };
     enum class Fit : std::int32_t { window, online };
 
@@ -32,7 +34,7 @@ struct HoltWinters {
                 "Steps after which the series repeats itself, or a duration such as \"1d\".")
                 .alias("seasonal_periods", "seasonality")
                 .required(),
-            choice<&HoltWinters::seasonal>("seasonal", Part::additive, {"none", "add", "mul", "auto"},
+            choice<&HoltWinters::seasonal>("seasonal", Seasonal::additive, {"add", "mul", "auto"},
                                            "Whether the season is added to the level or, for values above 0, "
                                            "multiplies it; auto: chosen by AICc."),
             choice<&HoltWinters::trend>(
@@ -61,9 +63,9 @@ struct HoltWinters {
             choice<&HoltWinters::fit>(
                 "fit", Fit::window, {"window", "online"},
                 "How weights are estimated: on the last values, again and again, or point by point without "
-                "keeping any."),
+                "keeping any, where \"auto\" stands for \"add\" and true."),
             steps<&HoltWinters::window>(
-                "window", 0, 0, 100'000,
+                "window", 0, 0, 1'000'000,
                 "How many of the last values a fit looks at; 0: four seasons, at least 120; "
                 "for fit \"window\"."),
             integer<&HoltWinters::refit_every>(
@@ -74,12 +76,13 @@ struct HoltWinters {
                 "Points before the first fit, but never less than two seasons; for fit \"window\".")
                 .alias("min_n_samples_seen"),
             integer<&HoltWinters::max_evaluations>(
-                "max_evaluations", 1000, 1, 1'000'000,
+                "max_evaluations", 1000, 2, 1'000'000,
                 "Sets of weights that one fit may try, all its forms together; for fit \"window\"."),
         };
     }
     std::size_t season_length, window;
-    Part seasonal, trend;
+    Seasonal seasonal;
+    Part trend;
     Damped damped_trend;
     Fit fit;
     double alpha, beta, gamma, phi;
@@ -96,21 +99,11 @@ struct HoltWinters {
 
     void prepare(const forecastd::Grid&) {
         const smoothing::Weights given{alpha, beta, gamma, phi};
-        smoothing::Wish wish{smoothing::trend_of(trend), std::nullopt, smoothing::season_of(seasonal)};
+        smoothing::Wish wish{smoothing::trend_of(trend), std::nullopt, season_of(seasonal)};
         if (damped_trend != Damped::automatic) wish.damped = damped_trend == Damped::yes;
-        if (seasonal == Part::none)
-            throw std::invalid_argument(
-                "found seasonal \"none\", expected \"add\", \"mul\" or \"auto\"; for a series without a "
-                "season use "
-                "the plugin \"holt\"");
         mode = smoothing::all_given(wish, given) ? Mode::given
                : fit == Fit::online              ? Mode::online
                                                  : Mode::window;
-        if (mode == Mode::online && wish.chooses())
-            throw std::invalid_argument(
-                "found \"auto\" beside fit \"online\", which keeps no values to choose by, expected a given "
-                "trend, "
-                "damped_trend and seasonal; give them, or set fit to \"window\"");
         form = wish.form();
         if (!form.has_season())
             form.season = smoothing::Season::additive;  // the two seasons before the first fit
@@ -174,6 +167,11 @@ struct HoltWinters {
     }
 
   private:
+    static std::optional<smoothing::Season> season_of(Seasonal seasonal) {
+        if (seasonal == Seasonal::automatic) return std::nullopt;
+        return seasonal == Seasonal::additive ? smoothing::Season::additive : smoothing::Season::multiplicative;
+    }
+
     static constexpr std::size_t estimate_length = fitting::doubles_of<smoothing::Estimate>();
 
     // From sluggish to fast, in the level and in the season.

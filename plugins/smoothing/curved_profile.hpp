@@ -8,7 +8,8 @@
 //
 // so that n log(sum) is, but for a constant, minus twice the log-likelihood in both cases (Hyndman, Koehler, Snyder &
 // Grose, Int. J. Forecasting 18, 2002, section 3). Level and season can trade a factor or a constant, so beside a season
-// the initial level stays where it began. Where a level or a forecast that must be above 0 is not, the sum is infinite.
+// the initial level stays where it began. A season of more than `most_free` steps is held at what the first seasons show
+// (initial_guess.hpp), and the level is free. Where a level or a forecast that must be above 0 is not, the sum is infinite.
 // Lost steps (NaN) are passed over.
 #ifndef FORECASTD_PLUGINS_SMOOTHING_CURVED_PROFILE_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_CURVED_PROFILE_HPP
@@ -28,21 +29,25 @@ namespace smoothing {
 // Thread: one at a time. All memory is allocated by the constructor.
 class CurvedProfile {
   public:
+    static constexpr std::size_t most_free = 64;
+
     CurvedProfile(std::size_t most_values, std::size_t season_length)
         : length_(static_cast<Index>(season_length)),
+          free_(season_length > most_free ? 0 : length_),
           forecasts_(static_cast<Index>(most_values)),
           residuals_(forecasts_.size()),
-          derivatives_(first_state + 2 + length_, forecasts_.size()),
+          derivatives_(first_state + 2 + free_, forecasts_.size()),
           ring_(length_),
           ring_derivatives_(derivatives_.rows(), length_),
           levels_(derivatives_.rows()),
           trends_(derivatives_.rows()),
           row_(derivatives_.rows()),
           mean_(derivatives_.rows()),
-          normal_(2 + length_, 2 + length_),
+          normal_(2 + free_, 2 + free_),
           states_(2 + length_),
+          kept_(2 + length_),
           trial_(2 + length_),
-          step_(2 + length_),
+          step_(2 + free_),
           guess_(length_) {}
 
     // What is fitted from here on. The values must outlive this; with a season there are at least two of them.
@@ -62,12 +67,9 @@ class CurvedProfile {
         states_[1] = guess_trend_;
         if (form_.has_season()) states_.tail(length_) = guess_;
     }
-    // Begins the states from these.
-    void begin(double level, double trend, std::span<const double> season) {
-        states_[0] = level;
-        states_[1] = trend;
-        for (std::size_t j = 0; j < season.size(); ++j) states_[2 + static_cast<Index>(j)] = season[j];
-    }
+    // Remembers the states of the last evaluation; begins them from there.
+    void keep() { kept_ = states_; }
+    void begin_from_kept() { states_ = kept_; }
 
     // The sum at the best initial states found; with a gradient, also its derivatives by the weights.
     double evaluate(const Weights& weights, Weights* gradient) {
@@ -80,8 +82,9 @@ class CurvedProfile {
                 return infinite;
             }
         }
-        const Index first = form_.has_season() ? 1 : 0;  // the level is held beside a season
-        const Index after = form_.has_season() ? 2 + length_ : form_.has_trend() ? 2 : 1;
+        const bool free_season = form_.has_season() && free_ > 0;
+        const Index first = free_season ? 1 : 0;  // the level is held beside a free season
+        const Index after = free_season ? 2 + free_ : form_.has_trend() ? 2 : 1;
         const Index size = after - first;
         for (int round = 0; round < most_rounds; ++round) {
             turn_into_residual_derivatives();
@@ -91,7 +94,7 @@ class CurvedProfile {
             normal.setZero();
             normal.selfadjointView<Eigen::Lower>().rankUpdate(jacobian);
             step.noalias() = jacobian * residuals_.head(count());
-            if (form_.has_season() && !form_.has_trend()) {  // there is no trend between level and season
+            if (free_season && !form_.has_trend()) {  // there is no trend between level and season
                 normal.col(0).setZero();
                 normal(0, 0) = 1;
                 step[0] = 0;
@@ -173,7 +176,7 @@ class CurvedProfile {
             if (form_.has_trend()) trends_[first_state + 1] = 1;
             if (seasonal) {
                 ring_derivatives_.setZero();
-                for (Index j = 0; j < length_; ++j) ring_derivatives_(first_state + 2 + j, j) = 1;
+                for (Index j = 0; j < free_; ++j) ring_derivatives_(first_state + 2 + j, j) = 1;
             }
         }
         double sum = 0, logs = 0, seen = 0;
@@ -299,6 +302,7 @@ class CurvedProfile {
     [[nodiscard]] Index count() const { return static_cast<Index>(values_.size()); }
 
     const Index length_;
+    const Index free_;  // season values that are solved for
     std::span<const double> values_;
     Form form_;
     double guess_level_ = 0, guess_trend_ = 0;
@@ -309,7 +313,7 @@ class CurvedProfile {
     Eigen::MatrixXd ring_derivatives_;
     Eigen::ArrayXd levels_, trends_, row_, mean_;
     Eigen::MatrixXd normal_;
-    Eigen::VectorXd states_, trial_, step_, guess_;
+    Eigen::VectorXd states_, kept_, trial_, step_, guess_;
 };
 
 }  // namespace smoothing

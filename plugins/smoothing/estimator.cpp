@@ -9,6 +9,7 @@ namespace smoothing {
 namespace {
 
 constexpr std::uint32_t fresh_every = 10;  // fits
+constexpr double least_alpha = 1e-4;
 
 // The plainer form that is tried where one does not go with the values.
 bool make_plainer(Form& form) {
@@ -42,7 +43,7 @@ Estimator::Estimator(const Settings& settings)
 
 Recursion Estimator::recursion(const Estimate& estimate) const {
     const Weights& w = estimate.weights;
-    if (!estimate.form.has_season()) return {estimate.form, DampedTrend(w.alpha, w.beta, w.phi)};
+    if (!has_season(estimate)) return {estimate.form, DampedTrend(w.alpha, w.beta, w.phi)};
     return {estimate.form, DampedTrend(w.alpha, w.beta, w.phi, w.gamma, settings_.season_length)};
 }
 
@@ -53,7 +54,7 @@ void Estimator::learn(Estimate& estimate, Line& line, std::span<double> season, 
     if (estimate.fitted() && !misfit) {
         const Recursion recursion = this->recursion(estimate);
         double none = recursion.neutral();
-        double& its_season = estimate.form.has_season() ? season[phase_of(local_step, season.size())] : none;
+        double& its_season = has_season(estimate) ? season[phase_of(local_step, season.size())] : none;
         recursion.learn(line, its_season, step, value);
     }
     estimate.window.push(slots, step, value);
@@ -102,6 +103,8 @@ void Estimator::refit(Estimate& estimate, Line& line, std::span<double> season, 
     add(estimate.fits, 1);
     estimate.form = fit.form;
     estimate.weights = fit.weights;
+    // With no weight at all on what is new, a gap of any length would leave the future as certain as the past.
+    if (std::isnan(settings_.given.alpha)) estimate.weights.alpha = std::max(fit.weights.alpha, least_alpha);
     estimate.sse = saturate(fit.sum);
     estimate.aicc = fit.aicc;
     const auto back = static_cast<std::uint64_t>(values.size());

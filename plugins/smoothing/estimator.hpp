@@ -71,6 +71,10 @@ class Estimator {
         std::vector<double> values, season, scratch;
     };
 
+    // Also false of a state whose bytes are none.
+    [[nodiscard]] bool has_season(const Estimate& estimate) const {
+        return estimate.form.has_season() && settings_.season_length > 0;
+    }
     void refit(Estimate& estimate, Line& line, std::span<double> season, std::span<const double> slots,
                std::int64_t local_step) const;
     Fit find(const Estimate& estimate, Workspace& workspace) const;

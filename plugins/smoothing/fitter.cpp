@@ -25,8 +25,9 @@ struct Grid {
 
 constexpr std::array<double, 8> dense{0, 0.06, 0.15, 0.3, 0.5, 0.7, 0.85, 1};
 constexpr std::array<double, 4> trends{0, 0.1, 0.4, 1};
-constexpr std::array<double, 3> dampings{0, 0.5, 1}, seasons{0.02, 0.3, 0.8};
-constexpr Grid thorough{dense, trends, seasons, dampings, 6, 1e-10};
+constexpr std::array<double, 3> dampings{0, 0.5, 1};
+constexpr std::array<double, 4> seasons{0, 0.1, 0.4, 1};
+constexpr Grid thorough{dense, trends, seasons, dampings, 8, 1e-10};
 
 constexpr std::array<double, 3> few{0.05, 0.35, 0.85};
 constexpr std::array<double, 2> few_trends{0.02, 0.3}, few_seasons{0.05, 0.4};
@@ -114,7 +115,7 @@ void Fitter::search_cold(Search<Profile>& search, Profile& profile, const Search
     const auto along = [](bool there, std::span<const double> values) {
         return there ? values : std::span<const double>(none);
     };
-    std::array<Start, 64> starts;
+    std::array<Start, 128> starts;
     std::size_t count = 0;
     std::array<double, dense.size()> sums{};
     for (const double gamma : along(box.has_gamma(), grid.gamma)) {
@@ -129,7 +130,7 @@ void Fitter::search_cold(Search<Profile>& search, Profile& profile, const Search
                 for (std::size_t i = 0; i < alphas.size(); ++i) {
                     const bool valley = (i == 0 || sums[i] < sums[i - 1]) &&
                                         (i + 1 == alphas.size() || sums[i] <= sums[i + 1]);
-                    if (valley && count < starts.size()) starts[count++] = {sums[i], place(alphas[i])};
+                    if (valley && std::isfinite(sums[i]) && count < starts.size()) starts[count++] = {sums[i], place(alphas[i])};
                 }
             }
         }
@@ -145,7 +146,7 @@ void Fitter::search_cold(Search<Profile>& search, Profile& profile, const Search
 template <class Profile>
 Fit Fitter::search(Profile& profile, const Form& form, const FitOptions& options) {
     const SearchBox box(form, options.given, options.region);
-    Search<Profile> search(profile, box, options.max_evaluations);
+    Search<Profile> search(profile, box, std::max(options.max_evaluations, 2u) - 1);  // and one at the end
     search.stop_below(rounding * static_cast<double>(observed_));
     if (options.start)
         search.improve(optimisers_, box.variables(*options.start), 1e-9);
@@ -157,11 +158,8 @@ Fit Fitter::search(Profile& profile, const Form& form, const FitOptions& options
     fit.found = std::isfinite(search.best());
     if (!fit.found) return fit;
     fit.weights = box.weights(search.best_place().data());
+    if constexpr (requires { profile.begin_from_kept(); }) profile.begin_from_kept();
     fit.sum = profile.evaluate(fit.weights, nullptr);
-    if (fit.sum > search.best() * (1 + 1e-9)) {  // the states' own search ended elsewhere: begin it again
-        begin(profile);
-        fit.sum = profile.evaluate(fit.weights, nullptr);
-    }
     fit.evaluations = search.evaluations() + 1;
     const auto n = static_cast<double>(observed_);
     const double estimated =
@@ -189,8 +187,10 @@ Fit Fitter::fit(const Form& form, const FitOptions& options, std::span<double> s
         fit = search(*seasonal_, form, options);
         fit.trend = seasonal_->initial_trend();
         const auto season = seasonal_->season();
-        for (const double value : season) fit.level += value / static_cast<double>(season.size());
-        for (std::size_t j = 0; j < season.size(); ++j) season_out[j] = (season[j] - fit.level) * spread_;
+        double mean = 0;
+        for (const double value : season) mean += value / static_cast<double>(season.size());
+        for (std::size_t j = 0; j < season.size(); ++j) season_out[j] = (season[j] - mean) * spread_;
+        fit.level = seasonal_->initial_level() + mean;
         origin = origin_;
         scale = spread_;
     } else {

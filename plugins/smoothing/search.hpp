@@ -7,6 +7,7 @@
 
 #include <nlopt.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -34,15 +35,18 @@ class Optimisers {
     std::array<std::unique_ptr<nlopt_opt_s, Destroy>, SearchBox::most> optimisers_;
 };
 
-// Profile: double evaluate(const Weights&, Weights* gradient), which also keeps the initial states that it found.
+// Profile: double evaluate(const Weights&, Weights* gradient), which also holds the initial states that it found; keep(),
+// if the next evaluation depends on them, is called at each best one.
 template <class Profile>
 class Search {
   public:
     Search(Profile& profile, const SearchBox& box, std::uint32_t max_evaluations)
         : profile_(profile), box_(box), max_evaluations_(max_evaluations) {}
 
-    // The sum at one place; remembers it if it is the best so far.
-    double try_out(const SearchBox::Variables& at) { return evaluate(at.data(), nullptr); }
+    // The sum at one place; remembers it if it is the best so far. Infinite once the evaluations are spent.
+    double try_out(const SearchBox::Variables& at) {
+        return spent() ? std::numeric_limits<double>::infinity() : evaluate(at.data(), nullptr);
+    }
 
     // Improves a place; `tolerance` is the relative fall of the sum at which it is done.
     void improve(Optimisers& optimisers, SearchBox::Variables at, double tolerance) {
@@ -84,6 +88,7 @@ class Search {
         if (gradient) box_.chain(x, by_weight, gradient);
         if (sum < best_) {
             best_ = sum;
+            if constexpr (requires { profile_.keep(); }) profile_.keep();
             std::copy_n(x, box_.size(), best_place_.begin());
         }
         return sum;

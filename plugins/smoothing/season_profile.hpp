@@ -9,6 +9,9 @@
 //
 // which takes n m and m^2 operations in place of n m^2. It is solved by Cholesky's decomposition, m^3 / 6.
 // Lost steps must have been filled: a gap would break the shift.
+//
+// A season of more than `most_free` steps is not solved for but held at what the first seasons show
+// (initial_guess.hpp); level and trend are then the two unknowns. So a day of minutes costs no more than a day of hours.
 #ifndef FORECASTD_PLUGINS_SMOOTHING_SEASON_PROFILE_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_SEASON_PROFILE_HPP
 
@@ -19,27 +22,35 @@
 #include <span>
 
 #include "form.hpp"
+#include "initial_guess.hpp"
 
 namespace smoothing {
 
 // Thread: one at a time. All memory is allocated by the constructor.
 class SeasonProfile {
   public:
+    static constexpr std::size_t most_free = 64;
+
     SeasonProfile(std::size_t most_values, std::size_t season_length)
-        : length_(static_cast<Eigen::Index>(season_length)),
-          errors_(static_cast<Eigen::Index>(most_values)),
-          season_column_(errors_.size()),
+        : length_(static_cast<Index>(season_length)),
+          held_(season_length > most_free),
+          errors_(static_cast<Index>(most_values)),
+          first_column_(errors_.size()),
           trend_column_(errors_.size()),
-          normal_(length_ + 1, length_ + 1),
-          right_(length_ + 1),
+          normal_(unknowns(), unknowns()),
+          right_(unknowns()),
+          season_(length_),
           ring_(length_),
           sensitivities_(most, length_),
-          solver_(length_ + 1) {}
+          solver_(unknowns()) {}
 
     // What is fitted from here on: at least one season of values, which must outlive this.
     void take(std::span<const double> values, bool trend) {
         values_ = values;
         trend_ = trend;
+        if (!held_) return;
+        const Form form{Error::additive, trend ? Trend::additive : Trend::none, false, Season::additive};
+        initial_guess(values, form, {season_.data(), static_cast<std::size_t>(length_)});
     }
 
     // The sum at the best initial states; with a gradient, also its derivatives by the weights.
@@ -48,20 +59,23 @@ class SeasonProfile {
         return run(weights, gradient);
     }
 
-    // Of the last evaluation: the level is 0; season()[j] is the value for the j-th step.
-    [[nodiscard]] double initial_trend() const { return trend_ ? right_[length_] : 0; }
+    // Of the last evaluation; season()[j] is the value for the j-th step.
+    [[nodiscard]] double initial_level() const { return held_ ? right_[0] : 0; }
+    [[nodiscard]] double initial_trend() const { return trend_ ? right_[unknowns() - 1] : 0; }
     [[nodiscard]] std::span<const double> season() const {
-        return {right_.data(), static_cast<std::size_t>(length_)};
+        return {season_.data(), static_cast<std::size_t>(length_)};
     }
 
   private:
     static constexpr Eigen::Index most = 4;  // weights
     using Index = Eigen::Index;
 
+    // The season's values or the level, and the trend.
+    [[nodiscard]] Index unknowns() const { return (held_ ? 1 : length_) + 1; }
+
     // Runs the recursion from a state over `input`; writes its errors. ring_ holds the season.
     template <class Input>
-    void filter(const Weights& w, double trend, const Input& input, Eigen::VectorXd& errors) {
-        double level = 0;
+    void filter(const Weights& w, double level, double trend, const Input& input, Eigen::VectorXd& errors) {
         Index place = 0;
         const double slope = w.alpha * w.beta;
         for (Index t = 0; t < count(); ++t) {
@@ -77,48 +91,48 @@ class SeasonProfile {
 
     void solve(const Weights& w) {
         const auto nothing = [](Index) { return 0.0; };
-        const Index n = count(), m = length_;
+        const auto values = [this](Index t) { return values_[static_cast<std::size_t>(t)]; };
+        const Index n = count(), last = unknowns() - 1;
+        if (held_)
+            ring_ = season_;
+        else
+            ring_.setZero();
+        filter(w, 0, 0, values, errors_);
         ring_.setZero();
-        filter(
-            w, 0, [this](Index t) { return values_[static_cast<std::size_t>(t)]; }, errors_);
-        ring_.setZero();
-        ring_[0] = 1;
-        filter(w, 0, nothing, season_column_);
+        if (!held_) ring_[0] = 1;
+        filter(w, held_ ? 1 : 0, 0, nothing, first_column_);
 
         // Columns are errors: minus what is added to the forecasts; so the right side is minus the product.
-        for (Index k = 0; k < m; ++k) {
-            normal_(k, 0) = season_column_.segment(k, n - k).dot(season_column_.head(n - k));
-            right_[k] = -season_column_.head(n - k).dot(errors_.segment(k, n - k));
+        for (Index k = 0; k < last; ++k) {
+            normal_(k, 0) = first_column_.segment(k, n - k).dot(first_column_.head(n - k));
+            right_[k] = -first_column_.head(n - k).dot(errors_.segment(k, n - k));
         }
-        for (Index column = 1; column < m; ++column)
-            for (Index row = column; row < m; ++row)
+        for (Index column = 1; column < last; ++column)
+            for (Index row = column; row < last; ++row)
                 normal_(row, column) =
-                    normal_(row - 1, column - 1) - season_column_[n - row] * season_column_[n - column];
-        Index unknowns = m;
+                    normal_(row - 1, column - 1) - first_column_[n - row] * first_column_[n - column];
+        normal_.row(last).setZero();
+        normal_(last, last) = 1;
+        right_[last] = 0;
         if (trend_) {
             ring_.setZero();
-            filter(w, 1, nothing, trend_column_);
-            for (Index k = 0; k < m; ++k)
-                normal_(m, k) = season_column_.head(n - k).dot(trend_column_.segment(k, n - k));
-            normal_(m, m) = trend_column_.head(n).squaredNorm();
-            right_[m] = -trend_column_.head(n).dot(errors_.head(n));
-            ++unknowns;
+            filter(w, 0, 1, nothing, trend_column_);
+            for (Index k = 0; k < last; ++k)
+                normal_(last, k) = first_column_.head(n - k).dot(trend_column_.segment(k, n - k));
+            normal_(last, last) = trend_column_.head(n).squaredNorm();
+            right_[last] = -trend_column_.head(n).dot(errors_.head(n));
         }
         // Where two unknowns say nearly the same, a trace of the diagonal keeps the solution bounded.
-        for (Index k = 0; k < unknowns; ++k) normal_(k, k) *= 1 + 1e-12;
-        if (!trend_) {
-            normal_.row(m).setZero();
-            normal_(m, m) = 1;
-            right_[m] = 0;
-        }
+        for (Index k = 0; k <= last; ++k) normal_(k, k) = normal_(k, k) * (1 + 1e-12) + 1e-300;
         solver_.compute(normal_);
         solver_.solveInPlace(right_);
+        if (!held_) season_ = right_.head(length_);
     }
 
     double run(const Weights& w, Weights* gradient) {
-        ring_ = right_.head(length_);
+        ring_ = season_;
         if (gradient) sensitivities_.setZero();
-        double level = 0, trend = initial_trend(), sum = 0;
+        double level = initial_level(), trend = initial_trend(), sum = 0;
         const double slope = w.alpha * w.beta;
         // Rows: by alpha, beta, gamma, phi.
         using Four = Eigen::Array4d;
@@ -155,11 +169,12 @@ class SeasonProfile {
     [[nodiscard]] Index count() const { return static_cast<Index>(values_.size()); }
 
     const Index length_;
+    const bool held_;
     std::span<const double> values_;
     bool trend_ = false;
-    Eigen::VectorXd errors_, season_column_, trend_column_;
+    Eigen::VectorXd errors_, first_column_, trend_column_;
     Eigen::MatrixXd normal_;
-    Eigen::VectorXd right_, ring_;
+    Eigen::VectorXd right_, season_, ring_;
     Eigen::Matrix<double, most, Eigen::Dynamic> sensitivities_;
     Eigen::LLT<Eigen::MatrixXd> solver_;
 };

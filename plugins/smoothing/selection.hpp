@@ -82,9 +82,9 @@ inline Fit choose(Fitter& fitter, const Wish& wish, FitOptions options, const Fo
     const std::uint32_t limit = options.max_evaluations;
     const std::size_t work = fitter.observed() * season_out.size();
     detail::for_each_form(wish, [&](const Form& form) {
-        if (!fitter.fits(form) || evaluations >= limit) return;
+        if (!fitter.fits(form) || (best.found && evaluations + 2 > limit)) return;
         if (form.has_season() && !form.linear() && work > most_curved_work) return;
-        options.max_evaluations = limit - evaluations;
+        options.max_evaluations = std::max(limit, evaluations + 2) - evaluations;
         Fit fit = fitter.fit(form, options, scratch);
         evaluations += fit.evaluations;
         if (!fit.found) return;

@@ -19,11 +19,6 @@ inline std::optional<Trend> trend_of(Part part) {
     if (part == Part::automatic) return std::nullopt;
     return static_cast<Trend>(part);
 }
-inline std::optional<Season> season_of(Part part) {
-    if (part == Part::automatic) return std::nullopt;
-    return static_cast<Season>(part);
-}
-
 // Whether a form that is not left to choose needs no estimation: every weight that it has was given.
 inline bool all_given(const Wish& wish, const Weights& given) {
     if (wish.chooses()) return false;

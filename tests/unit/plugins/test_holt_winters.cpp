@@ -225,7 +225,7 @@ TEST_CASE("one noisy season is not taken for the season") {
 
 TEST_CASE("a multiplicative season refuses values that are not above 0, and says what to do") {
     const test::Model model(test::algorithm("holt_winters", "holt-winters"),
-                            {{"season_length", 4}, {"seasonal", 2}});
+                            {{"season_length", 4}, {"seasonal", 1}});
     test::Series series(model);
     CHECK(series.advance({series.point(1, 3), series.point(2, -1)}).size() == 1);
     CHECK(std::string(series.error()).find("seasonal is \"mul\"; set it to \"add\"") != std::string::npos);
