@@ -49,7 +49,7 @@ class HannanRissanen {
         const std::size_t furthest = std::max(order.ar_length(), order.ma_length());
         const std::size_t length =
             std::min({static_cast<std::size_t>(max_long), n / 4,
-                      std::max<std::size_t>(furthest + 4, static_cast<std::size_t>(2 * std::log(n + 1.0)))});
+                      std::max<std::size_t>(furthest + 4, static_cast<std::size_t>(2 * std::log(static_cast<double>(n + 1))))});
         if (k == 0 || k > max_terms || n < furthest + length + 2 * k + 4) return false;
         centre(w);
         if (!long_autoregression(n, length)) return false;
