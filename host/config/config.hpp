@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -33,10 +34,21 @@ struct Steps {
     std::int64_t ns = 0;
 };
 
+// The integers of a parameter, and what a plugin is shown of them; empty: the algorithm chooses.
+struct IntegerList {
+    explicit IntegerList(std::vector<std::int64_t> list)
+        : items(std::move(list)), shown{items.size(), items.data()} {}
+    IntegerList(const IntegerList&) = delete;
+    IntegerList& operator=(const IntegerList&) = delete;
+    const std::vector<std::int64_t> items;
+    const fcd_integers shown;
+};
+
 // A parameter's value, before the grid is known.
 struct ParamValue {
     fcd_value value{};
-    bool duration_of_steps = false;  // FCD_STEPS given as a duration: value.integer is in ns
+    std::shared_ptr<const IntegerList> list;  // FCD_INTEGERS: what value points to; nullptr: to the default
+    bool duration_of_steps = false;           // FCD_STEPS given as a duration: value.integer is in ns
 };
 
 // An algorithm and its parameters, in the order of its table.
@@ -44,7 +56,7 @@ struct ModelChoice {
     const loader::Algorithm* algorithm = nullptr;
     std::vector<ParamValue> params;
 
-    // The values for model_new on a grid. False: a duration is no multiple of the interval, or out of range
+    // The values for model_new on a grid; lists are shown where they stand here. False: a duration is no multiple of the interval, or out of range
     // in steps; error says so.
     bool resolve(std::int64_t interval_ns, std::vector<fcd_value>& values, std::string& error) const;
 };
@@ -53,6 +65,13 @@ enum class Stamp { target, origin };
 enum class Direction { both, above_expected, below_expected };
 enum class Emit { all, anomalies };
 
+// The values that can be, ends included.
+struct DataRange {
+    double low = -std::numeric_limits<double>::infinity();
+    double high = std::numeric_limits<double>::infinity();
+    bool operator==(const DataRange&) const = default;
+};
+
 struct Forecast {
     ModelChoice model;
     Steps horizon{1, 0};
@@ -60,6 +79,7 @@ struct Forecast {
     std::int64_t emit_every_ns = 0;  // 0: at every point
     std::vector<double> level{95};   // percent, ascending, no duplicates; the greatest needs no suffix
     Stamp stamp = Stamp::target;
+    DataRange data_range;
 };
 
 struct Detect {
@@ -67,8 +87,7 @@ struct Detect {
     Direction direction = Direction::both;
     double min_dev_from_expected = 0;
     double min_rel_dev_from_expected = 0;  // percent
-    double data_range_low = -std::numeric_limits<double>::infinity();
-    double data_range_high = std::numeric_limits<double>::infinity();
+    DataRange data_range;
     Emit emit = Emit::all;
 };
 

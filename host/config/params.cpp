@@ -21,6 +21,18 @@ ParamValue of_integer(std::int64_t integer) {
 double to_real(const ParamValue& param) { return param.value.real; }
 std::int64_t to_integer(const ParamValue& param) { return param.value.integer; }
 
+ParamValue of_integers(std::vector<std::int64_t> integers) {
+    ParamValue param;
+    param.list = std::make_shared<const IntegerList>(std::move(integers));
+    param.value.integers = &param.list->shown;
+    return param;
+}
+
+std::vector<std::int64_t> to_integers(const ParamValue& param) {
+    const fcd_integers& shown = *param.value.integers;
+    return {shown.items, shown.items + shown.count};
+}
+
 std::vector<std::string> names_in(const char* const* list) {
     std::vector<std::string> names;
     for (; list && *list; ++list) names.emplace_back(*list);
@@ -66,6 +78,9 @@ Type<ParamValue> type_of(const fcd_param& param) {
                 [](const ParamValue& p) {
                     return p.duration_of_steps ? Steps{0, p.value.integer} : Steps{p.value.integer, 0};
                 });
+        case FCD_INTEGERS:
+            return convert<ParamValue>(integers(param.count, min, max, (param.flags & FCD_AUTO) != 0),
+                                       of_integers, to_integers);
         default:
             return convert<ParamValue>(integer(min, max), of_integer, to_integer);
     }
@@ -75,7 +90,7 @@ Type<ParamValue> type_of(const fcd_param& param) {
 
 Params default_params(const loader::Algorithm& algorithm) {
     Params params;
-    for (const auto* param : algorithm.params) params.push_back({param->initial, false});
+    for (const auto* param : algorithm.params) params.push_back({param->initial, nullptr, false});
     return params;
 }
 

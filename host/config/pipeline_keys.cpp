@@ -165,6 +165,9 @@ Section<Forecast> forecast_section(const loader::Catalogue& catalogue) {
     section.key(
         "stamp", &Forecast::stamp, choice_of<Stamp>({"target", "origin"}),
         "The time of a forecast: that which it is for (target), or that at which it was made (origin).");
+    section.key("data_range", &Forecast::data_range, data_range(),
+                "Forecasts and their intervals are clipped to [low, high]; left out: to the range of "
+                "'detect'. null: open.");
     return section;
 }
 
@@ -181,23 +184,8 @@ Section<Detect> detect_section(const loader::Catalogue& catalogue) {
                 "A value nearer than this to the expected one is no anomaly; in the unit of the field.");
     section.key("min_rel_dev_from_expected", &Detect::min_rel_dev_from_expected, real(0, infinity),
                 "The same, in percent of the expected value.");
-    const auto range = data_range();
-    section.add({"data_range",
-                 "The values that can be: [low, high]; one outside is an anomaly. null: open.",
-                 range.expected,
-                 range.schema,
-                 {},
-                 false,
-                 {}},
-                {[range](const Value* found, Detect& into, const Place& place) {
-                     std::pair<double, double> both;
-                     if (!found || !range.read(*found, both, place)) return;
-                     into.data_range_low = both.first;
-                     into.data_range_high = both.second;
-                 },
-                 [range](const Detect& from) {
-                     return range.write({from.data_range_low, from.data_range_high});
-                 }});
+    section.key("data_range", &Detect::data_range, data_range(),
+                "The values that can be: [low, high]; one outside is an anomaly. null: open.");
     section.key("emit", &Detect::emit, choice_of<Emit>({"all", "anomalies"}),
                 "Whether every point gets its verdict written, or anomalies alone.");
     return section;

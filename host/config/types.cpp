@@ -209,25 +209,60 @@ Type<std::size_t> choice(const std::vector<std::string>& names) {
         [names](const std::size_t& index) { return Value(names.at(index)); });
 }
 
-Type<std::pair<double, double>> data_range() {
+Type<std::vector<std::int64_t>> integers(std::size_t count, std::int64_t min, std::int64_t max,
+                                         bool or_auto) {
+    using Integers = std::vector<std::int64_t>;
+    const Type<std::int64_t> item = integer(min, max);
+    const std::string range = range_in_words(limit(min, as_it_is), limit(max, as_it_is));
+    const auto length = static_cast<std::int64_t>(count);
+    const Value::Object schema{
+        {"type", "array"}, {"items", item.schema}, {"minItems", length}, {"maxItems", length}};
+    Type<Integers> type;
+    type.expected = "a list of " + std::to_string(count) + (count == 1 ? " integer" : " integers") + range +
+                    (or_auto ? ", or \"auto\"" : "");
+    type.schema = schema;
+    if (or_auto)
+        type.schema = Value::Object{{"anyOf", Value::List{Value::Object{{"const", "auto"}}, schema}}};
+    type.read = [item, count, or_auto, expected = type.expected](const Value& found, Integers& into,
+                                                                 const Place& place) {
+        const bool automatic = or_auto && found == "auto";
+        const auto* values = found.list();
+        if (!automatic && (!values || values->size() != count)) {
+            place.unexpected(found, expected);
+            return false;
+        }
+        Integers result(automatic ? 0 : count);
+        bool good = true;
+        for (std::size_t i = 0; i < result.size(); ++i)
+            good = item.read((*values)[i], result[i], place.item(i)) && good;
+        if (good) into = std::move(result);
+        return good;
+    };
+    type.write = [](const Integers& items) {
+        if (items.empty()) return Value("auto");
+        return Value(Value::List(items.begin(), items.end()));
+    };
+    return type;
+}
+
+Type<DataRange> data_range() {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     const Type<double> low = real_or_null(-infinity, infinity, -infinity);
     const Type<double> high = real_or_null(-infinity, infinity, infinity);
-    return simple<std::pair<double, double>>(
+    return simple<DataRange>(
         "a list of two numbers, the lower first; null leaves a side open",
         {{"type", "array"}, {"items", low.schema}, {"minItems", 2}, {"maxItems", 2}},
-        [low, high](const Value& found, std::string&) -> std::optional<std::pair<double, double>> {
+        [low, high](const Value& found, std::string&) -> std::optional<DataRange> {
             const auto* both = found.list();
             if (!both || both->size() != 2) return std::nullopt;
             std::vector<Problem> ignored;
-            std::pair<double, double> range;
-            const bool good = low.read((*both)[0], range.first, Place(ignored)) &&
-                              high.read((*both)[1], range.second, Place(ignored)) &&
-                              range.first < range.second;
+            DataRange range;
+            const bool good = low.read((*both)[0], range.low, Place(ignored)) &&
+                              high.read((*both)[1], range.high, Place(ignored)) && range.low < range.high;
             return good ? std::optional(range) : std::nullopt;
         },
-        [](const auto& range) {
-            return Value(Value::List{range.first, range.second});
+        [](const DataRange& range) {
+            return Value(Value::List{range.low, range.high});
         });
 }
 

@@ -112,7 +112,7 @@ void Engine::judge_out_of_range(Series& series, const Sample& sample) {
         const config::Detect& detect = *sample.pipeline->config().detect;
         judgement.score = score_outside_data_range;
         judgement.is_anomaly = true;
-        judgement.side = sample.value > detect.data_range_high ? Side::above_expected : Side::below_expected;
+        judgement.side = sample.value > detect.data_range.high ? Side::above_expected : Side::below_expected;
     }
     emit_judgement(sample, judgement);
 }

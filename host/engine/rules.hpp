@@ -11,7 +11,7 @@ namespace forecastd::engine {
 inline constexpr double score_outside_data_range = 1.01;
 
 inline bool in_data_range(const config::Detect& detect, double value) {
-    return value >= detect.data_range_low && value <= detect.data_range_high;
+    return value >= detect.data_range.low && value <= detect.data_range.high;
 }
 
 inline Side side_of(double y, double yhat) {

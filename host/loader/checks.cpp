@@ -14,7 +14,7 @@ namespace {
 // The structs as they were in version 1.0: what a plugin must bring at least, however much is appended later.
 constexpr std::size_t library_size = offsetof(fcd_library, algorithms) + sizeof(fcd_library::algorithms);
 constexpr std::size_t algorithm_size = offsetof(fcd_algorithm, extension) + sizeof(fcd_algorithm::extension);
-constexpr std::size_t param_size = offsetof(fcd_param, aliases) + sizeof(fcd_param::aliases);
+constexpr std::size_t param_size = offsetof(fcd_param, count) + sizeof(fcd_param::count);
 constexpr std::size_t point_size = offsetof(fcd_point, deviation) + sizeof(fcd_point::deviation);
 constexpr std::size_t verdict_size = offsetof(fcd_verdict, upper) + sizeof(fcd_verdict::upper);
 constexpr std::size_t prediction_size =
@@ -86,8 +86,30 @@ std::string choice_fault(const fcd_param& param, bool required) {
     return "";
 }
 
+std::string list_fault(const fcd_param& param, bool required) {
+    constexpr std::size_t most = 16;
+    if (param.count < 1 || param.count > most)
+        return "its count is " + std::to_string(param.count) + ", expected 1 to " + std::to_string(most);
+    const std::int64_t min = param.min.integer, max = param.max.integer;
+    if (auto fault = range_fault(min, min, max, false); !fault.empty() || required) return fault;
+    const fcd_integers* const initial = param.initial.integers;
+    if (!initial) return "its default is NULL, expected an fcd_integers";
+    if (initial->count == 0) {
+        if ((param.flags & FCD_AUTO) != 0) return "";
+        return "its default is \"auto\", which needs the flag FCD_AUTO";
+    }
+    if (initial->count != param.count || !initial->items)
+        return "its default has " + std::to_string(initial->items ? initial->count : 0) +
+               " items, expected " + std::to_string(param.count) + " as its count says";
+    for (std::size_t i = 0; i < param.count; ++i)
+        if (auto fault = range_fault(initial->items[i], min, max, true); !fault.empty()) return fault;
+    return "";
+}
+
 std::string value_fault(const fcd_param& param) {
     const bool required = (param.flags & FCD_REQUIRED) != 0;
+    if ((param.flags & FCD_AUTO) != 0 && param.type != FCD_INTEGERS)
+        return "has the flag FCD_AUTO, which only FCD_INTEGERS may have";
     switch (param.type) {
         case FCD_REAL:
             return range_fault(param.initial.real, param.min.real, param.max.real,
@@ -105,8 +127,11 @@ std::string value_fault(const fcd_param& param) {
             return "its default is " + std::to_string(param.initial.integer) + ", expected 0 or 1";
         case FCD_CHOICE:
             return choice_fault(param, required);
+        case FCD_INTEGERS:
+            return list_fault(param, required);
         default:
-            return "its type is " + std::to_string(param.type) + ", expected FCD_REAL (1) to FCD_STEPS (6)";
+            return "its type is " + std::to_string(param.type) +
+                   ", expected FCD_REAL (1) to FCD_INTEGERS (7)";
     }
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "config/units.hpp"
 #include "lineprotocol/names.hpp"
@@ -66,8 +65,8 @@ LineWriter::Style& LineWriter::make_style(const engine::Pipeline& pipeline) {
     auto style = std::make_unique<Style>();
     style->forecast = name_of(config.output.forecast);
     style->anomaly = name_of(config.output.anomaly);
-    style->low = config.detect ? config.detect->data_range_low : -std::numeric_limits<double>::infinity();
-    style->high = config.detect ? config.detect->data_range_high : std::numeric_limits<double>::infinity();
+    if (config.forecast) style->range = config.forecast->data_range;
+    if (config.detect && style->range == config::DataRange{}) style->range = config.detect->data_range;
     if (pipeline.index() >= styles_.size()) styles_.resize(pipeline.index() + 1);
     return *(styles_[pipeline.index()] = std::move(style));
 }
@@ -99,7 +98,7 @@ void LineWriter::forecast(const engine::KeyRecord& key, const engine::FieldPlan&
     const config::Forecast& config = *pipeline.config().forecast;
     const std::vector<double>& widths = pipeline.widths();
     const std::size_t fields_per_lead = 2 * widths.size() + 2;
-    const auto clip = [&](double value) { return std::clamp(value, style.low, style.high); };
+    const auto clip = [&](double value) { return std::clamp(value, style.range.low, style.range.high); };
     const auto add = [&](Fields& fields, const LeadNames& names, const engine::Lead& lead) {
         fields.add(names.yhat, clip(lead.mean));
         for (std::size_t i = widths.size(); i-- > 0;) {

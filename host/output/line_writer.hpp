@@ -48,7 +48,7 @@ class LineWriter : public engine::Sink {
         Name forecast, anomaly;
         LeadNames fields;                                  // with stamp "target"
         std::map<std::int64_t, LeadNames> fields_by_lead;  // with stamp "origin"; by lead_ns
-        double low, high;                                  // forecasts are clipped to data_range
+        config::DataRange range;                           // forecasts are clipped to it
     };
 
     Style& style_of(const engine::Pipeline& pipeline) {

@@ -19,6 +19,9 @@ MAY_INCLUDE = {
     "host/commands": {"sdk", "host/text", "host/lineprotocol", "host/loader", "host/config", "host/engine", "host/output",
                       "host/process", "host/simulation"},
 }
+# Libraries that one folder alone may include, and whether an include is of one.
+NUMERICS = re.compile(r"Eigen/|unsupported/Eigen/|nlopt\.")
+STANDARD = re.compile(r"[a-z_]+|(stddef|stdint|math)\.h")
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]', re.MULTILINE)
 
 
@@ -35,19 +38,38 @@ def layer_of(include, folder):
     return None
 
 
+def sources(folder):
+    """Every source file of a folder."""
+    return [file for file in sorted((ROOT / folder).rglob("*")) if file.suffix in (".h", ".hpp", ".c", ".cpp")]
+
+
 class Layering(TestCase):
     def test_every_include_is_allowed(self):
         checked = 0
         for folder, allowed in MAY_INCLUDE.items():
-            for file in sorted((ROOT / folder).rglob("*")):
-                if file.suffix not in (".h", ".hpp", ".c", ".cpp"):
-                    continue
+            for file in sources(folder):
                 for include in INCLUDE.findall(file.read_text()):
                     layer = layer_of(include, folder)
                     checked += 1
                     if layer and layer != folder and layer not in allowed:
                         self.fail(f"{file.relative_to(ROOT)} includes {include}: {folder} may include {sorted(allowed)}")
         self.assertGreater(checked, 200)
+
+    def test_numerics_stand_in_the_plugins_alone(self):
+        for folder in MAY_INCLUDE:
+            for file in sources(folder):
+                for include in INCLUDE.findall(file.read_text()):
+                    if folder != "plugins" and NUMERICS.match(include):
+                        self.fail(f"{file.relative_to(ROOT)} includes {include}, which belongs to plugins")
+
+    def test_sdk_and_plugins_need_little_of_others(self):
+        for folder in ("sdk", "plugins"):
+            for file in sources(folder):
+                for include in INCLUDE.findall(file.read_text()):
+                    ours = include.startswith("forecastd/") or any(
+                        (place / include).exists() for place in (file.parent, ROOT / "plugins"))
+                    if not (ours or STANDARD.fullmatch(include) or folder == "plugins" and NUMERICS.match(include)):
+                        self.fail(f"{file.relative_to(ROOT)} includes {include}, which is neither ours nor standard")
 
     def test_every_module_of_the_host_is_listed(self):
         modules = {"host/" + path.parent.name for path in (ROOT / "host").glob("*/CMakeLists.txt")}

@@ -63,6 +63,12 @@ Parameters:
   season
       an integer from 2 to 1000 (steps of the interval), or a duration such as "1h"; required
       The season.
+  order
+      a list of 3 integers from 0 to 5, or "auto"; default "auto"
+      Three numbers.
+  lag
+      a list of 1 integer of at least 0; default [1]
+      One number.
 """)
         self.assertIn("memory     depends on its required parameters\n", result.stdout.decode())
 

@@ -197,6 +197,16 @@ class Run(TestCase):
         self.assertEqual(lines(result, "temperature"), [])
         self.assertEqual(len(lines(result, "temperature_anomaly")), 3)
 
+    def test_forecasts_are_clipped_to_data_range(self):
+        config = pipeline(forecast={**HOLT, "horizon": 20, "data_range": [19.98, 20.02]}, detect=ZSCORE)
+        forecasts = lines(self.run_config(config, "".join(beer(count=40))), "temperature_forecast")
+        values = {name: [float(field(line, name)) for line in forecasts if name + "=" in line]
+                  for name in ("yhat", "yhat_lower", "yhat_upper")}
+        for each in values.values():
+            self.assertTrue(all(19.98 <= value <= 20.02 for value in each))
+        self.assertGreater(len(set(values["yhat"])), 2)
+        self.assertEqual((min(values["yhat_lower"]), max(values["yhat_upper"])), (19.98, 20.02))
+
     def test_data_range_is_judged_and_never_learned(self):
         config = pipeline(detect={**ZSCORE, "data_range": [0, 40]})
         points = list(beer(count=60))

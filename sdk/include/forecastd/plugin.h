@@ -74,24 +74,34 @@ typedef struct fcd_error {
 #define FCD_CHOICE 4   /* value.integer: an index of `choices` */
 #define FCD_DURATION 5 /* value.integer: nanoseconds; users write "90s", "1d" */
 #define FCD_STEPS 6    /* value.integer: steps of the grid; users write 24, or a duration */
+#define FCD_INTEGERS 7 /* value.integers: a list of `count` integers; users write [1, 0, 1] */
 
 /* The user must give it; `initial` is ignored. */
 #define FCD_REQUIRED 1u
+/* Of FCD_INTEGERS: users may write "auto", and the algorithm chooses. The list is then empty. */
+#define FCD_AUTO 2u
+
+typedef struct fcd_integers {
+    size_t count; /* 0: the algorithm chooses */
+    const int64_t* items;
+} fcd_integers;
 
 typedef union fcd_value {
     double real;
     int64_t integer;
+    const fcd_integers* integers; /* never NULL; valid during model_new */
 } fcd_value;
 
 typedef struct fcd_param {
     const char* name;           /* the key in the config: lower case, digits, '_' */
     const char* doc;            /* one sentence, with its full stop; units in it */
-    int32_t type;               /* FCD_REAL ... FCD_STEPS */
-    uint32_t flags;             /* FCD_REQUIRED, or 0 */
+    int32_t type;               /* FCD_REAL ... FCD_INTEGERS */
+    uint32_t flags;             /* FCD_REQUIRED, FCD_AUTO, or 0 */
     fcd_value initial;          /* the default, in [min, max]; a real NaN: the algorithm chooses */
-    fcd_value min, max;         /* inclusive; ignored for boolean and choice */
+    fcd_value min, max;         /* inclusive; ignored for boolean and choice; of each integer of a list */
     const char* const* choices; /* for FCD_CHOICE: names, NULL at the end; else NULL */
     const char* const* aliases; /* other names that users know it by, NULL at the end; or NULL */
+    size_t count;               /* for FCD_INTEGERS: how many they are, 1 to 16; else 0 */
 } fcd_param;
 
 /* ---- Time ----------------------------------------------------------------------------------------- */
@@ -187,9 +197,37 @@ typedef struct fcd_algorithm {
     size_t (*save)(const fcd_model* model, const void* series, void* bytes, size_t size);
     int32_t (*load)(const fcd_model* model, void* series, const void* bytes, size_t size, fcd_error* error);
 
-    /* Further tables by name, for what this header does not know yet. NULL: none. [load] */
+    /* Further tables by name: those below, and what this header does not know yet. It returns NULL for what
+     * the algorithm has not, and may itself be NULL. [load] */
     const void* (*extension)(const char* id);
 } fcd_algorithm;
+
+/* ---- Extension: diagnostics, what a model knows of a series, for people to see -------------------- */
+
+#define FCD_DIAGNOSTICS "forecastd.diagnostics/1" /* extension() returns an fcd_diagnostics */
+
+/* An integer that is not known. A real is NaN then, a choice below 0. */
+#define FCD_UNKNOWN INT64_MIN
+
+typedef struct fcd_diagnostic {
+    const char* name; /* of a field in the output: lower case, digits, '_' */
+    const char* doc;  /* one sentence, with its full stop; units in it */
+    int32_t type; /* FCD_REAL, whose mean over many series is shown; FCD_INTEGER, whose sum is; FCD_CHOICE */
+    uint32_t reserved;
+    const char* const* choices; /* for FCD_CHOICE: names, NULL at the end; else NULL */
+} fcd_diagnostic;
+
+typedef struct fcd_diagnostics {
+    uint32_t struct_size; /* sizeof(fcd_diagnostics) */
+    uint32_t row_size;    /* sizeof(fcd_diagnostic) */
+    uint32_t count;
+    uint32_t reserved;
+    const fcd_diagnostic* rows;
+
+    /* Fills out[count], in the order of rows, each unknown before. Changes nothing, and is quick: it is asked
+     * of every series, one after the other. FCD_OK or FCD_ERROR. [any] */
+    int32_t (*diagnose)(const fcd_model* model, const void* series, fcd_value* out, fcd_error* error);
+} fcd_diagnostics;
 
 /* ---- The handshake -------------------------------------------------------------------------------- */
 

@@ -13,8 +13,8 @@
 // and, where wanted:
 //
 //   static constexpr auto params();                        // a std::tuple of real<>, integer<>, boolean<>,
-//                                                          // choice<>, duration<>, steps<>: each is bound
-//                                                          // to a member
+//                                                          // choice<>, duration<>, steps<>, integers<>:
+//                                                          // each is bound to a member
 //   void prepare(const Grid&);                             // once, after the parameters are set; throw if
 //                                                          // they do not fit
 //   bool ready(const Series&) const;                       // false: too little was seen to answer
@@ -23,6 +23,9 @@
 //                                                          // faster
 //   std::size_t tail_length() const;                       // a state that a parameter sizes: so many
 //                                                          // doubles behind Series, zero at first
+//   static constexpr auto diagnostics();                   // what can be told of a series: a std::tuple of
+//                                                          // diagnostic<>, each bound to a member of...
+//   Known diagnose(const Series&) const;                   // ... the struct that this returns
 //
 // The tail is handed to every call that takes a Series, as a second argument: a std::span<double> where Series is
 // not const, else a std::span<const double>.
@@ -95,6 +98,20 @@ class Forecast {
 
 // ---- Parameters ---------------------------------------------------------------------------------------
 
+// "auto": the algorithm chooses. The default of integers<>.
+struct Automatic {};
+inline constexpr Automatic automatic{};
+
+// A list of so many integers, what integers<> binds to. If the algorithm is to choose, they are 0.
+template <std::size_t Count>
+struct Integers {
+    std::array<std::int64_t, Count> items{};
+    bool automatic = false;
+
+    constexpr std::int64_t operator[](std::size_t i) const { return items[i]; }
+    static constexpr std::size_t size() { return Count; }
+};
+
 namespace detail {
 
 template <class>
@@ -118,13 +135,21 @@ constexpr Names names(std::initializer_list<const char*> list) {
     return result;
 }
 
+template <class>
+inline constexpr std::size_t list_size = 0;  // of a member that is no list
+template <std::size_t Count>
+inline constexpr std::size_t list_size<Integers<Count>> = Count;
+
 template <auto Member>
 struct Param {
     using Type = typename MemberOf<decltype(Member)>::type;
+    static constexpr bool is_list = list_size<Type> > 0;
 
-    fcd_param entry{};  // choices and aliases are filled in by the table, which has static storage
+    fcd_param entry{};  // what it points to is filled in by the table, which has static storage
     Names choices{};
     Names aliases{};
+    std::array<std::int64_t, list_size<Type>> items{};  // the default of a list...
+    bool automatic = false;                             // ... unless the algorithm chooses
 
     // Other names that users know this parameter by, all in one call.
     template <class... Text>
@@ -139,9 +164,20 @@ struct Param {
         copy.entry.flags |= FCD_REQUIRED;
         return copy;
     }
+    // Users may write "auto" for a list of integers, although its default is another.
+    constexpr Param or_automatic() const {
+        static_assert(is_list, "or_automatic() belongs to integers<>");
+        Param copy = *this;
+        copy.entry.flags |= FCD_AUTO;
+        return copy;
+    }
     constexpr bool default_fits() const {
-        if ((entry.flags & FCD_REQUIRED) != 0) return true;
-        if constexpr (std::is_floating_point_v<Type>)
+        if ((entry.flags & FCD_REQUIRED) != 0 || automatic) return true;
+        if constexpr (is_list)
+            return std::all_of(items.begin(), items.end(), [this](std::int64_t item) {
+                return item >= entry.min.integer && item <= entry.max.integer;
+            });
+        else if constexpr (std::is_floating_point_v<Type>)
             return !(entry.initial.real < entry.min.real ||
                      entry.initial.real > entry.max.real);  // true of NaN
         else
@@ -149,7 +185,12 @@ struct Param {
     }
     template <class Model>
     static void assign(Model& model, const fcd_value& value) {
-        if constexpr (std::is_floating_point_v<Type>)
+        if constexpr (is_list) {
+            const fcd_integers& list = *value.integers;
+            model.*Member = {};
+            (model.*Member).automatic = list.count == 0;
+            std::copy_n(list.items, std::min(list.count, list_size<Type>), (model.*Member).items.begin());
+        } else if constexpr (std::is_floating_point_v<Type>)
             model.*Member = static_cast<Type>(value.real);
         else
             model.*Member = static_cast<Type>(value.integer);
@@ -188,7 +229,18 @@ constexpr Param<Member> whole(int type, const char* name, std::int64_t initial, 
     if (!holds<Type>(min) || !holds<Type>(max))
         throw "the member's type cannot take every value of the range";
     Param<Member> param;
-    param.entry = {name, doc, type, 0, of(initial), of(min), of(max), nullptr, nullptr};
+    param.entry = {name, doc, type, 0, of(initial), of(min), of(max), nullptr, nullptr, 0};
+    return param;
+}
+
+template <auto Member>
+constexpr Param<Member> list(const char* name, std::int64_t min, std::int64_t max, const char* doc) {
+    using Type = typename Param<Member>::Type;
+    static_assert(list_size<Type> > 0, "integers<> binds to a forecastd::Integers<1>, <2>, ...");
+    static_assert(list_size<Type> <= 16, "a list has at most 16 integers");
+    Param<Member> param;
+    param.entry = {name,    doc,     FCD_INTEGERS, 0,       of(std::int64_t{0}),
+                   of(min), of(max), nullptr,      nullptr, list_size<Type>};
     return param;
 }
 
@@ -199,8 +251,8 @@ template <auto Member>
 constexpr auto real(const char* name, double initial, double min, double max, const char* doc) {
     static_assert(std::is_floating_point_v<typename detail::Param<Member>::Type>, "real<> binds to a double");
     detail::Param<Member> param;
-    param.entry = {name,    doc,    FCD_REAL, 0, detail::of(initial), detail::of(min), detail::of(max),
-                   nullptr, nullptr};
+    param.entry = {name,    doc,     FCD_REAL, 0, detail::of(initial), detail::of(min), detail::of(max),
+                   nullptr, nullptr, 0};
     return param;
 }
 template <auto Member>
@@ -232,6 +284,67 @@ template <auto Member>
 constexpr auto steps(const char* name, std::int64_t initial, std::int64_t min, std::int64_t max,
                      const char* doc) {
     return detail::whole<Member>(FCD_STEPS, name, initial, min, max, doc);
+}
+// A forecastd::Integers<...>; least and greatest are those of each item. The default is a list, {1, 0, 1},
+// or forecastd::automatic: then users may write "auto", as they may with .or_automatic().
+template <auto Member, std::size_t Count>
+constexpr auto integers(const char* name, const std::int64_t (&initial)[Count], std::int64_t min,
+                        std::int64_t max, const char* doc) {
+    auto param = detail::list<Member>(name, min, max, doc);
+    static_assert(param.items.size() == Count, "the default has another length than the member");
+    std::copy_n(initial, Count, param.items.begin());
+    return param;
+}
+template <auto Member>
+constexpr auto integers(const char* name, Automatic, std::int64_t min, std::int64_t max, const char* doc) {
+    auto param = detail::list<Member>(name, min, max, doc);
+    param.automatic = true;
+    return param.or_automatic();
+}
+
+// ---- Diagnostics --------------------------------------------------------------------------------------
+
+// An integer that is not known yet; a real is nan then, and a choice one that is not in the list.
+inline constexpr std::int64_t unknown = FCD_UNKNOWN;
+
+namespace detail {
+
+template <auto Member, std::size_t ChoiceCount>
+struct Diagnostic {
+    using Known = typename MemberOf<decltype(Member)>::class_type;
+    using Type = typename MemberOf<decltype(Member)>::type;
+
+    fcd_diagnostic entry{};  // choices are filled in by the table, which has static storage
+    std::array<const char*, ChoiceCount + 1> choices{};
+
+    static fcd_value value(const Known& known) {
+        if constexpr (std::is_floating_point_v<Type>)
+            return of(static_cast<double>(known.*Member));
+        else
+            return of(static_cast<std::int64_t>(known.*Member));
+    }
+};
+
+}  // namespace detail
+
+// name, one sentence. A floating-point member is shown as a real, any other as an integer.
+template <auto Member>
+constexpr auto diagnostic(const char* name, const char* doc) {
+    detail::Diagnostic<Member, 0> result;
+    using Type = typename decltype(result)::Type;
+    static_assert(std::is_arithmetic_v<Type>, "diagnostic<> binds to a number; an enum needs its choices");
+    result.entry = {name, doc, std::is_floating_point_v<Type> ? FCD_REAL : FCD_INTEGER, 0, nullptr};
+    return result;
+}
+// The member is an enum or an integer: an index in the list of names.
+template <auto Member, std::size_t Count>
+constexpr auto diagnostic(const char* name, const char* const (&list)[Count], const char* doc) {
+    detail::Diagnostic<Member, Count> result;
+    using Type = typename decltype(result)::Type;
+    static_assert(std::is_integral_v<Type> || std::is_enum_v<Type>, "a choice is an integer or an enum");
+    result.entry = {name, doc, FCD_CHOICE, 0, nullptr};
+    std::copy_n(list, Count, result.choices.begin());
+    return result;
 }
 
 // ---- From a struct to fcd_algorithm -------------------------------------------------------------------
@@ -281,6 +394,22 @@ concept HasPrepare = requires(Model model, const Grid& grid) {
 template <class Model>
 concept HasTail = requires(const Model model) {
     { model.tail_length() } -> std::convertible_to<std::size_t>;
+};
+
+template <class Model>
+concept HasDiagnostics = requires {
+    requires std::tuple_size<decltype(Model::diagnostics())>::value >
+    0;
+};
+
+// The struct whose members diagnostics() names.
+template <class Model>
+struct KnownOf {
+    using type = void;
+};
+template <HasDiagnostics Model>
+struct KnownOf<Model> {
+    using type = typename std::tuple_element_t<0, decltype(Model::diagnostics())>::Known;
 };
 
 // Calls every method with or without the tail, so that the code below has one shape.
@@ -351,6 +480,7 @@ struct Adapter {
     FORECASTD_DETAIL_METHOD(Verdict, judge)
     FORECASTD_DETAIL_METHOD(Prediction, expect)
     FORECASTD_DETAIL_METHOD(bool, ready)
+    FORECASTD_DETAIL_METHOD(typename KnownOf<Model>::type, diagnose)
 #undef FORECASTD_DETAIL_METHOD
 };
 
@@ -368,6 +498,7 @@ struct Table {
     static constexpr bool starts = Adapt::template has_start<void*>;
     static constexpr bool expects = Adapt::template has_expect<const void*, const Point&>;
     static constexpr bool knows_ready = Adapt::template has_ready<const void*>;
+    static constexpr bool diagnoses = Adapt::template has_diagnose<const void*>;
 
     // A method of a known name but in another form would be left uncalled without a word.
 #define FORECASTD_DETAIL_TAIL \
@@ -388,7 +519,18 @@ struct Table {
         "expect must be `Prediction expect(const Series&, const Point&) const`" FORECASTD_DETAIL_TAIL);
     static_assert(knows_ready || !Adapt::names_ready,
                   "ready must be `bool ready(const Series&) const`" FORECASTD_DETAIL_TAIL);
+    static_assert(
+        diagnoses || !HasDiagnostics<Model>,
+        "diagnostics() needs `Known diagnose(const Series&) const` beside it, Known being the struct "
+        "whose members it names" FORECASTD_DETAIL_TAIL);
 #undef FORECASTD_DETAIL_TAIL
+    static_assert(HasDiagnostics<Model> || !Adapt::names_diagnose,
+                  "diagnose() needs `static constexpr auto diagnostics()` beside it, which returns a "
+                  "std::tuple of forecastd::diagnostic<>");
+    static_assert(
+        HasDiagnostics<Model> || !requires { &Model::diagnostics; },
+        "diagnostics must be `static constexpr auto diagnostics()`, which returns a std::tuple of "
+        "forecastd::diagnostic<>");
     static_assert(forecasts || !expects,
                   "expect() is the forecast of one step: it needs forecast() beside it");
     static_assert(
@@ -501,19 +643,54 @@ struct Table {
         });
     }
 
+    static std::int32_t diagnose(const fcd_model* opaque, const void* bytes, fcd_value* out,
+                                 fcd_error* error) {
+        return guarded(error, FCD_ERROR, [&] {
+            const auto known = Adapt::diagnose(model(opaque), bytes);
+            [&]<std::size_t... I>(std::index_sequence<I...>) {
+                ((out[I] = std::tuple_element_t<I, decltype(Model::diagnostics())>::value(known)), ...);
+            }
+            (std::make_index_sequence<std::tuple_size_v<decltype(Model::diagnostics())>>());
+            return FCD_OK;
+        });
+    }
+    static const void* extension(const char* id) {
+        if (std::string_view(id) != FCD_DIAGNOSTICS) return nullptr;
+        static constexpr auto list = Model::diagnostics();
+        constexpr std::size_t count = std::tuple_size_v<decltype(Model::diagnostics())>;
+        static const std::array<fcd_diagnostic, count> rows = std::apply(
+            [](const auto&... row) {
+                const auto entry = [](const auto& one) {
+                    fcd_diagnostic result = one.entry;
+                    if (one.choices[0]) result.choices = one.choices.data();
+                    return result;
+                };
+                return std::array<fcd_diagnostic, count>{entry(row)...};
+            },
+            list);
+        static const fcd_diagnostics table{
+            sizeof(fcd_diagnostics), sizeof(fcd_diagnostic), count, 0, rows.data(), diagnose};
+        return &table;
+    }
+
     // The parameter table points into static storage: the tuple first, then the entries.
     static const fcd_param* param_table() {
         if constexpr (param_count == 0) {
             return nullptr;
         } else {
             static constexpr auto list = params();
+            static std::array<fcd_integers, param_count> default_lists{};
             static const std::array<fcd_param, param_count> table = [] {
                 return std::apply(
                     [](const auto&... param) {
-                        const auto entry = [](const auto& one) {
+                        fcd_integers* next = default_lists.data();
+                        const auto entry = [&next](const auto& one) {
                             fcd_param result = one.entry;
                             if (one.choices[0]) result.choices = one.choices.data();
                             if (one.aliases[0]) result.aliases = one.aliases.data();
+                            *next = {one.automatic ? 0 : one.items.size(), one.items.data()};
+                            if (one.is_list) result.initial.integers = next;
+                            ++next;
                             return result;
                         };
                         return std::array<fcd_param, param_count>{entry(param)...};
@@ -540,6 +717,7 @@ struct Table {
             t.series_init = series_init;
             t.advance = advance;
             if constexpr (forecasts) t.forecast = forecast;
+            if constexpr (HasDiagnostics<Model>) t.extension = extension;
             return t;
         }();
         return &table;

@@ -8,22 +8,26 @@ struct Describe {
     static constexpr auto params() {
         using namespace forecastd;
         constexpr std::int64_t second = 1'000'000'000;
-        return std::tuple{
-            real<&Describe::alpha>("alpha", forecastd::nan, 0, 1, "A weight.")
-                .alias("smoothing_level", "level"),
-            real<&Describe::slope>("slope", 0, -infinity, infinity, "Any number."),
-            integer<&Describe::trees>("trees", 50, 1, std::numeric_limits<std::int64_t>::max(), "How many."),
-            boolean<&Describe::damped>("damped", true, "Whether it is damped."),
-            choice<&Describe::form>("form", Form::add, {"none", "add", "mul"}, "The form."),
-            duration<&Describe::half_life>("half_life", 10 * second, second, 5400 * second,
-                                           "How long it remembers."),
-            steps<&Describe::season>("season", 0, 2, 1000, "The season.").required()};
+        constexpr std::int64_t infinite = std::numeric_limits<std::int64_t>::max();
+        return std::tuple{real<&Describe::alpha>("alpha", forecastd::nan, 0, 1, "A weight.")
+                              .alias("smoothing_level", "level"),
+                          real<&Describe::slope>("slope", 0, -infinity, infinity, "Any number."),
+                          integer<&Describe::trees>("trees", 50, 1, infinite, "How many."),
+                          boolean<&Describe::damped>("damped", true, "Whether it is damped."),
+                          choice<&Describe::form>("form", Form::add, {"none", "add", "mul"}, "The form."),
+                          duration<&Describe::half_life>("half_life", 10 * second, second, 5400 * second,
+                                                         "How long it remembers."),
+                          steps<&Describe::season>("season", 0, 2, 1000, "The season.").required(),
+                          integers<&Describe::order>("order", automatic, 0, 5, "Three numbers."),
+                          integers<&Describe::lag>("lag", {1}, 0, infinite, "One number.")};
     }
     double alpha, slope;
     std::int64_t trees;
     bool damped;
     Form form;
     std::int64_t half_life, season;
+    forecastd::Integers<3> order;
+    forecastd::Integers<1> lag;
 
     struct Series {};
     void observe(Series&, const forecastd::Point&) const {}

@@ -20,16 +20,19 @@ struct Wave {
             boolean<&Wave::damped>("damped", false, "Whether waves fade."),
             choice<&Wave::seasonal>("seasonal", 0, {"add", "mul"}, "How waves add up."),
             duration<&Wave::hold>("hold", 60 * second, second, 3600 * second, "How long a wave holds."),
+            integers<&Wave::lags>("lags", {1, 2}, 0, 12, "Steps back to two waves.").or_automatic(),
         };
     }
     std::int64_t season_length = 0, order = 0, seasonal = 0, hold = 0;
     double alpha = 0;
     bool damped = false;
+    forecastd::Integers<2> lags;
 
     struct Series {
         double last = 0;
     };
     void prepare(const forecastd::Grid&) {
+        if (lags[0] > lags[1]) throw std::invalid_argument("the first lag is the greater one");
         if (order == 5 && damped) throw std::invalid_argument("order 5 cannot be damped");
     }
     std::size_t tail_length() const { return static_cast<std::size_t>(season_length); }

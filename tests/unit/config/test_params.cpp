@@ -11,7 +11,7 @@ using namespace forecastd::config;
 using tests::read_pipeline;
 
 constexpr std::int64_t second = 1'000'000'000;
-enum Index : std::size_t { season_length, alpha, order, damped, seasonal, hold };  // of wave
+enum Index : std::size_t { season_length, alpha, order, damped, seasonal, hold, lags };  // of wave
 
 ModelChoice wave(const std::string& params) {
     const auto [config, problems] =
@@ -51,6 +51,26 @@ TEST_CASE("aliases and whole numbers with a point are taken") {
     CHECK(given.params[order].value.integer == 4);
 }
 
+TEST_CASE("a list of integers, its default, or the algorithm's choice") {
+    const auto lags_of = [](const ModelChoice& choice) {
+        std::vector<fcd_value> values;
+        std::string error;
+        REQUIRE(choice.resolve(second, values, error));
+        const fcd_integers& list = *values.at(lags).integers;
+        return std::vector<std::int64_t>(list.items, list.items + list.count);
+    };
+    using List = std::vector<std::int64_t>;
+    CHECK(lags_of(wave(R"("season_length": 2)")) == List{1, 2});
+    CHECK(lags_of(wave(R"("season_length": 2, "lags": [0, 12.0])")) == List{0, 12});
+    CHECK(lags_of(wave(R"("season_length": 2, "lags": "auto")")).empty());
+    ModelChoice copy;
+    {
+        const ModelChoice given = wave(R"("season_length": 2, "lags": [3, 4])");
+        copy = given;
+    }
+    CHECK(lags_of(copy) == List{3, 4});
+}
+
 TEST_CASE("a duration becomes steps once the interval is known") {
     const ModelChoice given = wave(R"("season_length": "1h")");
     CHECK(given.params.at(season_length).duration_of_steps);
@@ -60,7 +80,7 @@ TEST_CASE("a duration becomes steps once the interval is known") {
     std::vector<fcd_value> values;
     std::string error;
     REQUIRE(given.resolve(60 * second, values, error));
-    REQUIRE(values.size() == 6);
+    REQUIRE(values.size() == 7);
     CHECK(values[season_length].integer == 60);
     CHECK(values[order].integer == 2);
     CHECK_FALSE(given.resolve(7 * second, values, error));

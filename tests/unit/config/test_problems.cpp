@@ -174,6 +174,8 @@ TEST_CASE("detection") {
     for (const char* bad : {"[3,1]", "[1,1]", "[1]", "[\"a\",1]", "null"})
         CHECK(detect(std::string(R"("data_range": )") + bad) ==
               Texts{"pipelines[0].detect.data_range: found " + std::string(bad) + range});
+    CHECK(forecast(R"("data_range": [3,1])") ==
+          Texts{"pipelines[0].forecast.data_range: found [3,1]" + range});
     CHECK(
         detect(R"("detection_direction": "up")") ==
         Texts{
@@ -225,6 +227,15 @@ TEST_CASE("parameters") {
           Texts{at + ".seasonal: found \"none\", expected \"add\" or \"mul\""});
     CHECK(wave(R"("season_length": 6, "hold": 5)") ==
           Texts{at + ".hold: found 5, expected a duration such as \"10s\", from \"1s\" to \"1h\""});
+    const std::string list = ", expected a list of 2 integers from 0 to 12, or \"auto\"";
+    for (const char* bad : {"[1]", "[1,2,3]", "[]", "3", "\"automatic\"", "null"})
+        CHECK(wave(std::string(R"("season_length": 6, "lags": )") + bad) ==
+              Texts{at + ".lags: found " + bad + list});
+    CHECK(wave(R"("season_length": 6, "lags": [13, 1.5])") ==
+          Texts{at + ".lags[0]: found 13, expected an integer from 0 to 12",
+                at + ".lags[1]: found 1.5, expected an integer from 0 to 12"});
+    CHECK(wave(R"("season_length": 6, "lags": [2, 1])") ==
+          Texts{at + ": 'wave' refuses these parameters: the first lag is the greater one"});
     CHECK(wave(R"("season_length": "15s")") ==
           Texts{at + ".season_length: found \"15s\", expected a multiple of the pipeline's interval, which "
                      "is \"10s\""});

@@ -79,8 +79,8 @@ TEST_CASE("every key gets where it belongs") {
     CHECK(pipeline.detect->direction == Direction::above_expected);
     CHECK(pipeline.detect->min_dev_from_expected == 0.5);
     CHECK(pipeline.detect->min_rel_dev_from_expected == 10);
-    CHECK(pipeline.detect->data_range_low == 0);
-    CHECK(std::isinf(pipeline.detect->data_range_high));
+    CHECK(pipeline.detect->data_range.low == 0);
+    CHECK(std::isinf(pipeline.detect->data_range.high));
     CHECK(pipeline.detect->emit == Emit::anomalies);
     CHECK(pipeline.detect->model.params[0].value.real == 5);
 }

@@ -60,6 +60,13 @@ TEST_CASE("the plugins that have the ability are offered, with their parameters"
     CHECK(at(params, {"properties", "seasonal", "enum"}) == Value::List{"add", "mul"});
     CHECK(at(params, {"properties", "hold", "default"}) == "1m");
     CHECK(at(params, {"properties", "damped", "default"}) == false);
+    CHECK(at(params, {"properties", "lags", "default"}) == Value::List{1, 2});
+    const Value lags = at(params, {"properties", "lags", "anyOf"});
+    REQUIRE(lags.list());
+    CHECK(at(lags.list()->at(0), {"const"}) == "auto");
+    CHECK(at(lags.list()->at(1), {"items", "maximum"}) == 12);
+    CHECK(at(lags.list()->at(1), {"minItems"}) == 2);
+    CHECK(at(lags.list()->at(1), {"maxItems"}) == 2);
 }
 
 TEST_CASE("without plugins, any id and any parameters are allowed") {
@@ -83,6 +90,8 @@ TEST_CASE("the reference page has a row for each key and a section for each algo
              "| `season_length`, `period` | an integer from 2 to 1000 (steps of the interval), or a duration "
              "such as "
              "\"1h\" | required | Steps of a season. |\n",
+             "| `lags` | a list of 2 integers from 0 to 12, or \"auto\" | `[1,2]` | Steps back to two waves. "
+             "|\n",
              "### `limit`\n\nA made-up detector.\n",
          })
         CHECK_MESSAGE(page.find(line) != std::string::npos, line);

@@ -99,7 +99,7 @@ TEST_CASE("a point on time among the gaps: the interval stays") {
 
 TEST_CASE("what lies outside data_range is not learned from the held points either") {
     config::Config config = with({detecting("p", 0)});
-    config.pipelines[0].detect->data_range_high = 5;
+    config.pipelines[0].detect->data_range.high = 5;
     Rig rig(config);
     rig.feed(points(10, 10, 8));
     CHECK(fed.size() == 5);

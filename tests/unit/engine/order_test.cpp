@@ -16,7 +16,7 @@ TEST_CASE("each original first, then what was derived from it") {
 
 TEST_CASE("batches of one and of many give the same, line for line and counter for counter") {
     config::Config config = with({doing_both("both"), detecting("detects", 0), forecasting("forecasts", 20)});
-    config.pipelines[0].detect->data_range_high = 50;
+    config.pipelines[0].detect->data_range.high = 50;
     config.pipelines[0].forecast->emit_every_ns = 30 * second;
     config.limits.ttl_ns = 200 * second;
     std::string text;

@@ -81,8 +81,8 @@ TEST_CASE("min_rel_dev_from_expected is in percent of the expectation's size") {
 TEST_CASE("data_range includes its ends") {
     config::Detect detect;
     CHECK(in_data_range(detect, std::numeric_limits<double>::max()));
-    detect.data_range_low = -1;
-    detect.data_range_high = 2;
+    detect.data_range.low = -1;
+    detect.data_range.high = 2;
     CHECK(in_data_range(detect, -1));
     CHECK(in_data_range(detect, 2));
     CHECK_FALSE(in_data_range(detect, std::nextafter(-1, -2)));

@@ -68,8 +68,8 @@ TEST_CASE("crowded points never change an interval that was given") {
 TEST_CASE("a value outside data_range is judged, and not learned") {
     for (const std::size_t batch : std::initializer_list<std::size_t>{1, 128}) {
         config::Config config = with({detecting()});
-        config.pipelines[0].detect->data_range_low = 0;
-        config.pipelines[0].detect->data_range_high = 10;
+        config.pipelines[0].detect->data_range.low = 0;
+        config.pipelines[0].detect->data_range.high = 10;
         Rig rig(config, batch);
         rig.feed(at(10, -5) + at(20, 1) + at(30, 1) + at(40, 11) + at(50, -0.5) + at(60, 10));
         CHECK(fed == std::vector<Fed>{{20, 2, 1}, {30, 3, 1}, {60, 6, 10}});
@@ -84,7 +84,7 @@ TEST_CASE("a value outside data_range is judged, and not learned") {
 
 TEST_CASE("outside data_range with a forecaster, its expectation is told") {
     config::Config config = with({doing_both()});
-    config.pipelines[0].detect->data_range_high = 10;
+    config.pipelines[0].detect->data_range.high = 10;
     Rig rig(config);
     rig.feed(at(10, 1) + at(20, 2) + at(30, 11));
     CHECK(rig.lines("j").back() == "j m v p @30 y=11 yhat=2 score=1.01 above anomaly");

@@ -32,7 +32,7 @@ TEST_CASE_FIXTURE(Tables, "the library") {
     SUBCASE("elements of arrays too short") {
         library.param_size = 8;
         CHECK(fault() ==
-              "its fcd_library says that an fcd_param is 8 bytes long, expected at least 64 and a multiple "
+              "its fcd_library says that an fcd_param is 8 bytes long, expected at least 72 and a multiple "
               "of 8; "
               "set param_size to sizeof(fcd_param)");
         library.param_size = sizeof(fcd_param);
@@ -199,9 +199,10 @@ TEST_CASE_FIXTURE(Tables, "the parameters") {
               "algorithm 'sound': parameter 'weight': its doc 'A weight' has no full stop at its end");
     }
     SUBCASE("an unknown type") {
-        params[0].type = 7;
+        params[0].type = 8;
         CHECK(fault() ==
-              "algorithm 'sound': parameter 'weight': its type is 7, expected FCD_REAL (1) to FCD_STEPS (6)");
+              "algorithm 'sound': parameter 'weight': its type is 8, expected FCD_REAL (1) to FCD_INTEGERS "
+              "(7)");
     }
 }
 
@@ -269,6 +270,56 @@ TEST_CASE_FIXTURE(Tables, "values of parameters") {
         CHECK(fault() == start + "its default is choice -1, expected 0 to 1");
         param.flags = FCD_REQUIRED;
         CHECK(fault() == "");
+    }
+}
+
+TEST_CASE_FIXTURE(Tables, "lists of integers") {
+    const std::string start = "algorithm 'sound': parameter 'weight': ";
+    fcd_param& param = params[0];
+    const std::int64_t items[] = {1, 0, 6};
+    fcd_integers list{3, items};
+    param.type = FCD_INTEGERS;
+    param.initial.integers = &list;
+    param.min.integer = 0;
+    param.max.integer = 6;
+    param.count = 3;
+    CHECK(fault() == "");
+
+    SUBCASE("a count that is none") {
+        for (const std::size_t count : {0, 17}) {
+            param.count = count;
+            CHECK(fault() == start + "its count is " + std::to_string(count) + ", expected 1 to 16");
+        }
+    }
+    SUBCASE("another number of items") {
+        list.count = 2;
+        CHECK(fault() == start + "its default has 2 items, expected 3 as its count says");
+        list = {3, nullptr};
+        CHECK(fault() == start + "its default has 0 items, expected 3 as its count says");
+    }
+    SUBCASE("no default") {
+        param.initial.integers = nullptr;
+        CHECK(fault() == start + "its default is NULL, expected an fcd_integers");
+        param.flags = FCD_REQUIRED;
+        CHECK(fault() == "");
+    }
+    SUBCASE("an item outside the range") {
+        param.max.integer = 5;
+        CHECK(fault() == start + "its default 6 is outside its range from 0 to 5");
+        param.min.integer = 7;
+        CHECK(fault() == start + "its range is from 7 to 5, expected the least value first");
+    }
+    SUBCASE("the algorithm's choice needs the flag") {
+        list.count = 0;
+        CHECK(fault() == start + "its default is \"auto\", which needs the flag FCD_AUTO");
+        param.flags = FCD_AUTO;
+        CHECK(fault() == "");
+    }
+    SUBCASE("the flag belongs to lists") {
+        params[1].flags = FCD_AUTO;
+        CHECK(fault() ==
+              "algorithm 'sound': parameter 'window': has the flag FCD_AUTO, which only FCD_INTEGERS may "
+              "have");
     }
 }
 

@@ -13,10 +13,10 @@ namespace forecastd::loader {
 
 struct Tables {
     Tables() {
-        params[0] = {"weight", "A weight.", FCD_REAL, 0, {}, {}, {}, nullptr, nullptr};
+        params[0] = {"weight", "A weight.", FCD_REAL, 0, {}, {}, {}, nullptr, nullptr, 0};
         params[0].initial.real = 0.5;
         params[0].max.real = 1;
-        params[1] = {"window", "Points that are kept.", FCD_INTEGER, 0, {}, {}, {}, nullptr, nullptr};
+        params[1] = {"window", "Points that are kept.", FCD_INTEGER, 0, {}, {}, {}, nullptr, nullptr, 0};
         params[1].initial.integer = 10;
         params[1].max.integer = 100;
 

@@ -53,13 +53,32 @@ TEST_CASE("a forecast at its origin's time: fields for each lead") {
 
 TEST_CASE("forecasts are clipped to data_range") {
     config::Config config = with({engine::doing_both()});
-    config.pipelines[0].detect->data_range_low = 0;
-    config.pipelines[0].detect->data_range_high = 11;
+    config.pipelines[0].detect->data_range.low = 0;
+    config.pipelines[0].detect->data_range.high = 11;
     config.pipelines[0].output.passthrough = false;
     const std::string out = written(config, at(10, 0) + at(20, 10.5));
     CHECK(out.find("yhat=0,yhat_lower=0,yhat_upper=1.95996398454,lead_s=10 20000000000\n") !=
           std::string::npos);
     CHECK(out.find("yhat=10.5,yhat_lower=8.54003601546,yhat_upper=11,lead_s=10 30000000000\n") !=
+          std::string::npos);
+}
+
+TEST_CASE("the forecaster's own data_range goes before the detector's, at every level and lead") {
+    config::Config config = with({engine::doing_both()});
+    config.pipelines[0].detect->data_range = {-100, 100};
+    config::Forecast& forecast = *config.pipelines[0].forecast;
+    forecast.data_range = {0, 1};
+    forecast.level = {80, 95};
+    config.pipelines[0].output.passthrough = false;
+    CHECK(written(config, at(10, 0.5))
+              .find("yhat=0.5,yhat_lower=0,yhat_upper=1,yhat_lower_80=0,"
+                    "yhat_upper_80=1,lead_s=10 20000000000\n") != std::string::npos);
+    CHECK(written(config, at(10, 50)).find("yhat=1,yhat_lower=1,yhat_upper=1,") != std::string::npos);
+
+    config = with({forecasting()});
+    config.pipelines[0].forecast->data_range.low = 0;
+    config.pipelines[0].forecast->stamp = config::Stamp::origin;
+    CHECK(written(config, at(10, -5)).find("yhat_10s=0,yhat_lower_10s=0,yhat_upper_10s=0 10000000000\n") !=
           std::string::npos);
 }
 

@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 
 #include <cstddef>
+#include <deque>
 #include <forecastd/plugin.hpp>
 #include <stdexcept>
 #include <string>
@@ -13,7 +14,16 @@
 
 namespace test {
 
-using Setting = std::pair<const char*, double>;
+// A parameter by its name: {"alpha", 0.5}, {"season_length", 7}, or a list, {"order", {1, 0, 1}}, which if it is empty
+// lets the algorithm choose.
+struct Setting {
+    Setting(const char* parameter, double value) : name(parameter), number(value) {}
+    Setting(const char* parameter, std::vector<std::int64_t> values)
+        : name(parameter), list(std::move(values)) {}
+    const char* name;
+    double number = 0;
+    std::vector<std::int64_t> list;
+};
 
 // The table of an algorithm in <file>.so. Libraries stay open, as in the host.
 inline const fcd_algorithm& algorithm(const std::string& file, const std::string& id) {
@@ -54,18 +64,27 @@ class Model {
     std::size_t series_size() const { return series_size_; }
 
   private:
-    static fcd_value value(const fcd_param& param, const std::vector<Setting>& settings, Ends ends) {
-        const bool whole = param.type != FCD_REAL;
-        for (const auto& [name, given] : settings) {
-            if (std::string(name) != param.name) continue;
-            return whole ? forecastd::detail::of(static_cast<std::int64_t>(given))
-                         : forecastd::detail::of(given);
+    fcd_value value(const fcd_param& param, const std::vector<Setting>& settings, Ends ends) {
+        for (const Setting& setting : settings) {
+            if (std::string(setting.name) != param.name) continue;
+            if (param.type == FCD_INTEGERS) return list(setting.list);
+            return param.type == FCD_REAL ? forecastd::detail::of(setting.number)
+                                          : forecastd::detail::of(static_cast<std::int64_t>(setting.number));
         }
-        if (ends == Ends::least) return param.min;
-        return ends == Ends::greatest ? param.max : param.initial;
+        if (ends == Ends::initial) return param.initial;
+        const fcd_value end = ends == Ends::least ? param.min : param.max;
+        return param.type == FCD_INTEGERS ? list(std::vector<std::int64_t>(param.count, end.integer)) : end;
+    }
+    fcd_value list(std::vector<std::int64_t> items) {
+        const auto& kept = lists_.emplace_back(std::move(items));
+        fcd_value result{};
+        result.integers = &shown_.emplace_back(fcd_integers{kept.size(), kept.data()});
+        return result;
     }
 
     const fcd_algorithm& algorithm_;
+    std::deque<std::vector<std::int64_t>> lists_;
+    std::deque<fcd_integers> shown_;
     fcd_model* model_ = nullptr;
     std::size_t series_size_ = 0;
     fcd_error error_{};

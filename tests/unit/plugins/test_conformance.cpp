@@ -14,7 +14,7 @@ using test::Ends;
 struct Builtin {
     const char* file;
     const char* id;
-    std::vector<std::pair<const char*, double>> settings;
+    std::vector<test::Setting> settings;
 };
 
 const std::vector<Builtin>& builtins() {

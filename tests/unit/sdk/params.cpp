@@ -20,7 +20,9 @@ struct Model {
             choice<&Model::form>("form", Form::add, {"none", "add", "mul"}, "The form."),
             duration<&Model::half_life>("half_life", 90'000'000'000, 1, infinite_ns,
                                         "How long it remembers."),
-            steps<&Model::season>("season", 0, 2, 1000, "The season.").required()};
+            steps<&Model::season>("season", 0, 2, 1000, "The season.").required(),
+            integers<&Model::order>("order", {1, 0, 2}, 0, 5, "Three numbers.").or_automatic(),
+            integers<&Model::lags>("lags", automatic, 1, 9, "Two numbers.")};
     }
     static constexpr std::int64_t infinite_ns = std::numeric_limits<std::int64_t>::max();
 
@@ -30,6 +32,8 @@ struct Model {
     Form form;
     std::int64_t half_life;
     std::uint16_t season;
+    Integers<3> order;
+    Integers<2> lags;
 
     struct Series {};
     void observe(Series&, const Point&) const {}
@@ -40,7 +44,12 @@ struct Model {
                                   static_cast<double>(damped),
                                   static_cast<double>(form),
                                   static_cast<double>(half_life),
-                                  static_cast<double>(season)};
+                                  static_cast<double>(season),
+                                  static_cast<double>(order[0]),
+                                  static_cast<double>(order[2]),
+                                  static_cast<double>(order.automatic),
+                                  static_cast<double>(lags[0] + lags[1]),
+                                  static_cast<double>(lags.automatic)};
         for (std::size_t i = 0; i < out.size(); ++i) out[i] = {members[i], 0};
     }
 };
@@ -56,7 +65,7 @@ std::vector<std::string> list(const char* const* names) {
 }  // namespace
 
 TEST_CASE("each parameter stands in the table in its order") {
-    REQUIRE(algorithm().param_count == 6);
+    REQUIRE(algorithm().param_count == 8);
     const fcd_param* const p = algorithm().params;
 
     CHECK(p[0].name == std::string("alpha"));
@@ -87,24 +96,45 @@ TEST_CASE("each parameter stands in the table in its order") {
     CHECK(p[5].type == FCD_STEPS);
     CHECK(p[5].flags == FCD_REQUIRED);
     CHECK(p[5].min.integer == 2);
+    CHECK(p[5].count == 0);
+
+    CHECK(p[6].type == FCD_INTEGERS);
+    CHECK(p[6].flags == FCD_AUTO);
+    CHECK(p[6].count == 3);
+    REQUIRE(p[6].initial.integers->count == 3);
+    CHECK(p[6].initial.integers->items[0] == 1);
+    CHECK(p[6].initial.integers->items[2] == 2);
+    CHECK(p[6].max.integer == 5);
+    CHECK(p[7].flags == FCD_AUTO);
+    CHECK(p[7].count == 2);
+    CHECK(p[7].initial.integers->count == 0);
 }
 
 TEST_CASE("each member gets its value") {
-    std::vector<fcd_value> values(6);
+    std::vector<fcd_value> values(8);
     values[0].real = 0.25;
     values[1].integer = 10;
     values[2].integer = 1;
     values[3].integer = 2;
     values[4].integer = 1'000;
     values[5].integer = 24;
+    const std::int64_t items[] = {3, 2, 1};
+    const fcd_integers order{3, items}, lags{0, nullptr};
+    values[6].integers = &order;
+    values[7].integers = &lags;
     Run run(&algorithm(), values);
-    REQUIRE(run.forecast(6) == FCD_OK);
+    REQUIRE(run.forecast(11) == FCD_OK);
     CHECK(run.predictions[0].mean == 0.25);
     CHECK(run.predictions[1].mean == 10);
     CHECK(run.predictions[2].mean == 1);
     CHECK(run.predictions[3].mean == 2);
     CHECK(run.predictions[4].mean == 1'000);
     CHECK(run.predictions[5].mean == 24);
+    CHECK(run.predictions[6].mean == 3);
+    CHECK(run.predictions[7].mean == 1);
+    CHECK(run.predictions[8].mean == 0);
+    CHECK(run.predictions[9].mean == 0);
+    CHECK(run.predictions[10].mean == 1);
 }
 
 }  // namespace forecastd

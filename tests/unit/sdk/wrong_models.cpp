@@ -104,5 +104,63 @@ struct Model : Forecaster {
     }
     int form;
 };
+#elif defined(WRONG_list_length)
+struct Model : Forecaster {
+    static constexpr auto params() {
+        return std::tuple{integers<&Model::order>("order", {1, 0}, 0, 5, "Three numbers.")};
+    }
+    Integers<3> order;
+};
+#elif defined(WRONG_list_member)
+struct Model : Forecaster {
+    static constexpr auto params() {
+        return std::tuple{integers<&Model::order>("order", automatic, 0, 5, "Three numbers.")};
+    }
+    std::array<std::int64_t, 3> order;
+};
+#elif defined(WRONG_list_default)
+struct Model : Forecaster {
+    static constexpr auto params() {
+        return std::tuple{integers<&Model::order>("order", {1, 0, 6}, 0, 5, "Three numbers.")};
+    }
+    Integers<3> order;
+};
+#elif defined(WRONG_no_diagnose)
+struct Model : Forecaster {
+    struct Known {
+        double alpha = nan;
+    };
+    static constexpr auto diagnostics() {
+        return std::tuple{diagnostic<&Known::alpha>("alpha", "The weight in use.")};
+    }
+};
+#elif defined(WRONG_diagnose)
+struct Model : Forecaster {
+    struct Known {
+        double alpha = nan;
+    };
+    static constexpr auto diagnostics() {
+        return std::tuple{diagnostic<&Known::alpha>("alpha", "The weight in use.")};
+    }
+    Known diagnose(Series&) const { return {}; }
+};
+#elif defined(WRONG_lone_diagnose)
+struct Model : Forecaster {
+    double diagnose(const Series&) const { return 0; }
+};
+#elif defined(WRONG_diagnostics)
+struct Model : Forecaster {
+    auto diagnostics() const { return std::tuple{}; }
+};
+#elif defined(WRONG_diagnostic_member)
+struct Model : Forecaster {
+    struct Known {
+        std::string family;
+    };
+    static constexpr auto diagnostics() {
+        return std::tuple{diagnostic<&Known::family>("family", "The family in use.")};
+    }
+    Known diagnose(const Series&) const { return {}; }
+};
 #endif
 FORECASTD_PLUGIN(Model)
