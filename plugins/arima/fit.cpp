@@ -17,7 +17,7 @@ namespace {
 constexpr double greatest_x = 500;     // partial autocorrelations up to 1 - 2e-6
 constexpr double step = 1e-6;          // of the differences that make a gradient
 constexpr double start_limit = 0.97;   // of a partial autocorrelation to start from
-constexpr std::size_t exact_gaps = 40;  // states up to which a window with holes is fitted exactly
+constexpr std::size_t exact_gaps = 12;  // states up to which a window with holes is fitted exactly
 constexpr std::uint32_t scattered = 24;
 constexpr std::uint32_t max_descents = 8;
 constexpr double worst = 1e10;       // of what cannot be judged

@@ -35,6 +35,12 @@ struct Fit {
     double aicc = std::numeric_limits<double>::infinity();
     std::uint32_t values = 0;       // that count: not missing, differencing's taken off
     std::uint32_t evaluations = 0;  // passes of a filter
+
+    // The variance that forecasts use: corrected for the coefficients that were estimated, as R's forecast does.
+    [[nodiscard]] double unbiased_variance() const {
+        const auto n = static_cast<double>(values), k = static_cast<double>(order.estimated() - 1);
+        return n > k + 1 ? variance * n / (n - k) : variance;
+    }
 };
 
 // How a fit is made.

@@ -15,6 +15,7 @@ constexpr double least_radius = 1.01;  // of a root
 // Products of values and states above which a search ranks by the conditional sum of squares.
 constexpr std::size_t dear = 6000;
 constexpr std::uint32_t one_model = 600;  // evaluations
+constexpr std::uint32_t least = 50;       // of a fit that must be made whatever was spent
 
 bool roots_are_safe(const Fit& fit) {
     const Parts part = parts(fit.order, std::span(fit.coefficients).first(fit.order.coefficients()));
@@ -29,7 +30,8 @@ Room room_for(const SearchLimits& limits, std::size_t values) {
     Order most;
     most.p = limits.max_p, most.q = limits.max_q, most.d = limits.max_d;
     most.season = limits.season;
-    if (limits.season > 1) most.P = limits.max_P, most.Q = limits.max_Q, most.D = limits.max_D;
+    if (limits.season > 1) most.D = limits.max_D;
+    if (limits.season > 1 && limits.season <= longest_seasonal) most.P = limits.max_P, most.Q = limits.max_Q;
     return {values, most.ar_length(), most.ma_length(), most.lags()};
 }
 
@@ -47,7 +49,7 @@ Fit OrderSearch::operator()(Workspace& workspace, const Fit* current) {
     differences(workspace);
     if (values_ < 4 || all_the_same(workspace.differenced(base_.d, base_.D, base_.season))) {
         Order flat = base_;
-        flat.constant = limits_.constant != Constant::no && base_.d + base_.D <= 1;
+        flat.constant = limits_.constant != Constant::no && base_.d + base_.D <= 1 ? 1 : 0;
         return exact(flat, nullptr, 1);
     }
     stepwise();
@@ -78,7 +80,7 @@ void OrderSearch::differences(Workspace& workspace) {
     base_.d = differences_needed(rest, limits_.max_d);
     values_ = rest.size();
     const auto third = static_cast<std::int32_t>(n / 3);
-    const std::int32_t seasons = seasonal ? third / limits_.season : 0;
+    const std::int32_t seasons = seasonal && limits_.season <= longest_seasonal ? third / limits_.season : 0;
     most_ = {std::min(limits_.max_p, third), std::min(limits_.max_q, third), std::min(limits_.max_P, seasons),
              std::min(limits_.max_Q, seasons)};
     if (most_[2] == 0 && most_[3] == 0 && base_.D == 0) base_.season = 1;
@@ -93,7 +95,7 @@ void OrderSearch::stepwise() {
         Order order = base_;
         order.p = std::min(p, most_[0]), order.q = std::min(q, most_[1]);
         order.P = std::min(P, most_[2]), order.Q = std::min(Q, most_[3]);
-        order.constant = constant;
+        order.constant = constant ? 1 : 0;
         attempt(order);
     };
     const bool constant = may && limits_.constant != Constant::no;
@@ -136,12 +138,13 @@ bool OrderSearch::within(const Order& order) const {
 
 // Fits the order unless that was done or the limits forbid it; true if it is the best so far.
 bool OrderSearch::attempt(Order order) {
-    if (!within(order) || tried_.size() >= limits_.max_models || evaluations_ >= limits_.max_evaluations)
-        return false;
+    // A third of the budget is for the exact fits after a ranking.
+    const std::uint32_t budget = conditional_ ? limits_.max_evaluations / 3 * 2 : limits_.max_evaluations;
+    if (!within(order) || tried_.size() >= limits_.max_models || evaluations_ >= budget) return false;
     for (const Tried& tried : tried_)
         if (tried.order == order) return false;
     Effort effort;
-    effort.max_evaluations = std::min(one_model, limits_.max_evaluations - evaluations_);
+    effort.max_evaluations = std::min(one_model, budget - evaluations_);
     effort.descents = 1;
     effort.conditional = conditional_;
     const Fit fit = workspace_->fit(order, effort);
@@ -155,7 +158,7 @@ bool OrderSearch::attempt(Order order) {
 
 Fit OrderSearch::exact(const Order& order, const Fit* last, std::uint32_t descents) {
     Effort effort;
-    effort.max_evaluations = 2 * one_model;
+    effort.max_evaluations = std::min(2 * one_model, std::max(limits_.max_evaluations, evaluations_ + least) - evaluations_);
     effort.descents = descents;
     effort.last = last;
     const Fit fit = workspace_->fit(order, effort);
@@ -163,18 +166,19 @@ Fit OrderSearch::exact(const Order& order, const Fit* last, std::uint32_t descen
     return fit;
 }
 
-// The best of the ranking that is still sound when it is fitted exactly; at worst none of them, but a walk.
+// The best of the ranking that is still sound when it is fitted exactly, or at least known.
 Fit OrderSearch::chosen() {
+    if (std::isfinite(best_) && !conditional_) return best_fit_;
     std::sort(tried_.begin(), tried_.end(), [](const Tried& a, const Tried& b) { return a.aicc < b.aicc; });
-    if (std::isfinite(best_)) {
-        if (!conditional_) return best_fit_;
-        for (const Tried& tried : tried_) {
-            if (!std::isfinite(tried.aicc)) break;
-            const Fit fit = exact(tried.order, nullptr, limits_.descents);
-            if (std::isfinite(fit.aicc) && roots_are_safe(fit)) return fit;
-        }
+    Fit known;
+    for (const Tried& tried : tried_) {
+        if (!std::isfinite(tried.aicc) || evaluations_ >= limits_.max_evaluations) break;
+        const Fit fit = exact(tried.order, nullptr, limits_.descents);
+        if (!std::isfinite(fit.aicc)) continue;
+        if (roots_are_safe(fit)) return fit;
+        if (!std::isfinite(known.aicc)) known = fit;
     }
-    return exact(base_, nullptr, 1);
+    return std::isfinite(known.aicc) ? known : exact(base_, nullptr, 1);
 }
 
 }  // namespace arima

@@ -28,12 +28,15 @@ struct SearchLimits {
     std::int32_t max_p = 5, max_q = 5, max_P = 2, max_Q = 2;
     std::int32_t max_order = 18;  // p + q + P + Q
     std::int32_t max_d = 2, max_D = 1;
-    std::int32_t season = 1;  // steps; 1: none
+    std::int32_t season = 1;  // steps; 1: none. A season above 60 is differenced only: longest_seasonal
     Constant constant = Constant::automatic;
-    std::uint32_t max_evaluations = 20000;  // in all
+    std::uint32_t max_evaluations = 5000;  // in all
     std::uint32_t max_models = 94;
     std::uint32_t descents = 2;  // of the final fit
 };
+
+// Seasons longer than this get no seasonal ar and ma: their states would be too many.
+inline constexpr std::int32_t longest_seasonal = 60;
 
 // The room that a search within these limits needs.
 Room room_for(const SearchLimits& limits, std::size_t values);

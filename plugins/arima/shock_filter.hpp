@@ -67,6 +67,12 @@ class ShockFilter {
     // Learns the value seen now and goes on to the next; returns its variance before. The same gain is applied
     // to `beside`, if given: the derivative of the state by the constant, a column whose error is `error`.
     double learn(double value, double* beside = nullptr, double error = 0) {
+        if (state_.count == 0) {  // only the newest shock is unknown: the value tells it
+            const double shock = value - expected();
+            learn_shock(state_.mean, shock, value);
+            if (beside) learn_shock(beside, error, 0);
+            return 1;
+        }
         const std::size_t n = process_.states();
         std::array<double, max_states> newest;
         std::copy_n(process_.shock, process_.arma, newest.begin());
@@ -168,6 +174,11 @@ class ShockFilter {
             for (std::size_t k = 0; k < process_.states(); ++k) greatest = std::max(greatest, std::abs(x[k]));
             if (greatest < negligible) remove(i);
         }
+    }
+
+    void learn_shock(double* x, double shock, double value) const {
+        for (std::size_t i = 0; i < process_.arma; ++i) x[i] += shock * process_.shock[i];
+        advance(x, value);
     }
 
     static constexpr double negligible = 1e-9;
