@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""How accurate the forecasters are: series go through the host as line protocol, what it forecasts is scored.
+
+    accuracy.py [--build DIR] [--shared DIR] [--set NAME ...] [--model NAME ...] [--mode tasks|streams|both] [--json OUT]
+
+--shared names a folder with data/forecast/dev (series.csv, tasks.csv, streams.csv, anchors.json) and tools/ (fc_to_lp.py,
+fc_score.py): the tables then show other people's methods beside ours, and a verdict for each aim. Without it, or with --demo,
+series are made up here. Models, aims and methods beside are tables in models.py. A model whose plugin or parameters are not there
+is left out, with the host's own words. --check asserts what must be so of the made-up series, and that each --model can run.
+
+CPU is the user time of the host, start and reading included, over the number of series.
+"""
+
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import sys
+import tempfile
+
+import corpora
+import demo_check
+import host
+import report
+from models import MODELS
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+class Run:
+    """One model on one set."""
+
+    def __init__(self, options, corpus, folder, job):
+        self.options, self.corpus, self.folder, (self.set, self.mode, self.model) = options, corpus, folder, job
+        self.measures, self.forecasts, self.left_out = None, {}, None
+
+    def __call__(self, lines, series):
+        model, base = MODELS[self.model], self.folder / f"{self.set}.{self.mode}.{self.model}"
+        config, out = base.with_suffix(base.suffix + ".json"), base.with_suffix(base.suffix + ".out")
+        config.write_text(json.dumps(host.config(series, self.mode, lambda s: model.of(s, self.mode))))
+        forecastd = str(self.options.build / "bin/forecastd")
+        self.left_out = host.check(forecastd, config)
+        if not self.left_out:
+            seconds, trouble = host.run(forecastd, config, lines, out, self.options.timeout)
+            if trouble:
+                self.say(trouble.splitlines()[0])
+            self.forecasts = host.forecasts(out, series, self.mode)
+            out.unlink()
+            self.measures = {**self.score(), "cpu_ms": 1000 * seconds / len(series)}
+        self.say(self.left_out.splitlines()[0] if self.left_out else "%.1f ms a series" % self.measures["cpu_ms"])
+        return self
+
+    def say(self, what):
+        print(f"{self.set} {self.mode} {self.model}: {what}", file=sys.stderr, flush=True)
+
+    def score(self, only=None):
+        return self.corpus.score(self.set, self.mode, self.forecasts, only)
+
+
+def run_all(options, corpus, folder):
+    """{(set, mode): {model: Run}} of those that could run."""
+    modes = ["tasks", "streams"] if options.mode == "both" else [options.mode]
+    runs, futures = {}, []
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for mode in modes:
+            for name in corpus.sets(mode):
+                if options.set and name not in options.set:
+                    continue
+                lines, series = corpus.prepare(name, mode, folder)
+                for model in options.model or MODELS:
+                    run = Run(options, corpus, folder, (name, mode, model))
+                    futures.append(pool.submit(run, lines, series))
+        for future in futures:
+            run = future.result()
+            if run.left_out and options.check and options.model:
+                sys.exit(f"{run.model} cannot run: {run.left_out}")
+            if run.measures:
+                runs.setdefault((run.set, run.mode), {})[run.model] = run
+    return runs
+
+
+def show(corpus, runs):
+    for (name, mode), by_model in runs.items():
+        rows = {model: run.measures for model, run in by_model.items()}
+        anchors = corpus.anchors.get(mode, {}).get(name, {})
+        print(report.table(name, mode, rows, anchors))
+        verdicts = report.aims(name, mode, rows, anchors, lambda model, ids, of=by_model: of[model].score(ids))
+        verdicts += report.coverage(rows) if anchors else []
+        print("\n" + "\n".join(verdicts) + "\n" if verdicts else "", flush=True)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
+    parser.add_argument("--shared", type=pathlib.Path, default=os.environ.get("FORECASTD_SHARED"))
+    parser.add_argument("--demo", action="store_true", help="made-up series, also if --shared is given")
+    parser.add_argument("--check", action="store_true", help="assert what must be so of the made-up series")
+    parser.add_argument("--set", nargs="+", default=[])
+    parser.add_argument("--model", nargs="+", default=[], choices=list(MODELS))
+    parser.add_argument("--mode", choices=("tasks", "streams", "both"), default="both")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--timeout", type=float, default=1800, metavar="SECONDS", help="of one model on one set")
+    parser.add_argument("--json", type=pathlib.Path, metavar="OUT")
+    return parser.parse_args()
+
+
+def main():
+    options = arguments()
+    demo = options.demo or options.check or not options.shared
+    corpus = corpora.Demo() if demo else corpora.Shared(pathlib.Path(options.shared))
+    with tempfile.TemporaryDirectory() as folder:
+        runs = run_all(options, corpus, pathlib.Path(folder))
+    if options.check:
+        demo_check.check(corpus, runs)
+    show(corpus, runs)
+    if options.json:
+        result = {f"{name}, {mode}": {m: r.measures for m, r in by_model.items()} for (name, mode), by_model in runs.items()}
+        options.json.write_text(json.dumps(result, indent=1) + "\n")
+    if not runs:
+        sys.exit("nothing could be run")
+
+
+if __name__ == "__main__":
+    main()
