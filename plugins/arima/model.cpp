@@ -42,7 +42,7 @@ Model::Model(const Settings& settings) : settings_(settings), room_(room_for(set
         throw std::invalid_argument("the order needs " + std::to_string(room_.states()) +
                                     " states, expected at most " + std::to_string(max_states) +
                                     ": take a shorter season, or a smaller seasonal order");
-    capacity_ = std::min(static_cast<std::uint32_t>(room_.states()), most_columns);
+    capacity_ = std::min(static_cast<std::uint32_t>(room_.states()) + 1, most_columns);
     settings_.search.max_evaluations = settings_.max_evaluations;
     benches_ = std::make_unique<fitting::Pool<Bench>>(
         [this_settings = settings_, room = room_] { return std::make_unique<Bench>(this_settings, room); });

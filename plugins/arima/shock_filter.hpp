@@ -9,7 +9,7 @@
 // variance 1: covariance = V V' + R R', R being the newest innovation. A value that is seen tells about one
 // direction: rotations gather all of it in R, which is thereby known; a value that is missing leaves R among the
 // columns. So a series without holes has no columns once its start is forgotten, and a value costs O(states);
-// after a hole of k steps it costs O(k * states), at most O(states^2). Square roots lose no digits, so that
+// after a hole of k steps it costs O(k * states), at most O(states^2) a value seen and O(states^3) one missing. Square roots lose no digits, so that
 // values before the window may be given a deviation of 10^6 (diffuse).
 // Sources: A. C. Harvey, Forecasting, Structural Time Series Models and the Kalman Filter, 1989, sections 3.3
 // and 3.4; G. J. Bierman, Factorization Methods for Discrete Sequential Estimation, 1977; R. H. Jones,
@@ -103,7 +103,7 @@ class ShockFilter {
 
     // The value is missing.
     void skip() {
-        if (state_.count == state_.capacity) merge();
+        if (state_.count == state_.capacity) make_room();
         double* const added = column(state_.count++);
         std::copy_n(process_.shock, process_.arma, added);
         std::fill_n(added + process_.arma, process_.lags, 0.0);
@@ -135,7 +135,29 @@ class ShockFilter {
         x[r] = value;
     }
 
-    // Makes room for one column: the two that point most nearly the same way become one of the same variance.
+    // Makes room for one column, if there are others: exactly where there are more columns than states, for then
+    // rotations leave one of them 0; else the two that point most nearly the same way become one of the same
+    // variance, which keeps how uncertain each number is, but not all of how they hang together.
+    void make_room() {
+        if (state_.count <= process_.states()) return merge();
+        const std::size_t n = process_.states();
+        for (std::uint32_t row = 0; row < n; ++row)
+            for (std::uint32_t other = row + 1; other < state_.count; ++other) {
+                double* const kept = column(row);
+                double* const emptied = column(other);
+                const double length = std::hypot(kept[row], emptied[row]);
+                if (emptied[row] == 0) continue;
+                const double c = kept[row] / length, s = emptied[row] / length;
+                for (std::size_t k = row; k < n; ++k) {
+                    const double before = kept[k];
+                    kept[k] = c * before + s * emptied[k];
+                    emptied[k] = c * emptied[k] - s * before;
+                }
+            }
+        state_.count = static_cast<std::uint32_t>(n);
+    }
+
+  private:
     void merge() {
         std::uint32_t a = 0, b = 1;
         double best = -1;
@@ -155,8 +177,6 @@ class ShockFilter {
         for (std::size_t k = 0; k < n; ++k) column(a)[k] *= scale;
         remove(b);
     }
-
-  private:
     [[nodiscard]] double* column(std::uint32_t i) const { return state_.columns + i * process_.states(); }
     [[nodiscard]] double product(const double* a, const double* b) const {
         double sum = 0;

@@ -33,7 +33,7 @@ class WindowFilter {
           column_(states),
           mean_(states),
           by_constant_(states),
-          columns_(states * (states + 1)) {}
+          columns_(states * (states + 2)) {}
 
     // Filters the values; z[0] is not NaN. with_mean: the constant is estimated, else it is the process's. The
     // process's constant is set to what was used.
@@ -41,7 +41,7 @@ class WindowFilter {
         Process& process = model.process;
         const double given = process.constant;
         if (with_mean) process.constant = 0;
-        state_ = {mean_.data(), columns_.data(), 0, static_cast<std::uint32_t>(process.states() + 1)};
+        state_ = {mean_.data(), columns_.data(), 0, static_cast<std::uint32_t>(process.states() + 2)};
         std::fill_n(mean_.begin(), process.states(), 0.0);
         std::fill_n(by_constant_.begin(), process.states(), 0.0);
         if (!stationary(model)) return {};
@@ -76,7 +76,7 @@ class WindowFilter {
     // After a call: copies the state that is expected next to where it has perhaps fewer columns.
     void copy(Process& process, Shocks& to) {
         ShockFilter filter(process, state_);
-        while (state_.count > to.capacity) filter.merge();
+        while (state_.count > to.capacity) filter.make_room();
         to.count = state_.count;
         std::copy_n(mean_.begin(), process.states(), to.mean);
         std::copy_n(columns_.begin(), process.states() * to.count, to.columns);

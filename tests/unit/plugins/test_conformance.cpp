@@ -19,6 +19,10 @@ struct Builtin {
 
 const std::vector<Builtin>& builtins() {
     static const std::vector<Builtin> list{
+        {"arima", "arima", {}},
+        {"arima", "arima", {{"season_length", 7}, {"refit_every", 10}, {"window", 60}}},
+        {"arima", "arima", {{"order", {2, 1, 2}}}},
+        {"arima", "arima", {{"order", {1, 0, 1}}, {"seasonal_order", {1, 1, 1, 7}}}},
         {"naive", "naive", {}},
         {"naive", "seasonal-naive", {{"season_length", 7}}},
         {"holt", "holt", {}},
