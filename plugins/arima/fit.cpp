@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 
 #include "conditional.hpp"
 #include "likelihood.hpp"
@@ -18,8 +19,9 @@ constexpr double greatest_x = 500;     // partial autocorrelations up to 1 - 2e-
 constexpr double step = 1e-6;          // of the differences that make a gradient
 constexpr double start_limit = 0.97;   // of a partial autocorrelation to start from
 constexpr std::size_t exact_gaps = 12;  // states up to which a window with holes is fitted exactly
-constexpr std::uint32_t scattered = 24;
-constexpr std::uint32_t max_descents = 8;
+constexpr std::uint32_t scattered = 32;  // points
+constexpr std::uint32_t max_descents = 16;
+constexpr double coarse = 1e-3, usual = 1e-4, fine = 1e-5;  // of a log-likelihood, where a descent ends
 constexpr double worst = 1e10;       // of what cannot be judged
 constexpr double least_apart = 0.3;  // of points to descend from: of their partial autocorrelations
 
@@ -107,6 +109,8 @@ struct Workspace::Parts {
     void search(const Effort& effort);
     void nearly_cancel(Vector& x) const;
     void scatter(std::size_t n);
+    void descend_on_the_circle();
+    [[nodiscard]] Vector roots_near_one() const;
     bool refined(const Effort& effort);
     static double nlopt_objective(unsigned n, const double* x, double* gradient, void* self);
 };
@@ -234,7 +238,7 @@ void Workspace::Parts::begin_at_last(const Fit& last) {
 bool Workspace::Parts::refined(const Effort& effort) {
     const std::size_t n = order.coefficients();
     begin_at_last(*effort.last);
-    descend(best, 1e-4, budget);
+    descend(best, usual, budget);
     Vector other;
     if (!start(std::span<const double>(w).first(left), order, other)) return true;
     for (std::size_t i = 0; i < n; ++i) other[i] = from_partial(std::clamp(other[i], -start_limit, start_limit));
@@ -259,14 +263,49 @@ void Workspace::Parts::search(const Effort& effort) {
     const std::size_t descents = std::min<std::size_t>(mixed ? effort.descents : std::min(effort.descents, 2u),
                                                        max_descents);
     scatter(descents > 1 ? n : 0);
-    descend(first, descents > 1 ? 1e-3 : 1e-4, budget);
-    for (std::size_t made = 1, next = 0; made < descents && next < points.size() && evaluations < budget; ++next) {
+    descend(first, descents > 1 ? coarse : usual, budget);
+    if (mixed && descents > 1) descend(roots_near_one(), coarse, budget - evaluations);
+    for (std::size_t made = mixed ? 2 : 1, next = 0; made < descents && next < points.size() && evaluations < budget; ++next) {
         const auto apart = [&](const Point& other) { return distance(points[next].x, other.x, n) > least_apart; };
         if (!(points[next].value < worst) || !std::all_of(points.begin(), points.begin() + next, apart)) continue;
-        descend(points[next].x, 1e-3, budget - evaluations);
+        descend(points[next].x, coarse, budget - evaluations);
         ++made;
     }
-    if (descents > 1 && evaluations < budget) descend(best, 1e-5, budget - evaluations);
+    if (descents > 1) descend_on_the_circle();
+    if (descents > 1 && evaluations < budget) descend(best, fine, budget - evaluations);
+}
+
+// From the best point with a root of the moving average moved to the unit circle: there a likelihood often has a
+// second optimum beside one further out.
+void Workspace::Parts::descend_on_the_circle() {
+    if (order.q == 0 || evaluations >= budget) return;
+    Vector x = best;
+    double& outermost = x[static_cast<std::size_t>(order.p + order.q) - 1];
+    outermost = std::copysign(std::max(20.0, std::abs(outermost)), outermost);
+    descend(x, coarse, budget - evaluations);
+}
+
+// A slow autoregression, and a moving average that takes back differences too many: what scattered points seldom
+// judge well, since only both together are good.
+Vector Workspace::Parts::roots_near_one() const {
+    Vector x{};
+    std::size_t first = 0;
+    const auto place = [&](std::int32_t length, std::initializer_list<double> roots) {
+        const auto part = std::span(x).subspan(first, static_cast<std::size_t>(length));
+        auto root = roots.begin();
+        for (std::size_t k = 0; k < part.size() && root != roots.end(); ++k, ++root) {  // times 1 - root B
+            for (std::size_t i = k; i > 0; --i) part[i] -= *root * part[i - 1];
+            part[0] += *root;
+        }
+        to_partials(part);
+        for (double& value : part) value = from_partial(std::clamp(value, -0.999, 0.999));
+        first += part.size();
+    };
+    place(order.p, {0.9, 0.6});
+    place(order.q, {0.98, 0.98});
+    place(order.P, {0.5});
+    place(order.Q, {0.9});
+    return x;
 }
 
 // Judges scattered points, the best of them first.

