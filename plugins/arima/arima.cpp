@@ -20,7 +20,8 @@ struct Known {
 
 struct Arima {
     static constexpr forecastd::About about{
-        "arima", "1.0.0", "ARIMA, seasonal or not, fitted by exact likelihood; chooses its order if asked to."};
+        "arima", "1.0.0",
+        "ARIMA, seasonal or not, fitted by exact likelihood; chooses its order if asked to."};
 
     static constexpr auto params() {
         using forecastd::choice, forecastd::integer, forecastd::integers, forecastd::steps;
@@ -30,16 +31,18 @@ struct Arima {
             integers<&Arima::seasonal_order>("seasonal_order", {0, 0, 0, 0}, 0, 366,
                                              "The same of the season and its length in steps: [P, D, Q, s]; "
                                              "ignored if the order is chosen."),
-            choice<&Arima::with_intercept>(
-                "with_intercept", arima::Constant::automatic, {"auto", "yes", "no"},
-                "Whether the differenced series has a mean; auto chooses, or takes one if nothing is differenced."),
+            choice<&Arima::with_intercept>("with_intercept", arima::Constant::automatic,
+                                           {"auto", "yes", "no"},
+                                           "Whether the differenced series has a mean; auto chooses, or "
+                                           "takes one if nothing is differenced."),
             steps<&Arima::season_length>("season_length", 0, 0, 366,
                                          "Season to look for when the order is chosen; 0 for none.")
                 .alias("seasonal_periods"),
             integer<&Arima::window>("window", 200, 10, 20000, "Newest steps that a model is fitted to."),
             integer<&Arima::refit_every>("refit_every", 25, 1, 1000000, "Points between fits."),
-            integer<&Arima::min_samples>("min_samples", 30, 3, 20000,
-                                         "Points before the first fit; until then the last value is the forecast.")
+            integer<&Arima::min_samples>(
+                "min_samples", 30, 3, 20000,
+                "Points before the first fit; until then the last value is the forecast.")
                 .alias("warmup"),
             integer<&Arima::max_evaluations>(
                 "max_evaluations", 5000, 20, 10000000,
@@ -68,10 +71,12 @@ struct Arima {
             diagnostic<&Known::seasonal_d>("seasonal_d", "Seasonal differences."),
             diagnostic<&Known::seasonal_q>("seasonal_q", "Seasonal moving average terms."),
             diagnostic<&Known::aicc>("aicc", "Corrected Akaike information criterion of the last fit."),
-            diagnostic<&Known::sigma2>("sigma2", "Variance of an innovation, in squares of the values' unit."),
+            diagnostic<&Known::sigma2>("sigma2",
+                                       "Variance of an innovation, in squares of the values' unit."),
             diagnostic<&Known::fits>("fits", "Fits and searches for an order so far."),
             diagnostic<&Known::evaluations>("evaluations", "Passes of the filter that they took."),
-            diagnostic<&Known::reduced>("reduced", "1 where the window is too short for the order asked for."),
+            diagnostic<&Known::reduced>("reduced",
+                                        "1 where the window is too short for the order asked for."),
         };
     }
 
@@ -100,9 +105,10 @@ struct Arima {
         return result;
     }
     void forecast(const Series& series, std::span<const double> tail, forecastd::Forecast& out) const {
-        model->predict(series, tail, out.first_step(), out.size(), [&](std::size_t i, const arima::Expected& step) {
-            out[i] = {step.mean, step.deviation};
-        });
+        model->predict(series, tail, out.first_step(), out.size(),
+                       [&](std::size_t i, const arima::Expected& step) {
+                           out[i] = {step.mean, step.deviation};
+                       });
     }
     void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
         model->learn(series, tail, point.step, point.value);

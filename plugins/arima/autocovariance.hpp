@@ -29,7 +29,8 @@ inline bool eliminate(double* rows, std::size_t n) {
         for (std::size_t i = k + 1; i < n; ++i)
             if (std::abs(rows[i * stride + k]) > std::abs(rows[pivot * stride + k])) pivot = i;
         if (rows[pivot * stride + k] == 0 || std::isnan(rows[pivot * stride + k])) return false;
-        if (pivot != k) std::swap_ranges(rows + k * stride + k, rows + (k + 1) * stride, rows + pivot * stride + k);
+        if (pivot != k)
+            std::swap_ranges(rows + k * stride + k, rows + (k + 1) * stride, rows + pivot * stride + k);
         const double* const top = rows + k * stride;
         for (std::size_t i = k + 1; i < n; ++i) {
             double* const row = rows + i * stride;

@@ -19,7 +19,8 @@ namespace arima {
 // Thread: one at a time.
 class ConditionalFilter {
   public:
-    ConditionalFilter(std::size_t values, std::size_t states) : room_(values + states + 1), ahead_(2 * room_) {}
+    ConditionalFilter(std::size_t values, std::size_t states)
+        : room_(values + states + 1), ahead_(2 * room_) {}
 
     // log_determinant is 0; count is of the values whose innovations count.
     Likelihood operator()(std::span<const double> w, std::span<const double> ar, std::span<const double> ma,
@@ -43,7 +44,8 @@ class ConditionalFilter {
             for (std::size_t k = 0; k < count; ++k)
                 a[t + 1 + terms[k].lag] += terms[k].ar * w[t] + terms[k].ma * v;
             if (with_mean)
-                for (std::size_t k = 0; k < count; ++k) b[t + 1 + terms[k].lag] += terms[k].ar + terms[k].ma * x;
+                for (std::size_t k = 0; k < count; ++k)
+                    b[t + 1 + terms[k].lag] += terms[k].ar + terms[k].ma * x;
         }
         return products.result(w.size() - begin, with_mean);
     }

@@ -29,8 +29,8 @@ struct Fit {
     Order order;
     Coefficients coefficients{};  // phi, theta, Phi, Theta
     double center = 0, scale = 1;
-    double mean = 0;                                                      // of the differenced, scaled values
-    double variance = 0;                                                  // of an innovation, scaled
+    double mean = 0;                                                   // of the differenced, scaled values
+    double variance = 0;                                               // of an innovation, scaled
     double log_likelihood = -std::numeric_limits<double>::infinity();  // of the values as they came
     double aicc = std::numeric_limits<double>::infinity();
     std::uint32_t values = 0;       // that count: not missing, differencing's taken off
@@ -46,9 +46,9 @@ struct Fit {
 // How a fit is made.
 struct Effort {
     std::uint32_t max_evaluations = 2000;
-    std::uint32_t descents = 7;       // of a fit without a last one
-    bool conditional = false;         // by the conditional sum of squares, to rank orders
-    const Fit* last = nullptr;        // where to begin; of the same order
+    std::uint32_t descents = 7;  // of a fit without a last one
+    bool conditional = false;    // by the conditional sum of squares, to rank orders
+    const Fit* last = nullptr;   // where to begin; of the same order
 };
 
 // The greatest numbers that a workspace has room for.

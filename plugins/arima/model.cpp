@@ -12,8 +12,8 @@ namespace arima {
 namespace {
 
 constexpr std::uint32_t most_columns = 16;
-constexpr std::uint64_t furthest = 2000;   // steps ahead; later ones are forecast as this one
-constexpr double greatest_scaled = 1e100;  // so that no square of a state overflows
+constexpr std::uint64_t furthest = 2000;    // steps ahead; later ones are forecast as this one
+constexpr double greatest_scaled = 1e100;   // so that no square of a state overflows
 constexpr std::uint32_t search_after = 10;  // refits
 
 double clamped(double value) { return std::min(std::max(value, -greatest_scaled), greatest_scaled); }
@@ -118,8 +118,9 @@ Expected Model::Lookout::next() {
         later_ += weight * weight;
     }
     const double sigma = std::sqrt(state_.fit.unbiased_variance()) * state_.fit.scale;
-    const Expected result{smoothing::saturate(state_.fit.center + clamped(filter.expected()) * state_.fit.scale),
-                          smoothing::saturate(sigma * std::sqrt(filter.variance() + later_))};
+    const Expected result{
+        smoothing::saturate(state_.fit.center + clamped(filter.expected()) * state_.fit.scale),
+        smoothing::saturate(sigma * std::sqrt(filter.variance() + later_))};
     if (std::isnan(result.mean) || std::isnan(result.deviation)) return {state_.last, smoothing::unknown};
     return result;
 }
@@ -128,7 +129,8 @@ void Model::learn(State& state, std::span<double> tail, std::int64_t step, doubl
     if (!sound(state)) state = {};
     const auto slots = tail.first(settings_.window);
     if (!std::isnan(state.last)) {
-        const std::uint64_t steps = std::max<std::uint64_t>(smoothing::steps_between(state.window.last_step, step), 1);
+        const std::uint64_t steps =
+            std::max<std::uint64_t>(smoothing::steps_between(state.window.last_step, step), 1);
         state.changes.learn(smoothing::saturate(value - state.last), static_cast<double>(steps));
         if (steps > slots.size()) {  // nothing in the window is of use any more
             const State before = state;
@@ -140,7 +142,8 @@ void Model::learn(State& state, std::span<double> tail, std::int64_t step, doubl
     }
     state.window.push(slots, step, value);
     state.last = value;
-    if (state.schedule.tick(settings_.min_samples, settings_.refit_every, state.fitted != 0)) refit(state, tail);
+    if (state.schedule.tick(settings_.min_samples, settings_.refit_every, state.fitted != 0))
+        refit(state, tail);
 }
 
 // Takes the filter over the lost steps to the value.
@@ -160,7 +163,8 @@ void Model::refit(State& state, std::span<double> tail) const {
     const std::uint32_t filled = state.window.filled;
     state.window.copy(tail.first(settings_.window), bench->values.data());
     bench->workspace.load(std::span<const double>(bench->values).first(filled));
-    bool anew = state.fitted == 0 || state.refits >= search_after || filled >= 2 * std::uint64_t{state.searched};
+    bool anew =
+        state.fitted == 0 || state.refits >= search_after || filled >= 2 * std::uint64_t{state.searched};
     Fit fitted = fit(state, *bench, anew);
     state.evaluations += fitted.evaluations;
     if (!anew && has_changed(state, fitted)) {

@@ -43,9 +43,9 @@ struct State {
     std::uint32_t fitted = 0;   // 1: fit and the filter's state are to be used
     std::uint32_t columns = 0;  // in use
     std::uint32_t fits = 0;
-    std::uint32_t reduced = 0;   // 1: the fit's order is smaller than what was asked for
-    std::uint32_t searched = 0;  // values in the window at the last search for an order, or first fit
-    std::uint32_t refits = 0;    // since then
+    std::uint32_t reduced = 0;      // 1: the fit's order is smaller than what was asked for
+    std::uint32_t searched = 0;     // values in the window at the last search for an order, or first fit
+    std::uint32_t refits = 0;       // since then
     double searched_deviation = 0;  // of an innovation, then
     std::uint64_t evaluations = 0;
 };
@@ -86,7 +86,8 @@ class Model {
     // Goes on from a state, step by step, without changing it.
     class Lookout {
       public:
-        Lookout(const Model& model, const State& state, std::span<const double> tail, std::int64_t first_step);
+        Lookout(const Model& model, const State& state, std::span<const double> tail,
+                std::int64_t first_step);
         Expected next();
 
       private:

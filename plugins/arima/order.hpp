@@ -11,7 +11,7 @@ namespace arima {
 struct Order {
     std::int32_t p = 0, d = 0, q = 0;
     std::int32_t P = 0, D = 0, Q = 0;
-    std::int32_t season = 1;     // steps; 1: no seasonal part
+    std::int32_t season = 1;    // steps; 1: no seasonal part
     std::int32_t constant = 0;  // 1: the differenced series has a mean: a mean of the series, or a drift
 
     // Coefficients of the model, and of its polynomials multiplied out.

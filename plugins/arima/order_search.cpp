@@ -54,7 +54,8 @@ Fit OrderSearch::operator()(Workspace& workspace, const Fit* current) {
     }
     stepwise();
     Fit found = chosen();
-    if (current && current->order.d == base_.d && current->order.D == base_.D && !(current->order == found.order)) {
+    if (current && current->order.d == base_.d && current->order.D == base_.D &&
+        !(current->order == found.order)) {
         const Fit kept = exact(current->order, current, 1);
         if (kept.aicc < found.aicc + margin && roots_are_safe(kept)) found = kept;
     }
@@ -71,7 +72,8 @@ void OrderSearch::differences(Workspace& workspace) {
     const bool seasonal = season > 1 && n >= 2 * season + 2;
     if (seasonal) {
         base_.season = limits_.season;
-        if (limits_.max_D > 0 && !all_the_same(x) && strength_(x, season) > SeasonalStrength::strong) base_.D = 1;
+        if (limits_.max_D > 0 && !all_the_same(x) && strength_(x, season) > SeasonalStrength::strong)
+            base_.D = 1;
     }
     std::copy(x.begin(), x.end(), copy_.begin());
     auto rest = std::span(copy_).first(n);
@@ -113,10 +115,22 @@ bool OrderSearch::neighbours() {
     struct Move {
         std::int32_t p, q, P, Q;
     };
-    static constexpr std::array<Move, 16> moves{{{0, 0, -1, 0}, {0, 0, 0, -1}, {0, 0, 1, 0}, {0, 0, 0, 1},
-                                                 {0, 0, -1, -1}, {0, 0, -1, 1}, {0, 0, 1, -1}, {0, 0, 1, 1},
-                                                 {-1, 0, 0, 0}, {0, -1, 0, 0}, {1, 0, 0, 0}, {0, 1, 0, 0},
-                                                 {-1, -1, 0, 0}, {-1, 1, 0, 0}, {1, -1, 0, 0}, {1, 1, 0, 0}}};
+    static constexpr std::array<Move, 16> moves{{{0, 0, -1, 0},
+                                                 {0, 0, 0, -1},
+                                                 {0, 0, 1, 0},
+                                                 {0, 0, 0, 1},
+                                                 {0, 0, -1, -1},
+                                                 {0, 0, -1, 1},
+                                                 {0, 0, 1, -1},
+                                                 {0, 0, 1, 1},
+                                                 {-1, 0, 0, 0},
+                                                 {0, -1, 0, 0},
+                                                 {1, 0, 0, 0},
+                                                 {0, 1, 0, 0},
+                                                 {-1, -1, 0, 0},
+                                                 {-1, 1, 0, 0},
+                                                 {1, -1, 0, 0},
+                                                 {1, 1, 0, 0}}};
     const Order from = best_order_;
     for (const Move& move : moves) {
         Order order = from;
@@ -132,8 +146,7 @@ bool OrderSearch::neighbours() {
 bool OrderSearch::within(const Order& order) const {
     return order.p >= 0 && order.q >= 0 && order.P >= 0 && order.Q >= 0 && order.p <= most_[0] &&
            order.q <= most_[1] && order.P <= most_[2] && order.Q <= most_[3] &&
-           order.p + order.q + order.P + order.Q <= limits_.max_order &&
-           order.estimated() + 2 < values_;
+           order.p + order.q + order.P + order.Q <= limits_.max_order && order.estimated() + 2 < values_;
 }
 
 // Fits the order unless that was done or the limits forbid it; true if it is the best so far.
@@ -158,7 +171,8 @@ bool OrderSearch::attempt(Order order) {
 
 Fit OrderSearch::exact(const Order& order, const Fit* last, std::uint32_t descents) {
     Effort effort;
-    effort.max_evaluations = std::min(2 * one_model, std::max(limits_.max_evaluations, evaluations_ + least) - evaluations_);
+    effort.max_evaluations =
+        std::min(2 * one_model, std::max(limits_.max_evaluations, evaluations_ + least) - evaluations_);
     effort.descents = descents;
     effort.last = last;
     const Fit fit = workspace_->fit(order, effort);

@@ -21,7 +21,7 @@
 
 namespace arima {
 
-inline constexpr std::size_t max_terms = 32;   // of one polynomial before it is multiplied out
+inline constexpr std::size_t max_terms = 32;    // of one polynomial before it is multiplied out
 inline constexpr std::size_t max_states = 768;  // of the whole state
 
 // Multiplies a polynomial by a seasonal one; cross is -1 for ar, +1 for ma. out holds regular + seasonal *
@@ -33,8 +33,7 @@ inline void expand(std::span<const double> regular, std::span<const double> seas
     for (std::size_t j = 0; j < seasonal.size(); ++j) {
         const std::size_t lag = (j + 1) * season;
         out[lag - 1] += seasonal[j];
-        for (std::size_t i = 0; i < regular.size(); ++i)
-            out[lag + i] += cross * seasonal[j] * regular[i];
+        for (std::size_t i = 0; i < regular.size(); ++i) out[lag + i] += cross * seasonal[j] * regular[i];
     }
 }
 

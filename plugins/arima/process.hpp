@@ -29,7 +29,8 @@ inline Parts parts(const Order& order, std::span<const double> coefficients) {
 class Expanded {
   public:
     // with_delta: the filter of the whole state needs it, that of the ARMA part does not.
-    void set(const Order& order, std::span<const double> coefficients, double constant, bool with_delta = true) {
+    void set(const Order& order, std::span<const double> coefficients, double constant,
+             bool with_delta = true) {
         const Parts part = parts(order, coefficients);
         const auto season = static_cast<std::size_t>(order.season);
         p_ = order.ar_length(), q_ = order.ma_length();

@@ -23,7 +23,11 @@ class SeasonalStrength {
     static constexpr double strong = 0.64;
 
     explicit SeasonalStrength(std::size_t values)
-        : trend_(values), season_(values), work_(3 * values + 8), smooth_(3 * values + 8), spare_(3 * values + 8) {}
+        : trend_(values),
+          season_(values),
+          work_(3 * values + 8),
+          smooth_(3 * values + 8),
+          spare_(3 * values + 8) {}
 
     // x: at least two seasons of season >= 2 values, and no more than the room.
     double operator()(std::span<const double> x, std::size_t season) {
@@ -100,8 +104,8 @@ class SeasonalStrength {
             std::size_t count = 0;
             for (std::size_t t = phase; t < x.size(); t += m) work_[count++] = x[t] - trend_[t];
             for (std::size_t k = 0; k < count + 2; ++k)
-                smooth_[phase + k * m] = loess({work_.data(), count}, static_cast<std::size_t>(seasons), false,
-                                               static_cast<double>(k) - 1);
+                smooth_[phase + k * m] = loess({work_.data(), count}, static_cast<std::size_t>(seasons),
+                                               false, static_cast<double>(k) - 1);
         }
     }
     std::vector<double> trend_, season_, work_, smooth_, spare_;

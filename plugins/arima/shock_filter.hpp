@@ -165,7 +165,8 @@ class ShockFilter {
             for (std::uint32_t j = i + 1; j < state_.count; ++j) {
                 const double dot = product(column(i), column(j));
                 const double likeness =
-                    dot * dot / std::max(product(column(i), column(i)) * product(column(j), column(j)), 1e-300);
+                    dot * dot /
+                    std::max(product(column(i), column(i)) * product(column(j), column(j)), 1e-300);
                 if (likeness > best) best = likeness, a = i, b = j;
             }
         const double aa = product(column(a), column(a)), bb = product(column(b), column(b));

@@ -49,7 +49,8 @@ class HannanRissanen {
         const std::size_t furthest = std::max(order.ar_length(), order.ma_length());
         const std::size_t length =
             std::min({static_cast<std::size_t>(max_long), n / 4,
-                      std::max<std::size_t>(furthest + 4, static_cast<std::size_t>(2 * std::log(static_cast<double>(n + 1))))});
+                      std::max<std::size_t>(
+                          furthest + 4, static_cast<std::size_t>(2 * std::log(static_cast<double>(n + 1))))});
         if (k == 0 || k > max_terms || n < furthest + length + 2 * k + 4) return false;
         centre(w);
         if (!long_autoregression(n, length)) return false;
@@ -63,7 +64,9 @@ class HannanRissanen {
         for (std::int32_t j = 1; j <= order.P; ++j) lag[i++] = static_cast<std::size_t>(j) * season;
         const std::size_t seasonal_ma_first = i;
         for (std::int32_t j = 1; j <= order.Q; ++j) lag[i++] = static_cast<std::size_t>(j) * season;
-        const auto is_ma = [&](std::size_t c) { return (c >= ma_first && c < ma_end) || c >= seasonal_ma_first; };
+        const auto is_ma = [&](std::size_t c) {
+            return (c >= ma_first && c < ma_end) || c >= seasonal_ma_first;
+        };
 
         normal_.setZero(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(k));
         right_.setZero(static_cast<Eigen::Index>(k));
@@ -73,11 +76,13 @@ class HannanRissanen {
             for (std::size_t a = 0; a < k; ++a) {
                 const auto A = static_cast<Eigen::Index>(a);
                 right_(A) += row[a] * centred_[t];
-                for (std::size_t b = 0; b <= a; ++b) normal_(A, static_cast<Eigen::Index>(b)) += row[a] * row[b];
+                for (std::size_t b = 0; b <= a; ++b)
+                    normal_(A, static_cast<Eigen::Index>(b)) += row[a] * row[b];
             }
         }
         for (std::size_t a = 0; a < k; ++a)
-            normal_(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(a)) += 1e-6 * normal_(0, 0) + 1e-300;
+            normal_(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(a)) +=
+                1e-6 * normal_(0, 0) + 1e-300;
         normal_.llt().solveInPlace(right_);
         for (std::size_t c = 0; c < k; ++c) partials[c] = right_(static_cast<Eigen::Index>(c));
         for (const double value : partials.first(k))

@@ -96,8 +96,9 @@ class WindowFilter {
         std::fill_n(P, n * r, 0.0);
         for (std::size_t i = r; i-- > 0;)
             for (std::size_t j = r; j-- > 0;) {
-                const double beyond =
-                    i + 1 < r && j + 1 < r ? P[(j + 1) * n + i + 1] + process.shock[i + 1] * process.shock[j + 1] : 0;
+                const double beyond = i + 1 < r && j + 1 < r ? P[(j + 1) * n + i + 1] +
+                                                                   process.shock[i + 1] * process.shock[j + 1]
+                                                             : 0;
                 P[j * n + i] = process.ar[i] * process.ar[j] * column_[0] + process.ar[i] * first(j + 1) +
                                process.ar[j] * first(i + 1) + beyond;
             }

@@ -29,7 +29,8 @@ std::vector<double> arma(std::size_t count, double phi, double theta, unsigned s
     return values;
 }
 
-arima::Fit fit(const std::vector<double>& values, const arima::Order& order, const arima::Effort& effort = {}) {
+arima::Fit fit(const std::vector<double>& values, const arima::Order& order,
+               const arima::Effort& effort = {}) {
     arima::Workspace workspace({values.size(), 12, 12, 16});
     return arima::fit(values, order, workspace, effort);
 }
@@ -86,7 +87,8 @@ TEST_CASE("the budget is kept and counted") {
 
 TEST_CASE("a refit begins where the last one ended") {
     const auto values = arma(240, 0.6, 0.2);
-    const std::vector<double> first(values.begin(), values.begin() + 200), later(values.begin() + 40, values.end());
+    const std::vector<double> first(values.begin(), values.begin() + 200),
+        later(values.begin() + 40, values.end());
     const auto before = fit(first, arma11);
     const auto cold = fit(later, arma11);
     arima::Effort effort;

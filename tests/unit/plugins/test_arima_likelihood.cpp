@@ -27,7 +27,8 @@ std::vector<double> noise(std::size_t count, unsigned seed) {
 }
 
 // Autocovariances of w = sum psi_j e_(t-j), from 4000 weights: no equation is solved.
-std::vector<double> covariances(const std::vector<double>& ar, const std::vector<double>& ma, std::size_t count) {
+std::vector<double> covariances(const std::vector<double>& ar, const std::vector<double>& ma,
+                                std::size_t count) {
     std::vector<double> psi(4000);
     for (std::size_t j = 0; j < psi.size(); ++j) {
         psi[j] = j == 0 ? 1 : j <= ma.size() ? ma[j - 1] : 0;
@@ -116,9 +117,11 @@ TEST_CASE("the fast filter gives the multivariate normal density") {
         arima::Expanded model;
         model.set(one.order, one.coefficients, 0);
         const auto w = noise(150, seed++);
-        const std::vector<double> ar(model.ar().begin(), model.ar().end()), ma(model.ma().begin(), model.ma().end());
+        const std::vector<double> ar(model.ar().begin(), model.ar().end()),
+            ma(model.ma().begin(), model.ma().end());
         auto filter = exact();
-        CHECK(filter(w, ar, ma, false).log_likelihood(0.9) == Approx(log_density(w, ar, ma, 0.9)).epsilon(1e-10));
+        CHECK(filter(w, ar, ma, false).log_likelihood(0.9) ==
+              Approx(log_density(w, ar, ma, 0.9)).epsilon(1e-10));
     }
 }
 
@@ -147,12 +150,16 @@ TEST_CASE("the square-root filter gives the density of what is there") {
     for (const Case& one : cases()) {
         CAPTURE(seed);
         auto w = noise(100, seed++);
-        for (const std::size_t hole : {3, 4, 5, 20, 40, 41, 60, 61, 62, 63, 64, 65, 66, 67, 68, 69, 98}) w[hole] = missing;
+        for (const std::size_t hole :
+             {3u, 4u, 5u, 20u, 40u, 41u, 60u, 61u, 62u, 63u, 64u, 65u, 66u, 67u, 68u, 69u, 98u})
+            w[hole] = missing;
         arima::Expanded model;
         model.set(one.order, one.coefficients, 0);
-        const std::vector<double> ar(model.ar().begin(), model.ar().end()), ma(model.ma().begin(), model.ma().end());
+        const std::vector<double> ar(model.ar().begin(), model.ar().end()),
+            ma(model.ma().begin(), model.ma().end());
         arima::WindowFilter filter(30, 30, 64);
-        CHECK(filter(w, model, false).log_likelihood(1.2) == Approx(log_density(w, ar, ma, 1.2)).epsilon(1e-9));
+        CHECK(filter(w, model, false).log_likelihood(1.2) ==
+              Approx(log_density(w, ar, ma, 1.2)).epsilon(1e-9));
     }
 }
 
@@ -162,7 +169,7 @@ TEST_CASE("with differences and holes it is the density of the changes between w
     const std::vector<double> coefficients{0.6, -0.3};
     std::vector<double> y = noise(80, 9);
     for (std::size_t t = 1; t < y.size(); ++t) y[t] += y[t - 1];
-    for (const std::size_t hole : {1, 2, 10, 30, 31, 32, 33, 50, 78}) y[hole] = missing;
+    for (const std::size_t hole : {1u, 2u, 10u, 30u, 31u, 32u, 33u, 50u, 78u}) y[hole] = missing;
 
     const auto g = covariances({0.6}, {-0.3}, y.size());
     std::vector<std::size_t> there;
@@ -172,7 +179,8 @@ TEST_CASE("with differences and holes it is the density of the changes between w
     Eigen::MatrixXd sums = Eigen::MatrixXd::Zero(n, 79), toeplitz(79, 79);
     Eigen::VectorXd changes(n);
     for (Eigen::Index i = 0; i < n; ++i) {
-        const std::size_t from = there[static_cast<std::size_t>(i)], to = there[static_cast<std::size_t>(i) + 1];
+        const std::size_t from = there[static_cast<std::size_t>(i)],
+                          to = there[static_cast<std::size_t>(i) + 1];
         changes(i) = y[to] - y[from];
         for (std::size_t t = from; t < to; ++t) sums(i, static_cast<Eigen::Index>(t)) = 1;
     }
@@ -184,10 +192,12 @@ TEST_CASE("with differences and holes it is the density of the changes between w
     arima::WindowFilter filter(8, 8, 16);
     const auto result = filter(y, model, false);
     CHECK(result.count == static_cast<std::size_t>(n));
-    CHECK(result.log_likelihood(1) == Approx(log_density(changes, sums * toeplitz * sums.transpose())).epsilon(1e-8));
+    CHECK(result.log_likelihood(1) ==
+          Approx(log_density(changes, sums * toeplitz * sums.transpose())).epsilon(1e-8));
 }
 
-TEST_CASE("nothing missing: the square-root filter is the fast one on the differenced values, however it begins") {
+TEST_CASE(
+    "nothing missing: the square-root filter is the fast one on the differenced values, however it begins") {
     const arima::Order order{.p = 1, .d = 1, .q = 1, .D = 1, .Q = 1, .season = 4, .constant = 0};
     const std::vector<double> coefficients{0.4, -0.5, -0.6};
     std::vector<double> y = noise(90, 3);

@@ -194,7 +194,8 @@ TEST_CASE("a level shift is followed") {
         Run run(settings(order));
         run.learn(values);
         CHECK(std::abs(run.forecast(1).at(0).mean - 110) < 5);
-        for (const Expected& step : run.forecast(10)) CHECK(std::abs(step.mean - 110) < 40);  // not back to 10
+        for (const Expected& step : run.forecast(10))
+            CHECK(std::abs(step.mean - 110) < 40);  // not back to 10
     }
 }
 
@@ -226,7 +227,8 @@ TEST_CASE("an order with too many states is refused with a sentence") {
 
 TEST_CASE("a season is forecast with its shape") {
     auto values = noise(168);
-    for (std::size_t t = 0; t < values.size(); ++t) values[t] = 0.3 * values[t] + 10 * static_cast<double>(t % 12 == 3);
+    for (std::size_t t = 0; t < values.size(); ++t)
+        values[t] = 0.3 * values[t] + 10 * static_cast<double>(t % 12 == 3);
     arima::Settings seasonal = settings({}, 144);
     seasonal.search.season = 12;
     Run run(seasonal);

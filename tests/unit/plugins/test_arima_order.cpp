@@ -55,7 +55,8 @@ TEST_CASE("a season is strong or not") {
     arima::SeasonalStrength strength(200);
     CHECK(strength(values, 12) < 0.5);
     for (std::size_t t = 0; t < values.size(); ++t)
-        values[t] += 5 * std::sin(2 * 3.14159265358979 * static_cast<double>(t) / 12) + 0.1 * static_cast<double>(t);
+        values[t] +=
+            5 * std::sin(2 * 3.14159265358979 * static_cast<double>(t) / 12) + 0.1 * static_cast<double>(t);
     CHECK(strength(values, 12) > 0.9);
 }
 

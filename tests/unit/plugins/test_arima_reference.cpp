@@ -37,7 +37,8 @@ Given given(const json& fit, arima::Order order) {
 
 // At the given coefficients: the log-likelihood, and the greatest distances of means and deviations.
 struct Distances {
-    double log_likelihood, means = 0, deviations = 0;  // means in deviations of the first step; deviations relative
+    double log_likelihood, means = 0,
+                           deviations = 0;  // means in deviations of the first step; deviations relative
 };
 Distances distances(std::vector<double> values, const Given& at, const json& means, const json& deviations) {
     // In units of an innovation, and around the first value if the level does not matter: as fits do it.
@@ -54,8 +55,8 @@ Distances distances(std::vector<double> values, const Given& at, const json& mea
     Distances result{likelihood.log_likelihood(1) - static_cast<double>(likelihood.count) * std::log(unit)};
     for (std::size_t h = 0; h < means.size(); ++h) {
         const double first = deviations.at(0), deviation = deviations.at(h);
-        result.means = std::max(result.means,
-                                std::abs(center + unit * ahead.expected() - means.at(h).get<double>()) / first);
+        result.means = std::max(
+            result.means, std::abs(center + unit * ahead.expected() - means.at(h).get<double>()) / first);
         result.deviations =
             std::max(result.deviations, std::abs(unit * std::sqrt(ahead.variance()) / deviation - 1));
         ahead.skip();
@@ -64,8 +65,14 @@ Distances distances(std::vector<double> values, const Given& at, const json& mea
 }
 
 arima::Order order_of(const json& pdq, const json& seasonal) {
-    return {.p = pdq[0], .d = pdq[1], .q = pdq[2], .P = seasonal[0], .D = seasonal[1], .Q = seasonal[2],
-            .season = seasonal[3], .constant = 0};
+    return {.p = pdq[0],
+            .d = pdq[1],
+            .q = pdq[2],
+            .P = seasonal[0],
+            .D = seasonal[1],
+            .Q = seasonal[2],
+            .season = seasonal[3],
+            .constant = 0};
 }
 
 double fitted(const std::vector<double>& values, const arima::Order& order) {
@@ -75,7 +82,9 @@ double fitted(const std::vector<double>& values, const arima::Order& order) {
 
 }  // namespace
 
-TEST_CASE("committed ARIMA results: likelihoods and forecasts at given coefficients, and fits as good as the best known") {
+TEST_CASE(
+    "committed ARIMA results: likelihoods and forecasts at given coefficients, and fits as good as the best "
+    "known") {
     const auto series = references::all_series();
     int fits = 0;
     for (const json& fit : references::read("arima")) {
@@ -107,7 +116,9 @@ TEST_CASE("recorded ARIMA results, opt-in") {
     const json document = json::parse(file);
     for (const json& record : document.at("series")) {
         const std::vector<double> values = record.at("values");
-        for (const auto& [name, fit] : record.at("fits").items()) {
+        for (const auto& item : record.at("fits").items()) {
+            const std::string& name = item.key();
+            const json& fit = item.value();
             if (name.starts_with("autoreg") || !fit.contains("ar")) continue;
             CAPTURE(record.at("id").dump());
             CAPTURE(name);
@@ -120,8 +131,8 @@ TEST_CASE("recorded ARIMA results, opt-in") {
             ++fits;
         }
     }
-    MESSAGE(fits << " fits; within 1e-6: likelihoods " << likelihoods << ", means " << means << ", deviations "
-                 << deviations);
+    MESSAGE(fits << " fits; within 1e-6: likelihoods " << likelihoods << ", means " << means
+                 << ", deviations " << deviations);
     // One recorded likelihood is itself off by 7e-5: arithmetic with 50 digits agrees with ours.
     CHECK(likelihoods >= fits - 1);
     CHECK(means >= fits - 1);
