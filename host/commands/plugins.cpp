@@ -70,6 +70,14 @@ void print_param(const config::KeyInfo& key) {
     std::cout << "\n      " << key.doc << "\n";
 }
 
+void print_diagnostics(const Algorithm& algorithm) {
+    if (!algorithm.diagnostics.table) return;
+    std::cout << "\nDiagnostics of a series:\n";
+    for (const fcd_diagnostic* row : algorithm.diagnostics.rows)
+        std::cout << "  " << row->name << "\n      " << config::diagnostic_in_words(*row) << "\n      "
+                  << row->doc << "\n";
+}
+
 // What a series costs with the defaults, as far as that can be known.
 std::string memory_of(const Algorithm& algorithm) {
     for (const fcd_param* param : algorithm.params)
@@ -101,6 +109,7 @@ int describe(const Catalogue& catalogue, const std::string& id) {
               << "  file       " << algorithm->file.native() << "\n"
               << (algorithm->params.empty() ? "\nNo parameters.\n" : "\nParameters:\n");
     for (const auto& key : config::params_section(*algorithm).info.keys) print_param(key);
+    print_diagnostics(*algorithm);
     return success;
 }
 
@@ -123,7 +132,7 @@ Command plugins_command() {
             "stderr why a\n"
             "file or an algorithm was refused. With an ID, prints that algorithm with its parameters, their "
             "ranges and\n"
-            "their defaults. Exits 1 if there is no such algorithm.\n\n"
+            "their defaults, and what it can tell of a series. Exits 1 if there is no such algorithm.\n\n"
             "Plugins are looked for in --plugin-dir, then in the directories of the environment variable\n"
             "FORECASTD_PLUGIN_PATH (':' between them), then in ../lib/forecastd/plugins beside the program.",
             {{"ID", "an algorithm, as in the first column of the list", false}},

@@ -80,6 +80,7 @@ struct Forecast {
     std::vector<double> level{95};   // percent, ascending, no duplicates; the greatest needs no suffix
     Stamp stamp = Stamp::target;
     DataRange data_range;
+    std::int64_t diagnostics_every_ns = 0;  // 0: never
 };
 
 struct Detect {
@@ -95,6 +96,7 @@ struct Output {
     bool passthrough = true;
     std::string forecast = "{measurement}_forecast";
     std::string anomaly = "{measurement}_anomaly";
+    std::string model = "{measurement}_model";
 };
 
 struct Pipeline {

@@ -66,6 +66,9 @@ std::string describe_output(const Pipeline& pipeline) {
     if (pipeline.output.passthrough) parts.emplace_back("originals");
     if (pipeline.forecast) parts.push_back(pipeline.output.forecast);
     if (pipeline.detect) parts.push_back(pipeline.output.anomaly);
+    if (pipeline.forecast && pipeline.forecast->diagnostics_every_ns > 0 &&
+        pipeline.forecast->model.algorithm->diagnostics.table)
+        parts.push_back(pipeline.output.model);
     return join(parts, ", ");
 }
 

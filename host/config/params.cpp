@@ -94,6 +94,11 @@ Params default_params(const loader::Algorithm& algorithm) {
     return params;
 }
 
+std::string diagnostic_in_words(const fcd_diagnostic& diagnostic) {
+    if (diagnostic.type == FCD_CHOICE) return choice(names_in(diagnostic.choices)).expected;
+    return diagnostic.type == FCD_INTEGER ? "an integer" : "a number";
+}
+
 Section<Params> params_section(const loader::Algorithm& algorithm) {
     Section<Params> section;
     section.info.path = std::string(algorithm.id());

@@ -2,6 +2,7 @@
 #ifndef FORECASTD_CONFIG_PARAMS_HPP
 #define FORECASTD_CONFIG_PARAMS_HPP
 
+#include <string>
 #include <vector>
 
 #include "config/config.hpp"
@@ -14,6 +15,9 @@ using Params = std::vector<ParamValue>;
 
 // Each parameter's default, in the order of the table.
 Params default_params(const loader::Algorithm& algorithm);
+
+// A diagnostic's type in words: "a number", "an integer", or the names of its choices.
+std::string diagnostic_in_words(const fcd_diagnostic& diagnostic);
 
 // Reads into Params that hold the defaults.
 Section<Params> params_section(const loader::Algorithm& algorithm);

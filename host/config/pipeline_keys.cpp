@@ -168,6 +168,9 @@ Section<Forecast> forecast_section(const loader::Catalogue& catalogue) {
     section.key("data_range", &Forecast::data_range, data_range(),
                 "Forecasts and their intervals are clipped to [low, high]; left out: to the range of "
                 "'detect'. null: open.");
+    section.key("diagnostics_every", &Forecast::diagnostics_every_ns, duration(0),
+                "How often what the plugin knows of a series is written, in the time of the data; 0s: never. "
+                "'forecastd plugins ID' lists it.");
     return section;
 }
 
@@ -199,10 +202,17 @@ Section<Output> output_section() {
                 "Whether the original lines that the pipeline selects are passed on.");
     section.key("forecast", &Output::forecast, measurement_template(), "The measurement of forecasts.");
     section.key("anomaly", &Output::anomaly, measurement_template(), "The measurement of verdicts.");
+    section.key("model", &Output::model, measurement_template(), "The measurement of diagnostics.");
     section.check = [](const Value&, const Output& output, const Place& place) {
-        if (output.forecast == output.anomaly)
-            place.problem("'forecast' and 'anomaly' are both " + in_words(output.forecast) +
-                          ", expected two names that differ");
+        const auto must_differ = [&place](const char* name, const std::string& one, const char* other_name,
+                                          const std::string& other) {
+            if (one == other)
+                place.problem(std::string("'") + name + "' and '" + other_name + "' are both " +
+                              in_words(one) + ", expected two names that differ");
+        };
+        must_differ("forecast", output.forecast, "anomaly", output.anomaly);
+        must_differ("forecast", output.forecast, "model", output.model);
+        must_differ("anomaly", output.anomaly, "model", output.model);
     };
     return section;
 }

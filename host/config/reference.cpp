@@ -64,6 +64,14 @@ std::string table(const SectionInfo& info) {
     return page;
 }
 
+std::string diagnostics_list(const loader::Algorithm& algorithm) {
+    if (!algorithm.diagnostics.table) return "";
+    std::string page = "\nIt tells of each series, if `diagnostics_every` is set:\n\n";
+    for (const fcd_diagnostic* row : algorithm.diagnostics.rows)
+        page += "- " + code(row->name) + ", " + diagnostic_in_words(*row) + ": " + row->doc + "\n";
+    return page;
+}
+
 }  // namespace
 
 std::string json_schema(const loader::Catalogue& catalogue) {
@@ -83,7 +91,8 @@ std::string reference_page(const loader::Catalogue& catalogue) {
     page += "\n## The parameters of the plugins\n";
     for (const auto& algorithm : catalogue.algorithms()) {
         const SectionInfo info = params_section(algorithm).info;
-        page += "\n### " + code(info.path) + "\n\n" + info.doc + "\n\n" + table(info);
+        page += "\n### " + code(info.path) + "\n\n" + info.doc + "\n\n" + table(info) +
+                diagnostics_list(algorithm);
     }
     return page;
 }

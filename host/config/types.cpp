@@ -192,21 +192,27 @@ Type<Steps> steps(std::int64_t min, std::int64_t max) {
 }
 
 Type<std::size_t> choice(const std::vector<std::string>& names) {
+    const auto value_of = [](const std::string& name) {
+        return name == "true" || name == "false" ? Value(name == "true") : Value(name);
+    };
     std::string expected;
     Value::List every;
     for (std::size_t i = 0; i < names.size(); ++i) {
-        expected += (i == 0 ? "" : i + 1 < names.size() ? ", " : " or ") + to_text(names[i]);
-        every.emplace_back(names[i]);
+        every.push_back(value_of(names[i]));
+        expected += (i == 0 ? "" : i + 1 < names.size() ? ", " : " or ") + to_text(every.back());
     }
     return simple<std::size_t>(
         expected, {{"enum", every}},
         [names](const Value& found, std::string&) -> std::optional<std::size_t> {
-            const auto* name = found.string();
-            const auto place = name ? std::find(names.begin(), names.end(), *name) : names.end();
+            const auto* const name = found.string();
+            const auto* const boolean = found.boolean();
+            const std::string word = boolean ? *boolean ? "true" : "false" : name ? *name : "";
+            if (name && (word == "true" || word == "false")) return std::nullopt;
+            const auto place = std::find(names.begin(), names.end(), word);
             if (place == names.end()) return std::nullopt;
             return static_cast<std::size_t>(place - names.begin());
         },
-        [names](const std::size_t& index) { return Value(names.at(index)); });
+        [names, value_of](const std::size_t& index) { return value_of(names.at(index)); });
 }
 
 Type<std::vector<std::int64_t>> integers(std::size_t count, std::int64_t min, std::int64_t max,

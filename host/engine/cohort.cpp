@@ -109,6 +109,23 @@ void Model::finish(void* state) const {
     if (table().series_free) table().series_free(model_, state);
 }
 
+bool Model::diagnose(const void* state, std::vector<fcd_value>& values, std::string& error) const {
+    const loader::Diagnostics& diagnostics = algorithm_->diagnostics;
+    values.resize(diagnostics.rows.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (diagnostics.rows[i]->type == FCD_REAL)
+            values[i].real = nan;
+        else
+            values[i].integer = FCD_UNKNOWN;
+    }
+    fcd_error reason;
+    if (guarded(reason, FCD_ERROR,
+                [&] { return diagnostics.table->diagnose(model_, state, values.data(), &reason); }) == FCD_OK)
+        return true;
+    error = text_of(reason);
+    return false;
+}
+
 std::unique_ptr<Cohort> Cohort::make(const config::Pipeline& pipeline, std::int64_t interval_ns,
                                      std::string& error) {
     std::unique_ptr<Model> forecaster, detector;

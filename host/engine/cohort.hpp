@@ -61,6 +61,9 @@ class Model {
 
     bool start(void* state, std::string& error) const;
     void finish(void* state) const;
+    // What it knows of a series, in the order of its diagnostics, of which there must be some. False: it failed;
+    // error is a sentence.
+    bool diagnose(const void* state, std::vector<fcd_value>& values, std::string& error) const;
 
   private:
     Model(const loader::Algorithm* algorithm, fcd_model* model, std::size_t series_size)
@@ -118,6 +121,13 @@ class Cohort {
     std::int32_t forecast(const Series& series, std::int64_t first_step, std::uint32_t count,
                           std::string& error);
     fcd_prediction& prediction(std::size_t i) { return predictions_[i]; }
+
+    // What one of the two models knows of a series.
+    bool diagnose(const Model& model, const Series& series, std::vector<fcd_value>& values,
+                  std::string& error) const {
+        const std::size_t offset = &model == forecaster_.get() ? sizeof(Series) : detector_offset_;
+        return model.diagnose(reinterpret_cast<const char*>(&series) + offset, values, error);
+    }
 
     [[nodiscard]] std::int64_t interval_ns() const { return interval_ns_; }
     [[nodiscard]] const std::vector<std::int64_t>& leads() const { return leads_; }  // in steps, ascending

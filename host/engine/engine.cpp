@@ -143,7 +143,8 @@ void Engine::take_field(KeyRecord& record, const FieldPlan& plan, const lineprot
             series->last_time_ns =
                 std::max(series->last_time_ns, time_ns);  // it does not expire while points come
         else if (series)
-            take_value(*series, {series, &plan, watcher.pipeline, nullptr, 0, index, time_ns, value, false});
+            take_value(*series,
+                       {series, &plan, watcher.pipeline, nullptr, 0, index, time_ns, value, false, false});
     }
 }
 
@@ -154,8 +155,7 @@ void Engine::flush() {
             const FieldPlan& field = selector_.field_of(series.watch);
             const auto watcher = std::find_if(field.watchers.begin(), field.watchers.end(),
                                               [&](const auto& w) { return w.id == series.watch; });
-            set_aside(series, *watcher->pipeline,
-                      "plugin '" + std::string(model.algorithm().id()) + "' failed: " + text);
+            set_aside(series, *watcher->pipeline, model, text);
         });
     }
     for (const Sample& sample : samples_) emit(sample);
@@ -200,6 +200,11 @@ lineprotocol::Key cleaned(const lineprotocol::Key& key, std::string_view our_tag
     }
     tags.erase("");
     return {lineprotocol::clean_name(key.measurement), {tags.begin(), tags.end()}};
+}
+
+bool is_metric_of_ours(std::string_view measurement) {
+    return measurement == own_measurement || measurement == own_plugin_measurement ||
+           measurement == own_model_measurement;
 }
 
 bool matches_template(std::string_view text, std::string_view pattern) {
@@ -263,17 +268,17 @@ bool Engine::concerns(std::string_view raw_measurement) {
 }
 
 bool Engine::is_own_name(std::string_view measurement) const {
-    if (measurement == own_measurement || measurement == own_plugin_measurement) return true;
+    if (is_metric_of_ours(measurement)) return true;
     return std::any_of(pipelines_.begin(), pipelines_.end(), [&](const auto& pipeline) {
         const config::Output& output = pipeline->config().output;
         return matches_template(measurement, output.forecast) ||
-               matches_template(measurement, output.anomaly);
+               matches_template(measurement, output.anomaly) || matches_template(measurement, output.model);
     });
 }
 
 // Outputs of ours carry the name of their field as a tag; the host's own metrics have a name of their own.
 bool Engine::is_own_output(const lineprotocol::Key& key) const {
-    if (key.measurement == own_measurement || key.measurement == own_plugin_measurement) return true;
+    if (is_metric_of_ours(key.measurement)) return true;
     return (key.tag(field_tag) || key.tag(other_field_tag)) && is_own_name(key.measurement);
 }
 

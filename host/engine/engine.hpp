@@ -60,7 +60,7 @@ class Engine {
         std::size_t point;  // in the batch of points
         std::int64_t time_ns;
         double value;
-        bool forecast_due;
+        bool forecast_due, diagnosis_due;
     };
 
     KeyRecord* record_of(const lineprotocol::PointView& point, std::uint64_t hash, KeyRecord* likely);
@@ -89,10 +89,12 @@ class Engine {
     void emit_originals(std::size_t up_to);
     void emit(const Sample& sample);
     void emit_forecast(const Sample& sample);
+    void emit_diagnostics(const Sample& sample);
     void emit_judgement(const Sample& sample, Judgement& judgement);  // applies the rules to it
     static void learn_error(Series& series, double error);
     [[nodiscard]] static double deviation_of(const Series& series, double given);
     void set_aside(Series& series, Pipeline& pipeline, const std::string& reason);
+    void set_aside(Series& series, Pipeline& pipeline, const Model& model, const std::string& failure);
     bool room_for(std::size_t bytes);
     void refuse(const std::string& limit);
     void expire(std::int64_t now_ns);
@@ -123,6 +125,7 @@ class Engine {
     std::vector<FieldPlan*> fields_;  // of the point at hand: the first so many
     std::vector<Cohort*> active_;     // cohorts with points in their batch
     std::vector<Lead> leads_;
+    std::vector<fcd_value> diagnostics_;
 };
 
 }  // namespace forecastd::engine

@@ -18,7 +18,7 @@ constexpr double error_memory = 100;
 
 // Puts a point into its cohort's batch.
 void Engine::queue(Series& series, const Sample& taken) {
-    // A forecast must be made before the next point of its series is learned.
+    // A forecast must be made, and diagnostics taken, before the next point of their series is learned.
     if (series.batch == batch_number_) flush();
     if (series.set_aside) return;
     Sample& sample = samples_.emplace_back(taken);
@@ -28,6 +28,11 @@ void Engine::queue(Series& series, const Sample& taken) {
         series.batch = batch_number_;
         const std::int64_t every = forecast->emit_every_ns;
         if (every > 0) series.next_emit_ns = (floor_divide(sample.time_ns, every) + 1) * every;
+    }
+    if (series.diagnosis_due) {
+        sample.diagnosis_due = true;
+        series.diagnosis_due = false;
+        series.batch = batch_number_;
     }
     sample.cohort = &sample.pipeline->cohort(series.cohort);
     if (sample.cohort->empty()) active_.push_back(sample.cohort);
@@ -60,6 +65,7 @@ void Engine::emit(const Sample& sample) {
     }
     if (forecast && std::isnan(forecast->deviation)) learn_error(series, sample.value - forecast->expected);
     if (sample.forecast_due) emit_forecast(sample);
+    if (sample.diagnosis_due && !series.set_aside) emit_diagnostics(sample);
 }
 
 // Keeps the measure of one-step errors for a forecaster that gives no deviation.
@@ -96,10 +102,7 @@ void Engine::judge_out_of_range(Series& series, const Sample& sample) {
     std::string error;
     if (cohort.forecaster() && series.learned > 0) {
         const std::int32_t result = cohort.forecast(series, series.last_step, 1, error);
-        if (result == FCD_ERROR)
-            return set_aside(
-                series, *sample.pipeline,
-                "plugin '" + std::string(cohort.forecaster()->algorithm().id()) + "' failed: " + error);
+        if (result == FCD_ERROR) return set_aside(series, *sample.pipeline, *cohort.forecaster(), error);
         if (result == FCD_OK) {
             judgement.yhat = cohort.prediction(0).mean;
             const double reach =
@@ -129,10 +132,7 @@ void Engine::emit_forecast(const Sample& sample) {
         if (i == 0 || !cohort.contiguous_leads()) {
             const auto count = cohort.contiguous_leads() ? static_cast<std::uint32_t>(steps.size()) : 1u;
             const std::int32_t result = cohort.forecast(series, origin_step + steps[i], count, error);
-            if (result == FCD_ERROR)
-                return set_aside(
-                    series, *sample.pipeline,
-                    "plugin '" + std::string(cohort.forecaster()->algorithm().id()) + "' failed: " + error);
+            if (result == FCD_ERROR) return set_aside(series, *sample.pipeline, *cohort.forecaster(), error);
             if (result == FCD_NOT_YET) return;
         }
         const fcd_prediction& prediction = cohort.prediction(cohort.contiguous_leads() ? i : 0);
@@ -146,6 +146,14 @@ void Engine::emit_forecast(const Sample& sample) {
     if (leads_.empty()) return;
     ++counters_.forecasts;
     sink_->forecast(*series.key, *sample.field, *sample.pipeline, sample.time_ns, leads_);
+}
+
+void Engine::emit_diagnostics(const Sample& sample) {
+    const Model& forecaster = *sample.cohort->forecaster();
+    std::string error;
+    if (!sample.cohort->diagnose(forecaster, *sample.series, diagnostics_, error))
+        return set_aside(*sample.series, *sample.pipeline, forecaster, error);
+    sink_->diagnostics(*sample.series->key, *sample.field, *sample.pipeline, sample.time_ns, diagnostics_);
 }
 
 }  // namespace forecastd::engine

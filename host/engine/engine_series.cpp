@@ -114,10 +114,12 @@ void Engine::take_value(Series& series, const Sample& sample) {
 Engine::Progress Engine::progress(Series& series, const Pipeline& pipeline, const Cohort& cohort,
                                   std::int64_t time_ns) {
     const std::int64_t interval_ns = cohort.interval_ns();
+    const std::int64_t diagnostics_every = pipeline.diagnostics_every_ns();
     if (!series.started) {
         // A series that settled has its phase already.
         if (!pipeline.learns_interval()) series.phase_ns = phase_of(time_ns, interval_ns);
         series.started = true;
+        series.diagnosis_due = diagnostics_every > 0;
         series.last_time_ns = time_ns;
         series.last_step = step_of(time_ns, interval_ns, series.phase_ns);
         return Progress::moves_on;
@@ -147,6 +149,9 @@ Engine::Progress Engine::progress(Series& series, const Pipeline& pipeline, cons
     } else if (too_often(series, Oddity::sparse, sparse_limit)) {
         return Progress::begins_anew;
     }
+    if (diagnostics_every > 0 &&
+        floor_divide(time_ns, diagnostics_every) > floor_divide(series.last_time_ns, diagnostics_every))
+        series.diagnosis_due = true;
     series.last_time_ns = time_ns;
     series.last_step = step;
     return Progress::moves_on;
@@ -209,7 +214,7 @@ void Engine::settle(Series& series, Pipeline& pipeline) {
         ++settled->learned;
     }
     cohort->advance([&](Series& failed, const Model& model, const std::string& text) {
-        set_aside(failed, pipeline, "plugin '" + std::string(model.algorithm().id()) + "' failed: " + text);
+        set_aside(failed, pipeline, model, text);
     });
     cohort->clear();
 }
@@ -236,6 +241,10 @@ void Engine::set_aside(Series& series, Pipeline& pipeline, const std::string& re
                                          selector_.field_of(series.watch).name + "': " + reason +
                                          "; this series is set aside and its points pass on; further "
                                          "failures of the pipeline are only counted");
+}
+
+void Engine::set_aside(Series& series, Pipeline& pipeline, const Model& model, const std::string& failure) {
+    set_aside(series, pipeline, "plugin '" + std::string(model.algorithm().id()) + "' failed: " + failure);
 }
 
 // Ends the series that were not seen for the time to live, and forgets the keys that nothing watches any more.

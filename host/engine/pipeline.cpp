@@ -10,6 +10,8 @@ Pipeline::Pipeline(const config::Pipeline& config, std::size_t index, std::strin
     : config_(config), index_(index), nursery_(sizeof(Series) + sizeof(Learner)) {
     std::uint16_t number = 0;
     if (config.interval_ns != 0) cohort_for(config.interval_ns, number, error);
+    if (config.forecast && config.forecast->model.algorithm->diagnostics.table)
+        diagnostics_every_ns_ = config.forecast->diagnostics_every_ns;
     const boost::math::normal standard;
     for (const double level : config.forecast ? config.forecast->level : std::vector<double>{95})
         widths_.push_back(boost::math::quantile(standard, 0.5 + level / 200));

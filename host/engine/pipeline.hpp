@@ -48,6 +48,9 @@ class Pipeline {
 
     static Learner& learner(Series& series) { return *reinterpret_cast<Learner*>(&series + 1); }
 
+    // How often the forecaster's diagnostics are handed on; 0: never, as it has none or they are not asked for.
+    [[nodiscard]] std::int64_t diagnostics_every_ns() const { return diagnostics_every_ns_; }
+
     // For each level of the config, ascending: how many standard deviations an interval reaches to either side.
     [[nodiscard]] const std::vector<double>& widths() const { return widths_; }
 
@@ -63,6 +66,7 @@ class Pipeline {
     std::vector<std::unique_ptr<Cohort>> cohorts_;
     Slab nursery_;
     std::vector<double> widths_;
+    std::int64_t diagnostics_every_ns_ = 0;
 };
 
 }  // namespace forecastd::engine

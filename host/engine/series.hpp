@@ -18,9 +18,10 @@ struct Series {
     std::uint16_t cohort;  // of its pipeline; Pipeline::nursery while the interval is being learned
     std::uint8_t odd_run;  // how many points in a row were `oddity`
     Oddity oddity : 4;
-    bool started : 1;    // last_time_ns and last_step are set
-    bool set_aside : 1;  // a plugin failed on it: it is not fed any more
-    bool judged : 1;     // a detector has given a score: warm-up is over
+    bool started : 1;        // last_time_ns and last_step are set
+    bool set_aside : 1;      // a plugin failed on it: it is not fed any more
+    bool judged : 1;         // a detector has given a score: warm-up is over
+    bool diagnosis_due : 1;  // its diagnostics are due at the next point
     std::int64_t last_time_ns;
     std::int64_t last_step;
     std::int64_t phase_ns;

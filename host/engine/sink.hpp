@@ -19,6 +19,7 @@ inline constexpr std::string_view other_field_tag = "forecastd_field";
 // The measurements of the host's own metrics.
 inline constexpr std::string_view own_measurement = "forecastd";
 inline constexpr std::string_view own_plugin_measurement = "forecastd_plugin";
+inline constexpr std::string_view own_model_measurement = "forecastd_model";
 
 enum class Side : std::uint8_t { none = 0, above_expected = 1, below_expected = 2 };
 
@@ -48,6 +49,9 @@ class Sink {
                           std::int64_t origin_ns, std::span<const Lead> leads) = 0;
     virtual void judgement(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline,
                            const Judgement& judgement) = 0;
+    // What the forecaster knows of a series once it has learned a point, in the order of its diagnostics.
+    virtual void diagnostics(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline,
+                             std::int64_t time_ns, std::span<const fcd_value> values) = 0;
 };
 
 }  // namespace forecastd::engine

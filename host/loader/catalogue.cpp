@@ -72,9 +72,15 @@ void Catalogue::add(const fcd_library* library, const fs::path& file) {
             continue;
         }
         const fcd_algorithm* const table = library->algorithms[i];
+        Diagnostics diagnostics;
+        if (auto fault = read_diagnostics(*table, diagnostics); !fault.empty()) {
+            problems_.push_back(file.native() + ": algorithm '" + table->id + "': " + fault);
+            continue;
+        }
         const Algorithm* const earlier = find(table->id);
         if (!earlier)
-            algorithms_.push_back({table, library, file, params_of(*library, *table)});
+            algorithms_.push_back(
+                {table, library, file, params_of(*library, *table), std::move(diagnostics)});
         else if (earlier->table != table)
             problems_.push_back(file.native() + ": algorithm '" + table->id + "' is there already, from " +
                                 earlier->file.native() + "; remove one of the two");

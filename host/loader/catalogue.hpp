@@ -17,6 +17,8 @@
 #include <string_view>
 #include <vector>
 
+#include "loader/diagnostics.hpp"
+
 namespace forecastd::loader {
 
 // One algorithm of one plugin file, its handshake checked: every required function is there and the parameter
@@ -26,6 +28,7 @@ struct Algorithm {
     const fcd_library* library = nullptr;  // the sizes of its array elements
     std::filesystem::path file;
     std::vector<const fcd_param*> params;  // in the order of the table
+    Diagnostics diagnostics;
 
     [[nodiscard]] std::string_view id() const { return table->id; }
     [[nodiscard]] bool forecasts() const { return (table->abilities & FCD_FORECASTS) != 0; }

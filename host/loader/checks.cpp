@@ -8,6 +8,8 @@
 #include <set>
 #include <string_view>
 
+#include "loader/sentences.hpp"
+
 namespace forecastd::loader {
 namespace {
 
@@ -20,8 +22,6 @@ constexpr std::size_t verdict_size = offsetof(fcd_verdict, upper) + sizeof(fcd_v
 constexpr std::size_t prediction_size =
     offsetof(fcd_prediction, deviation) + sizeof(fcd_prediction::deviation);
 
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
-
 template <class Number>
 std::string text_of(Number number) {
     std::array<char, 32> text{};
@@ -29,40 +29,16 @@ std::string text_of(Number number) {
     return {text.data(), end};
 }
 
-bool missing(const char* text) { return !text || !*text; }
-
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool is_id(std::string_view id) {
     return (is_lower(id.front()) || is_digit(id.front())) && std::all_of(id.begin(), id.end(), [](char c) {
                return is_lower(c) || is_digit(c) || c == '.' || c == '_' || c == '-';
            });
 }
 
-bool is_param_name(std::string_view name) {
-    return !name.empty() && is_lower(name.front()) && std::all_of(name.begin(), name.end(), [](char c) {
-        return is_lower(c) || is_digit(c) || c == '_';
-    });
-}
-
-std::string sentence_fault(const char* name, const char* text) {
-    if (missing(text)) return std::string("has no ") + name + ", expected one sentence with its full stop";
-    if (!std::string_view(text).ends_with('.'))
-        return std::string("its ") + name + " " + quoted(text) + " has no full stop at its end";
-    return "";
-}
-
 std::string size_fault(const char* type, const char* field, std::size_t found, std::size_t least) {
     return std::string("its fcd_library says that an ") + type + " is " + std::to_string(found) +
            " bytes long, expected at least " + std::to_string(least) + " and a multiple of 8; set " + field +
            " to sizeof(" + type + ")";
-}
-
-std::string struct_fault(const char* type, std::size_t found, std::size_t least) {
-    return std::string("its ") + type + " says that it is " + std::to_string(found) +
-           " bytes long, expected at least " + std::to_string(least) + "; set struct_size to sizeof(" + type +
-           ")";
 }
 
 template <class Number>
@@ -77,7 +53,7 @@ std::string range_fault(Number initial, Number min, Number max, bool initial_cou
 }
 
 std::string choice_fault(const fcd_param& param, bool required) {
-    if (!param.choices || !param.choices[0]) return "has no choices, expected the name of one at least";
+    if (auto fault = choices_fault(param.choices); !fault.empty()) return fault;
     std::int64_t count = 0;
     while (param.choices[count]) ++count;
     if (!required && (param.initial.integer < 0 || param.initial.integer >= count))
@@ -136,13 +112,11 @@ std::string value_fault(const fcd_param& param) {
 }
 
 // names: those of the parameters before this one; its own are added.
-std::string name_fault(const fcd_param& param, std::set<std::string_view>& names) {
+std::string names_fault(const fcd_param& param, std::set<std::string_view>& names) {
     std::vector<const char*> own{param.name};
     for (auto alias = param.aliases; alias && *alias; ++alias) own.push_back(*alias);
     for (const char* name : own) {
-        if (!is_param_name(name))
-            return "the name " + quoted(name) +
-                   " is not allowed, expected lower case letters, digits and '_', a letter first";
+        if (auto fault = name_fault(name); !fault.empty()) return fault;
         if (!names.insert(name).second)
             return "the name " + quoted(name) + " stands twice among names and aliases";
     }
@@ -159,7 +133,7 @@ std::string params_fault(const fcd_library& library, const fcd_algorithm& algori
         ++number;
         if (missing(param->name)) return "parameter " + std::to_string(number) + " has no name";
         for (const auto& fault :
-             {name_fault(*param, names), sentence_fault("doc", param->doc), value_fault(*param)})
+             {names_fault(*param, names), sentence_fault("doc", param->doc), value_fault(*param)})
             if (!fault.empty()) return "parameter " + quoted(param->name) + ": " + fault;
     }
     return "";

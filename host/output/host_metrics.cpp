@@ -5,6 +5,7 @@
 
 #include "config/units.hpp"
 #include "lineprotocol/names.hpp"
+#include "output/model_metrics.hpp"
 #include "output/number.hpp"
 
 namespace forecastd::output {
@@ -45,15 +46,16 @@ void append_count(std::string& line, char separator, std::string_view name, std:
     line += std::to_string(value) + 'i';
 }
 
-void append_plugin(std::string& text, const config::Pipeline& pipeline, const engine::Cohort& cohort,
+void append_plugin(std::string& text, const config::Pipeline& pipeline, engine::Cohort& cohort,
                    std::string_view role, const engine::Model& model, const engine::ModelBatch& batch,
                    std::int64_t now_ns) {
     std::string name;
     lineprotocol::append_name(name, lineprotocol::clean_name(pipeline.name));
-    text += std::string(engine::own_plugin_measurement) +
-            ",algorithm=" + std::string(model.algorithm().id()) +
-            ",interval=" + config::format_duration(cohort.interval_ns()) + ",pipeline=" + name +
-            ",role=" + std::string(role);
+    const Tags tags{{"algorithm", std::string(model.algorithm().id())},
+                    {"interval", config::format_duration(cohort.interval_ns())},
+                    {"pipeline", name},
+                    {"role", std::string(role)}};
+    text += head_of(engine::own_plugin_measurement, tags);
     append_count(text, ' ', "points", batch.answered);
     if (batch.measured > 0) {
         char number[max_number_size];
@@ -61,6 +63,7 @@ void append_plugin(std::string& text, const config::Pipeline& pipeline, const en
         text += ",ns_per_point=" + std::string(number, put_derived(number, ns));
     }
     text += ' ' + std::to_string(now_ns) + '\n';
+    append_model_metrics(text, tags, cohort, model, now_ns);
 }
 
 }  // namespace

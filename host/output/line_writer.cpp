@@ -24,6 +24,10 @@ class Fields {
         to_ = put(put(to_, name), text);
     }
     template <class Name>
+    void add_integer(const Name& name, std::int64_t value) {
+        to_ = put(put_time(put(to_, name), value), "i");
+    }
+    template <class Name>
     void add(const Name& name, double value) {
         if (std::isfinite(value)) to_ = put_derived(put(to_, name), value);
     }
@@ -31,6 +35,7 @@ class Fields {
     void add_exact(const Name& name, double value) {
         if (std::isfinite(value)) to_ = put_exact(put(to_, name), value);
     }
+    [[nodiscard]] bool empty() const { return to_ == begin_; }
     // The first comma is the space between the tags and the fields.
     char* end() {
         *begin_ = ' ';
@@ -44,6 +49,16 @@ class Fields {
 
 // By the number of the side.
 constexpr std::string_view side_texts[] = {R"("none")", R"("above_expected")", R"("below_expected")"};
+
+// A string field's value.
+std::string quoted(std::string_view text) {
+    std::string result = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') result += '\\';
+        result += c;
+    }
+    return result + '"';
+}
 
 std::string level_text(double level) {
     char text[max_number_size];
@@ -65,7 +80,18 @@ LineWriter::Style& LineWriter::make_style(const engine::Pipeline& pipeline) {
     auto style = std::make_unique<Style>();
     style->forecast = name_of(config.output.forecast);
     style->anomaly = name_of(config.output.anomaly);
-    if (config.forecast) style->range = config.forecast->data_range;
+    style->model = name_of(config.output.model);
+    if (config.forecast) {
+        style->range = config.forecast->data_range;
+        for (const fcd_diagnostic* row : config.forecast->model.algorithm->diagnostics.rows) {
+            Diagnostic& one = style->diagnostics.emplace_back(
+                Diagnostic{row->type, "," + std::string(row->name) + "=", {}});
+            std::size_t size = max_number_size;
+            for (auto choice = row->choices; choice && *choice; ++choice)
+                size = std::max(size, one.choices.emplace_back(quoted(*choice)).size());
+            style->diagnostics_size += one.name.size() + size + 1;
+        }
+    }
     if (config.detect && style->range == config::DataRange{}) style->range = config.detect->data_range;
     if (pipeline.index() >= styles_.size()) styles_.resize(pipeline.index() + 1);
     return *(styles_[pipeline.index()] = std::move(style));
@@ -143,6 +169,25 @@ void LineWriter::judgement(const engine::KeyRecord& key, const engine::FieldPlan
     fields.add_text(",direction=", side_texts[static_cast<std::size_t>(judgement.side)]);
     if (judgement.warming_up) fields.add_text(",warmup=", "true");
     end_line(fields.end(), judgement.time_ns);
+}
+
+// What is not known is left out; if that is all, so is the line.
+void LineWriter::diagnostics(const engine::KeyRecord& key, const engine::FieldPlan& field,
+                             const engine::Pipeline& pipeline, std::int64_t time_ns,
+                             std::span<const fcd_value> values) {
+    const Style& style = style_of(pipeline);
+    Fields fields(begin_line(style.model, key, field, style.diagnostics_size / max_field_size + 1));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const Diagnostic& row = style.diagnostics[i];
+        const std::int64_t integer = values[i].integer;
+        if (row.type == FCD_REAL)
+            fields.add(row.name, values[i].real);
+        else if (row.type == FCD_CHOICE && integer >= 0 && integer < std::ssize(row.choices))
+            fields.add_text(row.name, row.choices[static_cast<std::size_t>(integer)]);
+        else if (row.type == FCD_INTEGER && integer != FCD_UNKNOWN)
+            fields.add_integer(row.name, integer);
+    }
+    if (!fields.empty()) end_line(fields.end(), time_ns);
 }
 
 char* LineWriter::begin_line(const Name& name, const engine::KeyRecord& key, const engine::FieldPlan& field,

@@ -4,6 +4,7 @@
 //   {measurement}_forecast,<tags>,field=<name> yhat=,yhat_lower=,yhat_upper=,lead_s= <time of the step>
 //   {measurement}_anomaly,<tags>,field=<name> y=,yhat=,yhat_lower=,yhat_upper=,residual=,anomaly_score=,is_anomaly=,
 //                                             direction="" <time of the point>
+//   {measurement}_model,<tags>,field=<name> <what the plugin knows of the series> <time of the point>
 //
 // A value that is not known or not finite is left out, never written.
 #ifndef FORECASTD_OUTPUT_LINE_WRITER_HPP
@@ -32,6 +33,9 @@ class LineWriter : public engine::Sink {
                   std::span<const engine::Lead> leads) override;
     void judgement(const engine::KeyRecord& key, const engine::FieldPlan& field,
                    const engine::Pipeline& pipeline, const engine::Judgement& judgement) override;
+    void diagnostics(const engine::KeyRecord& key, const engine::FieldPlan& field,
+                     const engine::Pipeline& pipeline, std::int64_t time_ns,
+                     std::span<const fcd_value> values) override;
 
   private:
     // What is written around a measurement, escaped.
@@ -43,9 +47,17 @@ class LineWriter : public engine::Sink {
         std::string yhat;
         std::vector<std::pair<std::string, std::string>> limits;
     };
+    // A diagnostic of the forecaster: ",family=" and, if it is a choice, each choice in its quotes.
+    struct Diagnostic {
+        std::int32_t type;
+        std::string name;
+        std::vector<std::string> choices;
+    };
     // What is needed of a pipeline, made when it first writes.
     struct Style {
-        Name forecast, anomaly;
+        Name forecast, anomaly, model;
+        std::vector<Diagnostic> diagnostics;
+        std::size_t diagnostics_size = 0;                  // what they need at most
         LeadNames fields;                                  // with stamp "target"
         std::map<std::int64_t, LeadNames> fields_by_lead;  // with stamp "origin"; by lead_ns
         config::DataRange range;                           // forecasts are clipped to it

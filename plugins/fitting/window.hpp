@@ -23,6 +23,7 @@ struct Window {
 
     // Puts the value at a later step into the ring; the steps between become NaN.
     void push(std::span<double> slots, std::int64_t step, double value) {
+        if (next >= slots.size() || filled > slots.size()) *this = {};  // bytes that are no state
         const auto distance = static_cast<std::uint64_t>(step) - static_cast<std::uint64_t>(last_step);
         if (filled > 0 && distance > slots.size()) filled = 0;
         if (filled > 0)

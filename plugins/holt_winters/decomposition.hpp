@@ -18,9 +18,11 @@
 #include <span>
 
 #include "../smoothing/finite.hpp"
-#include "recursion.hpp"
+#include "../smoothing/form.hpp"
 
 namespace holt_winters {
+
+using smoothing::Season;
 
 struct Line {
     double level, trend;

@@ -1,4 +1,15 @@
-// Holt-Winters' method from the first point on: two seasons to start, then the recursion of recursion.hpp.
+// Holt-Winters' method with given weights, from the first point on: two seasons to start, then the recursion.
+//
+// With the base B = l + phi b and s the season's value one season back:
+//
+//   additive:         f = B + s;   l' = alpha (y-s) + (1-alpha) B;   s' = gamma (y-B) + (1-gamma) s
+//   multiplicative:   f = B * s;   l' = alpha (y/s) + (1-alpha) B;   s' = gamma (y/B) + (1-gamma) s
+//   both:             b' = beta (l'-l) + (1-beta) phi b
+//
+// and h steps ahead B = l + b (phi + ... + phi^h). Source: P. R. Winters, Forecasting sales by exponentially
+// weighted moving averages, Management Science 6, 1960, in the form of R. J. Hyndman & G. Athanasopoulos,
+// Forecasting: Principles and Practice, 3rd edition, 2021, section 8.3. The recursion, also that of other forms:
+// smoothing/recursion.hpp. The start:
 //
 //   first season    Holt's method, while the values are kept by phase
 //   second season   the value kept of the same phase, plus the mean growth since the first season so far;
@@ -18,10 +29,13 @@
 #include <span>
 
 #include "../holt/holt_model.hpp"
+#include "../smoothing/recursion.hpp"
 #include "decomposition.hpp"
-#include "recursion.hpp"
 
 namespace holt_winters {
+
+using smoothing::Expected;
+using smoothing::Trend;
 
 // What is known of one series: plain bytes, and beside them the values of one season.
 struct State {
@@ -44,17 +58,18 @@ class Model {
   public:
     struct Parameters {
         double alpha, beta, gamma, phi;  // phi = 1: not damped
-        bool trend;
-        Season form;
+        Trend trend;
+        Season season;  // additive or multiplicative
         std::size_t season_length;
     };
 
     Model() = default;
     explicit Model(const Parameters& given)
         : given_(given),
-          line_(holt::Trend::additive, smoothing::DampedTrend(given.alpha, trend_gain(given), given.phi)),
-          recursion_(given.form, smoothing::DampedTrend(given.alpha, trend_gain(given), given.phi,
-                                                        given.gamma, given.season_length)) {}
+          line_(Trend::additive, smoothing::DampedTrend(given.alpha, trend_gain(given), given.phi)),
+          recursion_({smoothing::Error::additive, given.trend, false, given.season},
+                     smoothing::DampedTrend(given.alpha, trend_gain(given), given.phi, given.gamma,
+                                            given.season_length)) {}
 
     // Forecasts one step after another; state has learned a point.
     class Outlook {
@@ -94,7 +109,8 @@ class Model {
     // Learns the value at a later step. A multiplicative season throws std::domain_error at values <= 0.
     void learn(State& state, std::span<double> season, std::int64_t step, std::int64_t local_step,
                double value) const {
-        if (given_.form == Season::multiplicative) smoothing::require_positive(value, "seasonal");
+        if (given_.season == Season::multiplicative) smoothing::require_positive(value, "seasonal");
+        if (given_.trend == Trend::multiplicative) smoothing::require_positive(value, "trend");
         double& known = season[smoothing::phase_of(local_step, season.size())];
         if (!state.seasonal) {
             if (!state.begun()) state.first_step = step;
@@ -108,12 +124,12 @@ class Model {
     }
 
   private:
-    static double trend_gain(const Parameters& given) { return given.trend ? given.beta : 0; }
+    static double trend_gain(const Parameters& given) { return given.trend == Trend::none ? 0 : given.beta; }
 
     // How much the values grew in `seasons` seasons, as a difference or a ratio.
     [[nodiscard]] double grown(const State& state, double value, double seasons) const {
         if (state.pairs == 0) return value;
-        if (given_.form == Season::additive)
+        if (given_.season == Season::additive)
             return smoothing::saturate(value + seasons * smoothing::saturate(state.later - state.earlier));
         return smoothing::positive(value * std::pow(state.later / state.earlier, seasons));
     }
@@ -153,15 +169,18 @@ class Model {
     void begin(State& state, std::span<double> season, std::int64_t first_local_step) const {
         const double growth = smoothing::saturate(state.later - state.earlier);
         const Line line = decompose(season, smoothing::phase_of(first_local_step, season.size()), growth,
-                                    given_.trend, given_.form);
+                                    given_.trend != Trend::none, given_.season);
         const std::int64_t last_step = smoothing::step_after(state.first_step, 2 * season.size() - 1);
-        state.line = {line.level, line.trend, state.errors, last_step};
+        const double trend = given_.trend == Trend::multiplicative
+                                 ? smoothing::positive(1 + line.trend / smoothing::positive(line.level))
+                                 : line.trend;
+        state.line = {line.level, trend, state.errors, last_step};
         state.seasonal = 1;
     }
 
     Parameters given_{};
     holt::Model line_;
-    Recursion recursion_;
+    smoothing::Recursion recursion_;
 };
 
 }  // namespace holt_winters

@@ -41,7 +41,7 @@ class Model:
 
 
 HOLT = Model("holt", {**WINDOW, **AUTO}, fitted=True)
-ARIMA = Model("arima", {"order": "auto", "seasonal_order": [0, 0, 0, 0]}, fitted=True)
+ARIMA = Model("arima", {"order": "auto"}, fitted=True)
 MODELS = {
     "naive": Model("naive"),
     "seasonal-naive": Model("seasonal-naive", {"season_length": SEASON}, seasonal=True, plain=Model("naive")),

@@ -68,7 +68,18 @@ Parameters:
       Three numbers.
   lag
       a list of 1 integer of at least 0; default [1]
-      One number.
+      One number.""")
+        self.assertEqual(result.stdout.decode().split("\n\n")[2], """\
+Diagnostics of a series:
+  form
+      "none", "add" or "mul"
+      The form in use.
+  mean
+      a number
+      The mean of the values.
+  points
+      an integer
+      How many there were.
 """)
         self.assertIn("memory     depends on its required parameters\n", result.stdout.decode())
 

@@ -99,7 +99,8 @@ typedef struct fcd_param {
     uint32_t flags;             /* FCD_REQUIRED, FCD_AUTO, or 0 */
     fcd_value initial;          /* the default, in [min, max]; a real NaN: the algorithm chooses */
     fcd_value min, max;         /* inclusive; ignored for boolean and choice; of each integer of a list */
-    const char* const* choices; /* for FCD_CHOICE: names, NULL at the end; else NULL */
+    const char* const* choices; /* for FCD_CHOICE: names, NULL at the end; else NULL. Users write the names
+                                   true and false as JSON's */
     const char* const* aliases; /* other names that users know it by, NULL at the end; or NULL */
     size_t count;               /* for FCD_INTEGERS: how many they are, 1 to 16; else 0 */
 } fcd_param;

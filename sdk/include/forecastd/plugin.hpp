@@ -264,7 +264,8 @@ template <auto Member>
 constexpr auto boolean(const char* name, bool initial, const char* doc) {
     return detail::whole<Member>(FCD_BOOLEAN, name, initial ? 1 : 0, 0, 1, doc);
 }
-// The member is an enum or an integer; it gets the index in the list of names. initial is one, too.
+// The member is an enum or an integer; it gets the index in the list of names. initial is one, too. Users write
+// the names "true" and "false" as JSON's true and false: {"false", "true", "auto"}.
 template <auto Member, class Enum>
 constexpr auto choice(const char* name, Enum initial, std::initializer_list<const char*> list,
                       const char* doc) {

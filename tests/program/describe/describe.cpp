@@ -1,4 +1,4 @@
-// A parameter of every type, for the command that describes them.
+// A parameter and a diagnostic of every type, for the command that describes them.
 #include <forecastd/plugin.hpp>
 
 enum class Form { none, add, mul };
@@ -29,8 +29,26 @@ struct Describe {
     forecastd::Integers<3> order;
     forecastd::Integers<1> lag;
 
-    struct Series {};
-    void observe(Series&, const forecastd::Point&) const {}
+    struct Series {
+        double last = 0, sum = 0;
+        std::int64_t points = 0;
+    };
+    struct Known {
+        Form form;
+        double mean;
+        std::int64_t points;
+    };
+    static constexpr auto diagnostics() {
+        using forecastd::diagnostic;
+        return std::tuple{diagnostic<&Known::form>("form", {"none", "add", "mul"}, "The form in use."),
+                          diagnostic<&Known::mean>("mean", "The mean of the values."),
+                          diagnostic<&Known::points>("points", "How many there were.")};
+    }
+    Known diagnose(const Series& s) const { return {form, s.sum / static_cast<double>(s.points), s.points}; }
+    void observe(Series& s, const forecastd::Point& p) const { s = {p.value, s.sum + p.value, s.points + 1}; }
+    void forecast(const Series& s, forecastd::Forecast& out) const {
+        for (auto& step : out) step = {s.last, 1};
+    }
     forecastd::Verdict judge(const Series&, const forecastd::Point&) const { return {}; }
 };
 FORECASTD_PLUGIN(Describe)

@@ -163,6 +163,8 @@ TEST_CASE("forecasts") {
                                               "100"});
     CHECK(forecast(R"("level": [80, 100])") ==
           Texts{"pipelines[0].forecast.level[1]: found 100, expected a percentage above 0 and below 100"});
+    CHECK(forecast(R"("diagnostics_every": 60)") ==
+          Texts{"pipelines[0].forecast.diagnostics_every: found 60, expected a duration such as \"10s\""});
     CHECK(forecast(R"("stamp": "now")") ==
           Texts{"pipelines[0].forecast.stamp: found \"now\", expected \"target\" or \"origin\""});
 }
@@ -201,6 +203,9 @@ TEST_CASE("outputs") {
           Texts{"pipelines[0].output: 'forecast' and 'anomaly' are both \"{measurement}_forecast\", expected "
                 "two names "
                 "that differ"});
+    CHECK(output(R"("model": "{measurement}_anomaly")") ==
+          Texts{"pipelines[0].output: 'anomaly' and 'model' are both \"{measurement}_anomaly\", expected two "
+                "names that differ"});
     CHECK(output(R"("passthrough": "yes")") ==
           Texts{"pipelines[0].output.passthrough: found \"yes\", expected true or false"});
 }

@@ -63,10 +63,46 @@ struct Probe {
     }
 };
 
+// Repeats the last value, and tells what it saw; fails to tell at the value 13.
+struct Teller {
+    static constexpr About about{"teller", "1.0.0", "Tells what it saw."};
+    enum class Sign { negative, positive, unknown = -1 };
+    struct Known {
+        Sign sign = Sign::unknown;
+        double mean = nan;
+        std::int64_t points = forecastd::unknown;
+    };
+    static constexpr auto diagnostics() {
+        return std::tuple{
+            diagnostic<&Known::sign>("sign", {"below \"0\"", "above"}, "The side of the last value."),
+            diagnostic<&Known::mean>("mean", "The mean of all values."),
+            diagnostic<&Known::points>("points", "How many values there were."),
+        };
+    }
+    struct Series {
+        double last = 0, sum = 0;
+        std::int64_t count = 0;
+    };
+    void observe(Series& series, const Point& point) const {
+        series.last = point.value;
+        series.sum += point.value;
+        ++series.count;
+    }
+    void forecast(const Series& series, Forecast& out) const {
+        for (auto& step : out) step = {series.last, 1};
+    }
+    Known diagnose(const Series& series) const {
+        if (series.last == 13) throw std::runtime_error("knows nothing of 13");
+        if (series.last == 0) return {};
+        return {series.last < 0 ? Sign::negative : Sign::positive,
+                series.sum / static_cast<double>(series.count), series.count};
+    }
+};
+
 inline const loader::Catalogue& catalogue() {
     static const loader::Catalogue made = [] {
         loader::Catalogue result;
-        result.add(detail::library<Probe>(), "in the test");
+        result.add(detail::library<Probe, Teller>(), "in the test");
         return result;
     }();
     return made;
@@ -114,6 +150,16 @@ inline config::Pipeline doing_both(const std::string& name = "p", std::int64_t i
     return made;
 }
 
+// Forecasts with the teller.
+inline config::Pipeline telling(std::int64_t every_s, std::int64_t interval_s = 10) {
+    config::Pipeline made = pipeline("p", interval_s);
+    made.forecast.emplace();
+    made.forecast->model.algorithm = catalogue().find("teller");
+    made.forecast->emit_every_ns = std::int64_t{1} << 60;
+    made.forecast->diagnostics_every_ns = every_s * second;
+    return made;
+}
+
 inline config::Config with(std::vector<config::Pipeline> pipelines) {
     config::Config made;
     made.pipelines = std::move(pipelines);
@@ -121,7 +167,7 @@ inline config::Config with(std::vector<config::Pipeline> pipelines) {
 }
 
 // "= BYTES" for an original, "f KEY FIELD PIPELINE @10: 20=1 30=1" for a forecast, "j KEY FIELD PIPELINE @10 y=2 yhat=1
-// score=1 above" for a judgement; times in seconds.
+// score=1 above" for a judgement, "d KEY FIELD PIPELINE @10 points=2" for the teller's diagnostics; times in seconds.
 class Recorder : public Sink {
   public:
     void original(const lineprotocol::PointView& point) override {
@@ -143,6 +189,11 @@ class Recorder : public Sink {
         if (one.is_anomaly) line += " anomaly";
         if (one.warming_up) line += " warmup";
         lines.push_back(line);
+    }
+    void diagnostics(const KeyRecord& key, const FieldPlan& field, const Pipeline& from, std::int64_t time_ns,
+                     std::span<const fcd_value> values) override {
+        lines.push_back(head("d ", key, field, from) + seconds(time_ns) +
+                        " points=" + std::to_string(values[2].integer));
     }
     std::vector<std::string> lines;
 

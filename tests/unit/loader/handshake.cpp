@@ -286,7 +286,7 @@ TEST_CASE_FIXTURE(Tables, "lists of integers") {
     CHECK(fault() == "");
 
     SUBCASE("a count that is none") {
-        for (const std::size_t count : {0, 17}) {
+        for (const std::size_t count : {0u, 17u}) {
             param.count = count;
             CHECK(fault() == start + "its count is " + std::to_string(count) + ", expected 1 to 16");
         }

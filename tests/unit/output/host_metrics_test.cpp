@@ -71,6 +71,25 @@ TEST_CASE("a plugin that was not called yet has no time") {
     CHECK(buffer.view().find("role=forecast points=0i -1\n") != std::string_view::npos);
 }
 
+TEST_CASE("what the plugins know: sums and means, and a line for each choice in use") {
+    engine::Rig rig(engine::with({engine::telling(0)}));
+    const auto metrics = [&] {
+        Buffer buffer;
+        append_metrics(buffer, rig.engine, {}, 7);
+        return std::string(buffer.view().substr(buffer.view().find("forecastd_model")));
+    };
+    CHECK(metrics() ==
+          "forecastd_model,algorithm=teller,interval=10s,pipeline=p,role=forecast series=0i 7\n");
+    rig.feed(engine::at(10, 2, "a") + engine::at(20, 4, "a") + engine::at(10, 6, "b"));
+    CHECK(
+        metrics() ==
+        "forecastd_model,algorithm=teller,interval=10s,pipeline=p,role=forecast series=2i,mean=4.5,points=3i "
+        "7\n"
+        "forecastd_model,algorithm=teller,interval=10s,pipeline=p,role=forecast,sign=above series=2i 7\n");
+    rig.feed(engine::at(20, -1, "b"));
+    CHECK(metrics().find("sign=below\\ \"0\" series=1i 7\n") != std::string::npos);
+}
+
 TEST_CASE("no two lines have the same tags and time: a database would keep one of them") {
     engine::Rig rig(engine::with({engine::forecasting("p", 0)}));
     std::string text;

@@ -98,6 +98,22 @@ TEST_CASE("judgements: what is not known is left out") {
         "direction=\"below_expected\" 40000000000\n");
 }
 
+TEST_CASE("diagnostics: strings, floats and integers; what is not known is left out") {
+    config::Config config = with({engine::telling(1)});
+    config.pipelines[0].output.passthrough = false;
+    config.pipelines[0].output.forecast = "f{measurement}";
+    const auto out = [&](double value) {
+        const std::string text = written(config, at(10, value, "beer,tank=a"));
+        return text.substr(text.find('\n') + 1);
+    };
+    CHECK(out(-1.5) ==
+          "beer_model,field=v,tank=a sign=\"below \\\"0\\\"\",mean=-1.5,points=1i 10000000000\n");
+    CHECK(out(2) == "beer_model,field=v,tank=a sign=\"above\",mean=2,points=1i 10000000000\n");
+    CHECK(out(0) == "");
+    config.pipelines[0].output.model = "what {measurement} knows";
+    CHECK(out(2).find("what\\ beer\\ knows,field=v,tank=a sign=") == 0);
+}
+
 TEST_CASE("y is written exactly, what is derived with twelve digits") {
     config::Config config = with({detecting()});
     config.pipelines[0].output.passthrough = false;

@@ -28,9 +28,24 @@ const std::vector<Builtin>& builtins() {
         {"naive", "seasonal-naive", {{"season_length", 7}}},
         {"holt", "holt", {}},
         {"holt", "holt", {{"damped_trend", 0}}},
-        {"holt", "holt", {{"trend", 1}}},
+        {"holt", "holt", {{"trend", 2}}},
+        {"holt", "holt", {{"trend", 3}, {"damped_trend", 2}}},
+        {"holt", "holt", {{"fit", 1}}},
+        {"holt", "holt", {{"alpha", 0.5}, {"beta", 0.1}, {"phi", 0.9}}},
         {"holt_winters", "holt-winters", {{"season_length", 7}}},
-        {"holt_winters", "holt-winters", {{"season_length", 7}, {"seasonal", 1}, {"trend", 0}}},
+        {"holt_winters", "holt-winters", {{"season_length", 7}, {"seasonal", 2}, {"trend", 0}}},
+        {"holt_winters",
+         "holt-winters",
+         {{"season_length", 7}, {"seasonal", 3}, {"trend", 3}, {"damped_trend", 2}}},
+        {"holt_winters", "holt-winters", {{"season_length", 7}, {"fit", 1}, {"trend", 2}}},
+        {"holt_winters",
+         "holt-winters",
+         {{"season_length", 7}, {"alpha", 0.5}, {"beta", 0.1}, {"gamma", 0.2}, {"phi", 0.9}}},
+        {"ses", "ses", {}},
+        {"ses", "ses", {{"alpha", 0.3}}},
+        {"ses", "ses", {{"fit", 1}}},
+        {"theta", "theta", {}},
+        {"theta", "theta", {{"season_length", 7}, {"window", 50}}},
         {"zscore", "zscore", {}},
         {"zscore", "zscore", {{"window", 40}}},
     };
@@ -247,6 +262,27 @@ TEST_CASE("a gap of a billion steps is one step to learn, and widens what is exp
         const bool may_be_noise = model.algorithm().id == std::string("arima");
         CHECK(verdict.deviation >= near.deviation);
         CHECK((verdict.deviation > near.deviation || may_be_noise));
+    });
+}
+
+TEST_CASE("a diagnosis changes nothing and is finite, from the first point on") {
+    for_each_model([](const test::Model& model) {
+        const auto extension = model.algorithm().extension;
+        const auto* const table =
+            extension ? static_cast<const fcd_diagnostics*>(extension(FCD_DIAGNOSTICS)) : nullptr;
+        if (!table) return;
+        test::Series series(model);
+        for (const fcd_point& point : points_of(series, usual_values(100))) {
+            series.advance({point});
+            const std::string before = series.bytes();
+            std::vector<fcd_value> known(table->count);
+            fcd_error error{};
+            REQUIRE_MESSAGE(table->diagnose(model.get(), series.data(), known.data(), &error) == FCD_OK,
+                            error.text);
+            CHECK(series.bytes() == before);
+            for (std::uint32_t i = 0; i < table->count; ++i)
+                if (table->rows[i].type == FCD_REAL) CHECK_FALSE(std::isinf(known[i].real));
+        }
     });
 }
 

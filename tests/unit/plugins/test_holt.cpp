@@ -11,8 +11,8 @@
 
 using doctest::Approx;
 using holt::State;
-using holt::Trend;
 using smoothing::DampedTrend;
+using smoothing::Trend;
 
 static_assert(sizeof(State) <= 64, "a million series should fit a small machine");
 
@@ -129,7 +129,7 @@ TEST_CASE("a ramp is learned, and an undamped trend goes on with it") {
 }
 
 TEST_CASE("a multiplicative trend refuses values that are not above 0, and says what to do") {
-    const test::Model model(test::algorithm("holt", "holt"), {{"trend", 1}});
+    const test::Model model(test::algorithm("holt", "holt"), {{"trend", 2}});
     test::Series series(model);
     CHECK(series.advance({series.point(1, 3), series.point(2, 0)}).size() == 1);
     CHECK(std::string(series.error()).find("trend is \"mul\"; set it to \"add\"") != std::string::npos);

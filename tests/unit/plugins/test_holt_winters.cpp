@@ -12,9 +12,10 @@
 
 using doctest::Approx;
 using holt_winters::Model;
-using holt_winters::Recursion;
-using holt_winters::Season;
 using holt_winters::State;
+using smoothing::Recursion;
+using smoothing::Season;
+using smoothing::Trend;
 
 namespace {
 
@@ -23,7 +24,7 @@ const std::vector<double> values{30, 21, 29, 36, 33, 24, 31, 39, 34, 26, 33, 41,
 // Checks one-step forecasts from level 28 before the first value, and the forecasts behind the last.
 void check(Season form, smoothing::DampedTrend smoothing, double trend, std::vector<double> season,
            const std::vector<double>& fitted, const std::vector<double>& forecast) {
-    const Recursion recursion(form, smoothing);
+    const Recursion recursion({.season = form}, smoothing);
     auto line = holt::State::known(28, trend, -1);
     for (std::size_t i = 0; i < values.size(); ++i) {
         const auto step = static_cast<std::int64_t>(i);
@@ -42,7 +43,8 @@ void check(Season form, smoothing::DampedTrend smoothing, double trend, std::vec
 // One series and its model, fed and asked by step.
 struct Run {
     explicit Run(std::size_t season_length, Season form = Season::additive, bool trend = true)
-        : model({0.3, 0.1, 0.2, 0.98, trend, form, season_length}), season(season_length) {
+        : model({0.3, 0.1, 0.2, 0.98, trend ? Trend::additive : Trend::none, form, season_length}),
+          season(season_length) {
         holt_winters::start(season);
     }
     void learn(std::int64_t step, double value) { model.learn(state, season, step, step, value); }
@@ -223,7 +225,7 @@ TEST_CASE("one noisy season is not taken for the season") {
 
 TEST_CASE("a multiplicative season refuses values that are not above 0, and says what to do") {
     const test::Model model(test::algorithm("holt_winters", "holt-winters"),
-                            {{"season_length", 4}, {"seasonal", 1}});
+                            {{"season_length", 4}, {"seasonal", 2}});
     test::Series series(model);
     CHECK(series.advance({series.point(1, 3), series.point(2, -1)}).size() == 1);
     CHECK(std::string(series.error()).find("seasonal is \"mul\"; set it to \"add\"") != std::string::npos);

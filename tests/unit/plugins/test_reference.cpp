@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "holt/holt_model.hpp"
-#include "holt_winters/recursion.hpp"
+#include "smoothing/recursion.hpp"
 
 namespace {
 
@@ -28,7 +28,7 @@ void check_sum(double squares, const json& fit, const std::vector<double>& value
     REQUIRE(std::abs(squares - sse) <= 1e-9 * sse + 1e-12 * all);
 }
 
-void check_holt(const std::vector<double>& values, const json& fit, holt::Trend form) {
+void check_holt(const std::vector<double>& values, const json& fit, smoothing::Trend form) {
     const holt::Model model(form, smoothing::DampedTrend(fit.at("smoothing_level"), fit.at("smoothing_trend"),
                                                          number_or(fit, "damping_trend", 1)));
     auto state = holt::State::known(fit.at("initial_level"), fit.at("initial_trend"), -1);
@@ -44,12 +44,13 @@ void check_holt(const std::vector<double>& values, const json& fit, holt::Trend 
         REQUIRE(model.expect(state, model.reach(state, step++)).mean == doctest::Approx(mean).epsilon(1e-9));
 }
 
-void check_holt_winters(const std::vector<double>& values, const json& fit, holt_winters::Season form) {
+void check_holt_winters(const std::vector<double>& values, const json& fit, smoothing::Season form) {
     std::vector<double> season = fit.at("initial_seasons");
-    const holt_winters::Recursion recursion(
-        form, smoothing::DampedTrend(fit.at("smoothing_level"), number_or(fit, "smoothing_trend", 0),
-                                     number_or(fit, "damping_trend", 1), fit.at("smoothing_seasonal"),
-                                     season.size()));
+    const smoothing::Recursion recursion(
+        {.season = form},
+        smoothing::DampedTrend(fit.at("smoothing_level"), number_or(fit, "smoothing_trend", 0),
+                               number_or(fit, "damping_trend", 1), fit.at("smoothing_seasonal"),
+                               season.size()));
     auto line = holt::State::known(fit.at("initial_level"), number_or(fit, "initial_trend", 0), -1);
     double squares = 0;
     std::int64_t step = 0;
@@ -99,15 +100,15 @@ void for_each_fit(const char* records, Check check) {
 TEST_CASE("recorded fits of Holt's method are reproduced") {
     for_each_fit("windows", [](const std::vector<double>& values, const json& fit, const std::string& name) {
         const bool multiplicative = name.find("exponential") != std::string::npos;
-        check_holt(values, fit, multiplicative ? holt::Trend::multiplicative : holt::Trend::additive);
+        check_holt(values, fit,
+                   multiplicative ? smoothing::Trend::multiplicative : smoothing::Trend::additive);
     });
 }
 
 TEST_CASE("recorded fits of Holt-Winters' method are reproduced") {
     for_each_fit("seasonal", [](const std::vector<double>& values, const json& fit, const std::string& name) {
         const bool multiplicative = name.ends_with("_mul");
-        check_holt_winters(
-            values, fit,
-            multiplicative ? holt_winters::Season::multiplicative : holt_winters::Season::additive);
+        check_holt_winters(values, fit,
+                           multiplicative ? smoothing::Season::multiplicative : smoothing::Season::additive);
     });
 }

@@ -1,0 +1,66 @@
+// Simple exponential smoothing whose alpha is fitted to the last values, again and again.
+//
+// Between two fits the level follows the points with the alpha of the last fit. A fit also finds the level and the
+// variance of the one-step errors anew, from the best first level of the window on. The formulas and the search: see
+// smoothing/simple_fit.hpp. Before the first fit the level is at least the mean of what was seen.
+#ifndef FORECASTD_PLUGINS_SES_WINDOW_MODEL_HPP
+#define FORECASTD_PLUGINS_SES_WINDOW_MODEL_HPP
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "../fitting/scale.hpp"
+#include "../fitting/schedule.hpp"
+#include "../fitting/window.hpp"
+#include "../smoothing/simple_fit.hpp"
+#include "../smoothing/simple_smoothing.hpp"
+
+namespace ses {
+
+// What is known of one series: plain bytes. The window's slots stand behind it.
+struct WindowState {
+    smoothing::SimpleLevel simple;
+    fitting::Window window;
+    fitting::Schedule schedule;
+    std::uint32_t fits = 0;
+    std::uint32_t trials = 0;  // of all fits
+};
+
+// When a window is fitted.
+struct Plan {
+    std::uint32_t min_samples, refit_every;
+};
+
+using Workspace = std::vector<double>;  // as long as the window
+
+// Learns the value at a later step. True: a fit is due now.
+inline bool learn(const Plan& plan, WindowState& state, std::span<double> slots, std::int64_t step,
+                  double value) {
+    if (!state.simple.begun()) state.simple.alpha = smoothing::unfitted_alpha;
+    state.simple.learn(step, value, state.fits == 0 ? state.simple.haste() : 0);
+    state.window.push(slots, step, value);
+    return state.schedule.tick(plan.min_samples,
+                               fitting::sooner_while_young(plan.refit_every, state.schedule), state.fits > 0);
+}
+
+// Fits the window.
+inline void fit(WindowState& state, std::span<const double> slots, Workspace& workspace) {
+    state.window.copy(slots, workspace.data());
+    const auto values = std::span(workspace).first(state.window.filled);
+    const double scale = fitting::bring_near_one(values);
+    const auto fitted = smoothing::fit_simple(values, smoothing::unfitted_alpha);
+    const auto end = smoothing::follow(values, fitted, scale, 2);
+    state.simple.alpha = end.alpha;
+    state.simple.level = end.level;
+    state.simple.errors = end.errors;
+    ++state.fits;
+    state.trials += fitted.trials;
+}
+
+}  // namespace ses
+
+#endif  // FORECASTD_PLUGINS_SES_WINDOW_MODEL_HPP

@@ -1,0 +1,35 @@
+// What the plugins holt and holt-winters tell of a series: the table for the SDK. The one file here that includes it.
+#ifndef FORECASTD_PLUGINS_SMOOTHING_ESTIMATE_DIAGNOSTICS_HPP
+#define FORECASTD_PLUGINS_SMOOTHING_ESTIMATE_DIAGNOSTICS_HPP
+
+#include <forecastd/plugin.hpp>
+#include <tuple>
+
+#include "wishes.hpp"
+
+namespace smoothing {
+
+constexpr auto estimate_diagnostics() {
+    using forecastd::diagnostic;
+    using Known = KnownEstimate;
+    constexpr const char* errors[] = {"A", "M"};
+    constexpr const char* trends[] = {"N", "A", "Ad", "M", "Md"};
+    constexpr const char* seasons[] = {"N", "A", "M"};
+    return std::tuple{
+        diagnostic<&Known::error>("error", errors, "What the error does: A adds, M multiplies."),
+        diagnostic<&Known::trend>("trend", trends, "The trend: N none, A adds, M multiplies; d damped."),
+        diagnostic<&Known::season>("season", seasons, "The season: N none, A adds, M multiplies."),
+        diagnostic<&Known::alpha>("alpha", "Weight of the newest value in the level."),
+        diagnostic<&Known::beta>("beta", "Weight of the newest change of the level in the trend."),
+        diagnostic<&Known::gamma>("gamma", "Weight of the newest value in the season."),
+        diagnostic<&Known::phi>("phi", "What is left of the trend after each step."),
+        diagnostic<&Known::sse>("sse", "The last fit's sum of squared one-step errors over its window."),
+        diagnostic<&Known::aicc>("aicc", "The last fit's AICc; to be compared within one series alone."),
+        diagnostic<&Known::fits>("fits", "Fits so far."),
+        diagnostic<&Known::evaluations>("evaluations", "Sets of weights that were tried, in all fits."),
+    };
+}
+
+}  // namespace smoothing
+
+#endif  // FORECASTD_PLUGINS_SMOOTHING_ESTIMATE_DIAGNOSTICS_HPP

@@ -1,0 +1,126 @@
+#include "estimator.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+
+namespace smoothing {
+namespace {
+
+constexpr std::uint32_t fresh_every = 10;  // fits
+
+// The plainer form that is tried where one does not go with the values.
+bool make_plainer(Form& form) {
+    if (form.has_season())
+        form.season = Season::none;
+    else if (form.damped)
+        form.damped = false;
+    else if (form.has_trend())
+        form.trend = Trend::none;
+    else
+        return false;
+    return true;
+}
+
+void add(std::uint32_t& count, std::uint32_t more) {
+    count = more > std::numeric_limits<std::uint32_t>::max() - count
+                ? std::numeric_limits<std::uint32_t>::max()
+                : count + more;
+}
+
+}  // namespace
+
+Estimator::Workspace::Workspace(const Settings& settings)
+    : fitter(settings.window, settings.season_length),
+      values(settings.window),
+      season(settings.season_length),
+      scratch(settings.season_length) {}
+
+Estimator::Estimator(const Settings& settings)
+    : settings_(settings), workspaces_([settings] { return std::make_unique<Workspace>(settings); }) {}
+
+Recursion Estimator::recursion(const Estimate& estimate) const {
+    const Weights& w = estimate.weights;
+    if (!estimate.form.has_season()) return {estimate.form, DampedTrend(w.alpha, w.beta, w.phi)};
+    return {estimate.form, DampedTrend(w.alpha, w.beta, w.phi, w.gamma, settings_.season_length)};
+}
+
+void Estimator::learn(Estimate& estimate, Line& line, std::span<double> season, std::span<double> slots,
+                      std::int64_t step, std::int64_t local_step, double value) const {
+    // Only a form that was chosen can meet a value that it cannot take; a wish for one has refused it before.
+    const bool misfit = estimate.fitted() && estimate.form.needs_positive() && !(value > 0);
+    if (estimate.fitted() && !misfit) {
+        const Recursion recursion = this->recursion(estimate);
+        double none = recursion.neutral();
+        double& its_season = estimate.form.has_season() ? season[phase_of(local_step, season.size())] : none;
+        recursion.learn(line, its_season, step, value);
+    }
+    estimate.window.push(slots, step, value);
+    const std::uint32_t every = fitting::sooner_while_young(settings_.refit_every, estimate.schedule);
+    if (!estimate.schedule.tick(settings_.min_samples, every, estimate.fitted()) && !misfit) return;
+    if (misfit) {  // what is left if no fit is found: a level alone
+        line = Line::known(value, 0, step, line.errors.variance() * line.level * line.level);
+        estimate.form = {Error::additive, Trend::none, false, Season::none};
+    }
+    refit(estimate, line, season, slots, local_step);
+}
+
+Fit Estimator::find(const Estimate& estimate, Workspace& workspace) const {
+    FitOptions options;
+    options.given = settings_.given;
+    options.max_evaluations = settings_.max_evaluations;
+    const bool young = estimate.schedule.points < 2 * settings_.window;
+    const bool fresh = young || estimate.fits % fresh_every == 0 || !workspace.fitter.fits(estimate.form);
+    if (settings_.wish.chooses()) {
+        options.region = SearchBox::Region::usual;
+        options.effort = Effort::quick;
+        const Form* const present = estimate.fitted() ? &estimate.form : nullptr;
+        if (fresh)
+            return choose(workspace.fitter, settings_.wish, options, present, workspace.season,
+                          workspace.scratch);
+        options.start = &estimate.weights;
+        return workspace.fitter.fit(estimate.form, options, workspace.season);
+    }
+    Form form = settings_.wish.form();
+    while (!workspace.fitter.fits(form))
+        if (!make_plainer(form)) return {};
+    if (!fresh && form == estimate.form) options.start = &estimate.weights;
+    return workspace.fitter.fit(form, options, workspace.season);
+}
+
+void Estimator::refit(Estimate& estimate, Line& line, std::span<double> season, std::span<const double> slots,
+                      std::int64_t local_step) const {
+    const auto workspace = workspaces_.borrow();
+    estimate.window.copy(slots, workspace->values.data());
+    const auto values = std::span<const double>(workspace->values).first(estimate.window.filled);
+    workspace->fitter.take(values);
+    const Fit fit = find(estimate, *workspace);
+    add(estimate.evaluations, fit.evaluations);
+    if (!fit.found) return;
+
+    add(estimate.fits, 1);
+    estimate.form = fit.form;
+    estimate.weights = fit.weights;
+    estimate.sse = saturate(fit.sum);
+    estimate.aicc = fit.aicc;
+    const auto back = static_cast<std::uint64_t>(values.size());
+    const std::int64_t before = step_after(estimate.window.last_step, -back);
+    const std::int64_t first_local = step_after(local_step, 1 - back);
+    if (fit.form.has_season())
+        for (std::size_t j = 0; j < season.size(); ++j)
+            season[phase_of(step_after(first_local, j), season.size())] = saturate(workspace->season[j]);
+
+    const Recursion recursion = this->recursion(estimate);
+    line = {saturate(fit.level), saturate(fit.trend), {}, before};
+    double none = recursion.neutral();
+    std::size_t phase = fit.form.has_season() ? phase_of(first_local, season.size()) : 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        double& its_season = fit.form.has_season() ? season[phase] : none;
+        if (!std::isnan(values[i])) recursion.learn(line, its_season, step_after(before, i + 1), values[i]);
+        if (++phase >= season.size()) phase = 0;
+    }
+    line.errors = ErrorVariance::settled(line.errors.variance() * fit.freedom);
+}
+
+}  // namespace smoothing

@@ -1,0 +1,84 @@
+// Exponential smoothing whose weights, initial states and, if wanted, form are estimated on a window of the last
+// values, and again each `refit_every` points.
+//
+// Between two fits the recursion follows the points with the weights of the last one. A fit finds weights and initial
+// states; then the recursion runs over the window from there, so that level, trend, season and the variance of the
+// errors are those that the same points would have left. The variance is made larger by n / (n - k) for the k numbers
+// that were fitted.
+//
+// The first fit, those of a young series, and each tenth search from scratch; the others start at the last fit's weights. Where
+// the form is to be chosen, it is chosen then, with hysteresis (selection.hpp). A form that does not go with what is
+// there (too few values; no two seasons yet; none above 0) gives way to a plainer one: without a season, then without
+// damping, then without a trend.
+//
+// A gap's steps count as lost values in a fit; those of a form with an additive season are filled (fitter.cpp).
+#ifndef FORECASTD_PLUGINS_SMOOTHING_ESTIMATOR_HPP
+#define FORECASTD_PLUGINS_SMOOTHING_ESTIMATOR_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "../fitting/pool.hpp"
+#include "../fitting/schedule.hpp"
+#include "../fitting/window.hpp"
+#include "fitter.hpp"
+#include "recursion.hpp"
+#include "selection.hpp"
+
+namespace smoothing {
+
+// What is estimated of one series: plain bytes. The window's slots stand elsewhere.
+struct Estimate {
+    Weights weights;
+    double sse = unknown, aicc = unknown;  // of the last fit, over its window
+    fitting::Window window;
+    fitting::Schedule schedule;
+    std::uint32_t fits = 0, evaluations = 0;
+    Form form;
+    std::uint32_t unused = 0;  // so that no byte is left unset
+
+    [[nodiscard]] bool fitted() const { return fits > 0; }
+};
+
+// Thread: any; a model never changes, but for its workspaces.
+class Estimator {
+  public:
+    struct Settings {
+        Wish wish;
+        Weights given;  // NaN: estimated
+        std::size_t season_length = 0;
+        std::size_t window = 0;
+        std::uint32_t min_samples = 0, refit_every = 0, max_evaluations = 0;
+    };
+    explicit Estimator(const Settings& settings);
+
+    // How a fitted series goes on.
+    [[nodiscard]] Recursion recursion(const Estimate& estimate) const;
+
+    // Learns the value at a later step: follows it if the series is fitted (if not, the caller has), and fits if a fit is
+    // due. season: as many values as a season has, by phase; none without one.
+    void learn(Estimate& estimate, Line& line, std::span<double> season, std::span<double> slots,
+               std::int64_t step, std::int64_t local_step, double value) const;
+
+    [[nodiscard]] const Settings& settings() const { return settings_; }
+
+  private:
+    struct Workspace {
+        explicit Workspace(const Settings& settings);
+        Fitter fitter;
+        std::vector<double> values, season, scratch;
+    };
+
+    void refit(Estimate& estimate, Line& line, std::span<double> season, std::span<const double> slots,
+               std::int64_t local_step) const;
+    Fit find(const Estimate& estimate, Workspace& workspace) const;
+
+    Settings settings_;
+    mutable fitting::Pool<Workspace> workspaces_;
+};
+
+}  // namespace smoothing
+
+#endif  // FORECASTD_PLUGINS_SMOOTHING_ESTIMATOR_HPP

@@ -1,0 +1,118 @@
+// Exponential smoothing at work, in every form of form.hpp: forecasts, and what each point teaches.
+//
+// A line is the level and trend of one series without its season; the season's value of a point's phase is the
+// caller's to keep. Variances and what is learned behind a gap: damped_trend.hpp. The deviation of a forecast is that of
+// the additive class, times
+//
+//   1              additive error, no season or an additive one: exact
+//   the season     additive error, multiplicative season: the noise is taken to grow with the season
+//   the forecast   multiplicative error: the errors learned are relative ones
+//
+// The last two are approximations (the same book, table 6.2, has the exact variances of multiplicative errors): they
+// hold while the deviation is a small part of the level.
+#ifndef FORECASTD_PLUGINS_SMOOTHING_RECURSION_HPP
+#define FORECASTD_PLUGINS_SMOOTHING_RECURSION_HPP
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "damped_trend.hpp"
+#include "error_variance.hpp"
+#include "finite.hpp"
+#include "form.hpp"
+
+namespace smoothing {
+
+// What is known of one series: plain bytes.
+struct Line {
+    double level = unknown;  // NaN until the first point
+    double trend = 0;        // a step's difference, or its ratio
+    ErrorVariance errors;
+    std::int64_t last_step = 0;
+
+    [[nodiscard]] bool begun() const { return !std::isnan(level); }
+
+    // A series long under way, whose level and trend at a step are known.
+    static Line known(double level, double trend, std::int64_t step, double variance = 0) {
+        return {level, trend, ErrorVariance::settled(variance), step};
+    }
+};
+
+// Thread: any; it never changes.
+class Recursion {
+  public:
+    Recursion() = default;
+    Recursion(Form form, DampedTrend smoothing) : form_(form), smoothing_(smoothing) {}
+
+    // What a season's value is where there is no season.
+    [[nodiscard]] double neutral() const { return form_.season == Season::multiplicative ? 1 : 0; }
+    [[nodiscard]] const Form& form() const { return form_; }
+
+    [[nodiscard]] Reach reach(const Line& line, std::int64_t step) const {
+        return smoothing_.reach(steps_between(line.last_step, step));
+    }
+    [[nodiscard]] Gains gains(const Reach& reach) const { return smoothing_.gains(reach.steps); }
+    void extend(Reach& reach) const { smoothing_.extend(reach); }
+
+    // The forecast of a point within reach, whose phase has the value `season`.
+    [[nodiscard]] Expected expect(const Line& line, double season, const Reach& reach) const {
+        const double mean = combine(base(line, reach), season);
+        const double deviation = line.errors.deviation(reach.variance);
+        if (form_.error == Error::multiplicative) return {mean, saturate(deviation * std::abs(mean))};
+        if (form_.season == Season::multiplicative) return {mean, saturate(deviation * season)};
+        return {mean, deviation};
+    }
+
+    // Learns the value within reach, and its phase's value of the season; the gains are usually gains(reach).
+    void learn(Line& line, double& season, const Reach& reach, const Gains& gains, double value) const {
+        const double before = base(line, reach);
+        const double forecast = combine(before, season);
+        const double error = saturate(value - forecast);
+        const bool ratio = form_.season == Season::multiplicative;
+        const double rest = ratio ? saturate(saturate(value / season) - before) : error;
+        if (form_.trend == Trend::multiplicative) {
+            line.trend =
+                positive(power(line.trend, reach.power) * (1 + gains.trend * saturate(rest / before)));
+        } else {
+            line.trend = saturate(reach.power * line.trend + gains.trend * rest);
+        }
+        const double level = before + gains.level * rest;
+        line.level = form_.needs_positive() ? positive(std::max(level, before / 100)) : saturate(level);
+        if (ratio)
+            season = positive(season + gains.season * (saturate(value / before) - season));
+        else if (form_.season == Season::additive)
+            season = saturate(season + gains.season * error);
+        line.errors.learn(form_.error == Error::multiplicative ? saturate(error / forecast) : rest,
+                          reach.variance);
+        line.last_step = step_after(line.last_step, reach.steps);
+    }
+    void learn(Line& line, double& season, std::int64_t step, double value) const {
+        const Reach within = reach(line, step);
+        learn(line, season, within, gains(within), value);
+    }
+
+  private:
+    static double power(double ratio, double exponent) {
+        return exponent == 1 ? ratio : std::pow(ratio, exponent);
+    }
+
+    [[nodiscard]] double combine(double base, double season) const {
+        if (form_.season == Season::multiplicative) return saturate(base * season);
+        return form_.season == Season::additive ? saturate(base + season) : base;
+    }
+
+    // Where values must be above 0, a falling trend is stopped at a hundredth of the level.
+    [[nodiscard]] double base(const Line& line, const Reach& reach) const {
+        if (form_.trend == Trend::multiplicative) return positive(line.level * power(line.trend, reach.sum));
+        const double moved = saturate(line.level + line.trend * reach.sum);
+        return form_.needs_positive() ? positive(std::max(moved, line.level / 100)) : moved;
+    }
+
+    Form form_;
+    DampedTrend smoothing_;
+};
+
+}  // namespace smoothing
+
+#endif  // FORECASTD_PLUGINS_SMOOTHING_RECURSION_HPP

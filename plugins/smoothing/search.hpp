@@ -1,0 +1,103 @@
+// The search for the smoothing weights: several starts, each improved within a box, the best kept.
+//
+// Each start is improved by sequential quadratic programming on the exact gradient (D. Kraft, ACM Trans. Math. Softw.
+// 20, 1994; NLopt's LD_SLSQP). The search ends after a stated number of evaluations; it then returns the best seen.
+#ifndef FORECASTD_PLUGINS_SMOOTHING_SEARCH_HPP
+#define FORECASTD_PLUGINS_SMOOTHING_SEARCH_HPP
+
+#include <nlopt.h>
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+
+#include "search_box.hpp"
+
+namespace smoothing {
+
+// The optimisers, made once: one for each number of variables. Thread: one at a time.
+class Optimisers {
+  public:
+    nlopt_opt of(std::size_t variables) {
+        auto& optimiser = optimisers_[variables - 1];
+        if (!optimiser) optimiser.reset(nlopt_create(NLOPT_LD_SLSQP, static_cast<unsigned>(variables)));
+        return optimiser.get();
+    }
+
+  private:
+    struct Destroy {
+        void operator()(nlopt_opt optimiser) const { nlopt_destroy(optimiser); }
+    };
+    std::array<std::unique_ptr<nlopt_opt_s, Destroy>, SearchBox::most> optimisers_;
+};
+
+// Profile: double evaluate(const Weights&, Weights* gradient), which also keeps the initial states that it found.
+template <class Profile>
+class Search {
+  public:
+    Search(Profile& profile, const SearchBox& box, std::uint32_t max_evaluations)
+        : profile_(profile), box_(box), max_evaluations_(max_evaluations) {}
+
+    // The sum at one place; remembers it if it is the best so far.
+    double try_out(const SearchBox::Variables& at) { return evaluate(at.data(), nullptr); }
+
+    // Improves a place; `tolerance` is the relative fall of the sum at which it is done.
+    void improve(Optimisers& optimisers, SearchBox::Variables at, double tolerance) {
+        if (spent()) return;
+        if (box_.size() == 0) {
+            try_out(at);
+            return;
+        }
+        const nlopt_opt optimiser = optimisers.of(box_.size());
+        nlopt_set_min_objective(
+            optimiser,
+            [](unsigned, const double* x, double* gradient, void* self) {
+                return static_cast<Search*>(self)->evaluate(x, gradient);
+            },
+            this);
+        nlopt_set_lower_bounds1(optimiser, 0);
+        nlopt_set_upper_bounds1(optimiser, 1);
+        nlopt_set_ftol_rel(optimiser, tolerance);
+        nlopt_set_ftol_abs(optimiser, floor_);
+        nlopt_set_maxeval(optimiser, static_cast<int>(max_evaluations_ - evaluations_));
+        double sum = 0;
+        nlopt_optimize(optimiser, at.data(), &sum);  // whatever it says: the best seen is kept here
+    }
+
+    // A sum below this is as good as none: the search stops there.
+    void stop_below(double sum) { floor_ = sum; }
+
+    [[nodiscard]] bool spent() const { return evaluations_ >= max_evaluations_ || best_ <= floor_; }
+    [[nodiscard]] std::uint32_t evaluations() const { return evaluations_; }
+    [[nodiscard]] double best() const { return best_; }  // infinite: nothing worked
+    [[nodiscard]] const SearchBox::Variables& best_place() const { return best_place_; }
+
+  private:
+    double evaluate(const double* x, double* gradient) {
+        ++evaluations_;
+        Weights by_weight;
+        double sum = profile_.evaluate(box_.weights(x), gradient ? &by_weight : nullptr);
+        if (!std::isfinite(sum)) sum = std::numeric_limits<double>::max();
+        if (gradient) box_.chain(x, by_weight, gradient);
+        if (sum < best_) {
+            best_ = sum;
+            std::copy_n(x, box_.size(), best_place_.begin());
+        }
+        return sum;
+    }
+
+    Profile& profile_;
+    const SearchBox& box_;
+    const std::uint32_t max_evaluations_;
+    std::uint32_t evaluations_ = 0;
+    double floor_ = 0;
+    double best_ = std::numeric_limits<double>::infinity();
+    SearchBox::Variables best_place_{};
+};
+
+}  // namespace smoothing
+
+#endif  // FORECASTD_PLUGINS_SMOOTHING_SEARCH_HPP

@@ -1,0 +1,86 @@
+// What users may ask for where there is more than one form: the words of the parameters `trend` and `seasonal`, and what a
+// series tells of the form that it has. Shared by the plugins holt and holt-winters.
+#ifndef FORECASTD_PLUGINS_SMOOTHING_WISHES_HPP
+#define FORECASTD_PLUGINS_SMOOTHING_WISHES_HPP
+
+#include <cmath>
+#include <cstdint>
+#include <optional>
+
+#include "estimator.hpp"
+#include "form.hpp"
+
+namespace smoothing {
+
+// The choices "none", "add", "mul", "auto", in this order.
+enum class Part : std::int32_t { none, additive, multiplicative, automatic };
+
+inline std::optional<Trend> trend_of(Part part) {
+    if (part == Part::automatic) return std::nullopt;
+    return static_cast<Trend>(part);
+}
+inline std::optional<Season> season_of(Part part) {
+    if (part == Part::automatic) return std::nullopt;
+    return static_cast<Season>(part);
+}
+
+// Whether a form that is not left to choose needs no estimation: every weight that it has was given.
+inline bool all_given(const Wish& wish, const Weights& given) {
+    if (wish.chooses()) return false;
+    const Form form = wish.form();
+    return !std::isnan(given.alpha) && !(form.has_trend() && std::isnan(given.beta)) &&
+           !(form.damped && std::isnan(given.phi)) && !(form.has_season() && std::isnan(given.gamma));
+}
+
+// The weights as given, and others for those that are not.
+inline Weights filled_in(const Weights& given, const Weights& otherwise) {
+    const auto pick = [](double chosen, double other) { return std::isnan(chosen) ? other : chosen; };
+    return {pick(given.alpha, otherwise.alpha), pick(given.beta, otherwise.beta),
+            pick(given.gamma, otherwise.gamma), pick(given.phi, otherwise.phi)};
+}
+
+// What is known of the estimate of a series. The words for error, trend and season are those of ETS(error,trend,season).
+struct KnownEstimate {
+    enum class TrendWord : std::int32_t {
+        none,
+        additive,
+        additive_damped,
+        multiplicative,
+        multiplicative_damped,
+        not_known
+    };
+
+    std::int32_t error = 2;  // as enum Error; 2: unknown
+    TrendWord trend = TrendWord::not_known;
+    std::int32_t season = 3;  // as enum Season; 3: unknown
+    double alpha = unknown, beta = unknown, gamma = unknown, phi = unknown;
+    double sse = unknown, aicc = unknown;
+    std::uint32_t fits = 0, evaluations = 0;
+
+    static KnownEstimate of(const Estimate& estimate) {
+        KnownEstimate known;
+        known.fits = estimate.fits;
+        known.evaluations = estimate.evaluations;
+        if (!estimate.fitted()) return known;
+        const Form& form = estimate.form;
+        known.error = static_cast<std::int32_t>(form.error);
+        known.season = static_cast<std::int32_t>(form.season);
+        if (form.trend == Trend::none)
+            known.trend = TrendWord::none;
+        else if (form.trend == Trend::additive)
+            known.trend = form.damped ? TrendWord::additive_damped : TrendWord::additive;
+        else
+            known.trend = form.damped ? TrendWord::multiplicative_damped : TrendWord::multiplicative;
+        known.alpha = estimate.weights.alpha;
+        if (form.has_trend()) known.beta = estimate.weights.beta;
+        if (form.damped) known.phi = estimate.weights.phi;
+        if (form.has_season()) known.gamma = estimate.weights.gamma;
+        known.sse = estimate.sse;
+        known.aicc = estimate.aicc;
+        return known;
+    }
+};
+
+}  // namespace smoothing
+
+#endif  // FORECASTD_PLUGINS_SMOOTHING_WISHES_HPP

@@ -1,0 +1,116 @@
+// The plugin "theta": the parameters of theta_model.hpp, and its calls from the SDK.
+#include <algorithm>
+#include <forecastd/plugin.hpp>
+#include <memory>
+#include <string>
+
+#include "../fitting/pool.hpp"
+#include "theta_model.hpp"
+
+struct Theta {
+    static constexpr forecastd::About about{
+        "theta", "1.0.0",
+        "Smoothing with half the trend of the last values, and their season if they have one."};
+
+    static constexpr auto params() {
+        using forecastd::integer, forecastd::real, forecastd::steps;
+        return std::tuple{
+            steps<&Theta::season_length>("season_length", 0, 0, 100'000,
+                                         "Steps after which the series repeats itself, or a duration such as "
+                                         "\"1d\"; 0 or 1: none. It is "
+                                         "used where the values show it.")
+                .alias("seasonal_periods", "seasonality"),
+            steps<&Theta::window>(
+                "window", 0, 0, 1'000'000,
+                "How many of the last values a fit looks at; 0: 400, or four seasons if these "
+                "are more."),
+            integer<&Theta::refit_every>(
+                "refit_every", 0, 0, 1'000'000,
+                "Points from one fit to the next; 0: 30, or a season if that is more."),
+            integer<&Theta::min_samples>("min_samples", 10, 2, 1'000'000, "Points before the first fit.")
+                .alias("min_n_samples_seen"),
+            real<&Theta::alpha>("alpha", forecastd::nan, 0, 1,
+                                "Weight of the newest value in the level; left out, it is estimated.")
+                .alias("smoothing_level"),
+        };
+    }
+    std::size_t season_length, window;
+    std::uint32_t refit_every, min_samples;
+    double alpha;
+
+    using Series = theta::State;
+    using Tail = std::span<const double>;
+
+    void prepare(const forecastd::Grid&) {
+        if (season_length < 2) season_length = 0;
+        if (window == 0) window = std::max<std::size_t>(400, 4 * season_length);
+        if (refit_every == 0)
+            refit_every = static_cast<std::uint32_t>(std::max<std::size_t>(30, season_length));
+        if (window < 4)
+            throw std::invalid_argument("window is " + std::to_string(window) +
+                                        ", expected 4 steps or more; leave it out for 400 steps");
+        if (window <= 2 * season_length)
+            throw std::invalid_argument(
+                "window is " + std::to_string(window) + " steps and season_length " +
+                std::to_string(season_length) +
+                "; a season shows in more than two of them only, so make window longer than " +
+                std::to_string(2 * season_length) + ", leave it out, or set season_length to 0");
+        model = theta::Model({season_length, min_samples, refit_every, alpha});
+        pool = std::make_unique<Pool>([size = window] { return std::make_unique<theta::Workspace>(size); });
+    }
+    std::size_t tail_length() const { return window + season_length; }
+    bool ready(const Series& series, Tail) const { return series.simple.begun(); }
+
+    forecastd::Prediction expect(const Series& series, Tail tail, const forecastd::Point& point) const {
+        const auto [mean, deviation] = model.expect(series, parts(tail).season, point.step, point.local_step);
+        return {mean, deviation};
+    }
+    void forecast(const Series& series, Tail tail, forecastd::Forecast& out) const {
+        std::int64_t step = out.first_step(), local_step = out.first_local_step();
+        for (auto& prediction : out) {
+            const auto [mean, deviation] = model.expect(series, parts(tail).season, step, local_step);
+            prediction = {mean, deviation};
+            step = smoothing::step_after(step, 1);
+            local_step = smoothing::step_after(local_step, 1);
+        }
+    }
+    void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
+        if (model.learn(series, parts(tail), point.step, point.local_step, point.value))
+            model.fit(series, parts(tail), point.local_step, *pool->borrow());
+    }
+
+    struct Known {
+        double alpha = forecastd::nan;
+        double drift = 0;
+        theta::Season season = theta::Season::none;
+        std::uint32_t fits = 0, evaluations = 0;
+    };
+    static constexpr auto diagnostics() {
+        using forecastd::diagnostic;
+        return std::tuple{
+            diagnostic<&Known::alpha>("alpha", "Weight of the newest value in the level, as it is now."),
+            diagnostic<&Known::drift>("drift",
+                                      "How much the level moves a step: half the slope of the window."),
+            diagnostic<&Known::season>("season", {"none", "mul", "add"}, "The season that the window shows."),
+            diagnostic<&Known::fits>("fits", "Fits so far."),
+            diagnostic<&Known::evaluations>("evaluations",
+                                            "Alphas that were tried, in all fits; at most 96 a fit."),
+        };
+    }
+    Known diagnose(const Series& series, Tail) const {
+        if (!series.simple.begun()) return {};
+        return {series.simple.alpha, series.simple.drift, series.season, series.fits, series.trials};
+    }
+
+  private:
+    using Pool = fitting::Pool<theta::Workspace>;
+
+    template <class Number>
+    theta::Tail<Number> parts(std::span<Number> tail) const {
+        return {tail.first(window), tail.subspan(window)};
+    }
+
+    theta::Model model;
+    std::unique_ptr<Pool> pool;
+};
+FORECASTD_PLUGIN(Theta)
