@@ -23,8 +23,7 @@ class Pool {
     // A workspace for as long as this lives.
     class Lease {
       public:
-        Lease(Pool& pool, std::unique_ptr<Workspace> workspace)
-            : pool_(pool), workspace_(std::move(workspace)) {}
+        explicit Lease(Pool& pool) : pool_(pool), workspace_(pool.take()) {}
         ~Lease() { pool_.give_back(std::move(workspace_)); }
         Lease(const Lease&) = delete;
         Lease& operator=(const Lease&) = delete;
@@ -36,7 +35,7 @@ class Pool {
         std::unique_ptr<Workspace> workspace_;
     };
 
-    [[nodiscard]] Lease borrow() { return Lease(*this, take()); }
+    [[nodiscard]] Lease borrow() { return Lease(*this); }
 
   private:
     std::unique_ptr<Workspace> take() {

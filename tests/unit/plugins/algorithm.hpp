@@ -71,9 +71,9 @@ class Model {
             return param.type == FCD_REAL ? forecastd::detail::of(setting.number)
                                           : forecastd::detail::of(static_cast<std::int64_t>(setting.number));
         }
-        if (ends == Ends::initial) return param.initial;
-        const fcd_value end = ends == Ends::least ? param.min : param.max;
-        return param.type == FCD_INTEGERS ? list(std::vector<std::int64_t>(param.count, end.integer)) : end;
+        // The integers of a list belong together: all at their ends may mean nothing.
+        if (ends == Ends::initial || param.type == FCD_INTEGERS) return param.initial;
+        return ends == Ends::least ? param.min : param.max;
     }
     fcd_value list(std::vector<std::int64_t> items) {
         const auto& kept = lists_.emplace_back(std::move(items));

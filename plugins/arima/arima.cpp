@@ -1,0 +1,169 @@
+// The plugin "arima": the parameters of model.hpp, and its calls from the SDK.
+#include <algorithm>
+#include <forecastd/plugin.hpp>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "model.hpp"
+
+namespace {
+
+struct Known {
+    double p = forecastd::nan, d = forecastd::nan, q = forecastd::nan;
+    double seasonal_p = forecastd::nan, seasonal_d = forecastd::nan, seasonal_q = forecastd::nan;
+    double aicc = forecastd::nan, sigma2 = forecastd::nan;
+    std::int64_t fits = 0, evaluations = 0, reduced = 0;
+};
+
+}  // namespace
+
+struct Arima {
+    static constexpr forecastd::About about{
+        "arima", "1.0.0",
+        "ARIMA, seasonal or not, fitted by exact likelihood; chooses its order if asked to."};
+
+    static constexpr auto params() {
+        using forecastd::choice, forecastd::integer, forecastd::integers, forecastd::steps;
+        return std::tuple{
+            integers<&Arima::order>("order", forecastd::automatic, 0, 12,
+                                    "Autoregressive terms, differences, moving average terms: [p, d, q]."),
+            integers<&Arima::seasonal_order>("seasonal_order", {0, 0, 0, 0}, 0, 366,
+                                             "The same of the season and its length in steps: [P, D, Q, s]; "
+                                             "ignored if the order is chosen."),
+            choice<&Arima::with_intercept>("with_intercept", arima::Constant::automatic,
+                                           {"auto", "yes", "no"},
+                                           "Whether the differenced series has a mean; auto chooses, or "
+                                           "takes one if nothing is differenced."),
+            steps<&Arima::season_length>("season_length", 0, 0, 366,
+                                         "Season to look for when the order is chosen; 0 for none.")
+                .alias("seasonal_periods"),
+            integer<&Arima::window>("window", 200, 10, 20000, "Newest steps that a model is fitted to."),
+            integer<&Arima::refit_every>("refit_every", 25, 1, 1000000, "Points between fits."),
+            integer<&Arima::min_samples>(
+                "min_samples", 30, 3, 20000,
+                "Points before the first fit; until then the last value is the forecast.")
+                .alias("warmup"),
+            integer<&Arima::max_evaluations>(
+                "max_evaluations", 5000, 20, 10000000,
+                "Passes of the filter over the window that one fit, or one search for an order, may take."),
+            integer<&Arima::max_p>("max_p", 5, 0, 8, "Greatest p that is chosen."),
+            integer<&Arima::max_q>("max_q", 5, 0, 8, "Greatest q that is chosen."),
+            integer<&Arima::max_P>("max_P", 2, 0, 3, "Greatest P that is chosen."),
+            integer<&Arima::max_Q>("max_Q", 2, 0, 3, "Greatest Q that is chosen."),
+            integer<&Arima::max_order>("max_order", 18, 0, 22, "Greatest p + q + P + Q that is chosen."),
+        };
+    }
+    forecastd::Integers<3> order;
+    forecastd::Integers<4> seasonal_order;
+    arima::Constant with_intercept;
+    std::int32_t season_length;
+    std::uint32_t window, refit_every, min_samples, max_evaluations;
+    std::int32_t max_p, max_q, max_P, max_Q, max_order;
+
+    static constexpr auto diagnostics() {
+        using forecastd::diagnostic;
+        return std::tuple{
+            diagnostic<&Known::p>("p", "Autoregressive terms."),
+            diagnostic<&Known::d>("d", "Differences."),
+            diagnostic<&Known::q>("q", "Moving average terms."),
+            diagnostic<&Known::seasonal_p>("seasonal_p", "Seasonal autoregressive terms."),
+            diagnostic<&Known::seasonal_d>("seasonal_d", "Seasonal differences."),
+            diagnostic<&Known::seasonal_q>("seasonal_q", "Seasonal moving average terms."),
+            diagnostic<&Known::aicc>("aicc", "Corrected Akaike information criterion of the last fit."),
+            diagnostic<&Known::sigma2>("sigma2",
+                                       "Variance of an innovation, in squares of the values' unit."),
+            diagnostic<&Known::fits>("fits", "Fits and searches for an order so far."),
+            diagnostic<&Known::evaluations>("evaluations", "Passes of the filter that they took."),
+            diagnostic<&Known::reduced>("reduced",
+                                        "1 where the window is too short for the order asked for."),
+        };
+    }
+
+    using Series = arima::State;
+
+    void prepare(const forecastd::Grid&) {
+        arima::Settings settings;
+        settings.window = window, settings.refit_every = refit_every;
+        settings.min_samples = std::min(min_samples, window);
+        settings.max_evaluations = max_evaluations;
+        if (order.automatic)
+            settings.search = limits();
+        else
+            settings.order = fixed();
+        model = std::make_unique<arima::Model>(settings);
+    }
+    std::size_t tail_length() const { return model->tail_length(); }
+    bool ready(const Series& series, std::span<const double>) const { return model->ready(series); }
+
+    forecastd::Prediction expect(const Series& series, std::span<const double> tail,
+                                 const forecastd::Point& point) const {
+        forecastd::Prediction result{forecastd::nan, forecastd::nan};
+        model->predict(series, tail, point.step, 1, [&](std::size_t, const arima::Expected& expected) {
+            result = {expected.mean, expected.deviation};
+        });
+        return result;
+    }
+    void forecast(const Series& series, std::span<const double> tail, forecastd::Forecast& out) const {
+        model->predict(series, tail, out.first_step(), out.size(),
+                       [&](std::size_t i, const arima::Expected& step) {
+                           out[i] = {step.mean, step.deviation};
+                       });
+    }
+    void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
+        model->learn(series, tail, point.step, point.value);
+    }
+
+    Known diagnose(const Series& series, std::span<const double>) const {
+        Known known;
+        known.fits = series.fits, known.evaluations = static_cast<std::int64_t>(series.evaluations);
+        if (series.fitted == 0) return known;
+        const arima::Fit& fit = series.fit;
+        known.p = fit.order.p, known.d = fit.order.d, known.q = fit.order.q;
+        known.seasonal_p = fit.order.P, known.seasonal_d = fit.order.D, known.seasonal_q = fit.order.Q;
+        known.aicc = fit.aicc;
+        known.sigma2 = smoothing::saturate(fit.variance * fit.scale * fit.scale);
+        known.reduced = series.reduced;
+        return known;
+    }
+
+  private:
+    arima::SearchLimits limits() const {
+        arima::SearchLimits limits;
+        limits.max_p = max_p, limits.max_q = max_q, limits.max_P = max_P, limits.max_Q = max_Q;
+        limits.max_order = max_order;
+        limits.season = std::max(season_length, 1);
+        limits.constant = with_intercept;
+        return limits;
+    }
+    arima::Order fixed() const {
+        const auto& [p, d, q] = order.items;
+        const auto& [P, D, Q, s] = seasonal_order.items;
+        if (d > 2 || D > 1)
+            throw std::invalid_argument("found d = " + std::to_string(d) + " and D = " + std::to_string(D) +
+                                        ", expected at most d = 2 and D = 1 in order and seasonal_order");
+        if (P > 3 || Q > 3)
+            throw std::invalid_argument("found P = " + std::to_string(P) + " and Q = " + std::to_string(Q) +
+                                        " in seasonal_order, expected at most 3");
+        if (P + D + Q > 0 && s < 2)
+            throw std::invalid_argument("seasonal_order has terms but a season of " + std::to_string(s) +
+                                        " steps, expected at least 2");
+        if (with_intercept == arima::Constant::yes && d + D > 1)
+            throw std::invalid_argument(
+                "found with_intercept \"yes\" with d + D = " + std::to_string(d + D) +
+                ", expected at most 1: a constant would be a quadratic trend; set it to \"auto\"");
+        arima::Order result;
+        result.p = static_cast<std::int32_t>(p), result.d = static_cast<std::int32_t>(d);
+        result.q = static_cast<std::int32_t>(q), result.P = static_cast<std::int32_t>(P);
+        result.D = static_cast<std::int32_t>(D), result.Q = static_cast<std::int32_t>(Q);
+        result.season = P + D + Q > 0 ? static_cast<std::int32_t>(s) : 1;
+        result.constant = with_intercept == arima::Constant::yes ||
+                                  (with_intercept == arima::Constant::automatic && d + D == 0)
+                              ? 1
+                              : 0;
+        return result;
+    }
+
+    std::unique_ptr<arima::Model> model;
+};
+FORECASTD_PLUGIN(Arima)

@@ -1,0 +1,121 @@
+// ARIMA on one series: a window that is fitted from time to time, and a filter that goes on from point to point.
+//
+// Until min_samples points have come, and wherever no model can be fitted, the last value is the forecast. What
+// an order needs and a window has not is left out: first the seasonal part, then coefficients, then differences.
+#ifndef FORECASTD_PLUGINS_ARIMA_MODEL_HPP
+#define FORECASTD_PLUGINS_ARIMA_MODEL_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "../fitting/pool.hpp"
+#include "../fitting/schedule.hpp"
+#include "../fitting/window.hpp"
+#include "../smoothing/error_variance.hpp"
+#include "fit.hpp"
+#include "order.hpp"
+#include "order_search.hpp"
+#include "process.hpp"
+#include "shock_filter.hpp"
+
+namespace arima {
+
+using smoothing::Expected;
+
+struct Settings {
+    std::optional<Order> order;  // none: searched for, within `search`
+    SearchLimits search;
+    std::uint32_t window = 200, refit_every = 25, min_samples = 30;
+    std::uint32_t max_evaluations = 5000;  // of a fit, and of a search in all
+};
+
+// What is known of one series: plain bytes. Behind it stand the window's slots, the state's mean and its columns.
+struct State {
+    fitting::Window window;
+    fitting::Schedule schedule;
+    smoothing::ErrorVariance changes;  // from one value to the next
+    double last = smoothing::unknown;  // value; NaN until the first
+    Fit fit;
+    std::uint32_t fitted = 0;   // 1: fit and the filter's state are to be used
+    std::uint32_t columns = 0;  // in use
+    std::uint32_t fits = 0;
+    std::uint32_t reduced = 0;      // 1: the fit's order is smaller than what was asked for
+    std::uint32_t searched = 0;     // values in the window at the last search for an order, or first fit
+    std::uint32_t refits = 0;       // since then
+    double searched_deviation = 0;  // of an innovation, then
+    std::uint64_t evaluations = 0;
+};
+
+// Thread: any; what the fits share is guarded.
+class Model {
+  public:
+    // Throws std::invalid_argument for an order whose state would have more than max_states numbers.
+    explicit Model(const Settings& settings);
+    ~Model();
+    Model(const Model&) = delete;
+    Model& operator=(const Model&) = delete;
+
+    // The doubles behind a State.
+    [[nodiscard]] std::size_t tail_length() const;
+
+    // Whether there is a forecast.
+    [[nodiscard]] bool ready(const State& state) const;
+    // Forecasts this many steps from this one on, each handed to out(place, forecast) in turn; the state has
+    // learned a point before them.
+    template <class Out>
+    void predict(const State& state, std::span<const double> tail, std::int64_t first_step, std::size_t steps,
+                 Out out) const {
+        Lookout lookout(*this, state, tail, first_step);
+        for (std::size_t i = 0; i < steps; ++i) out(i, lookout.next());
+    }
+    // Learns the value at a later step.
+    void learn(State& state, std::span<double> tail, std::int64_t step, double value) const;
+
+    // The order, or what is left of it where so few values do not allow it.
+    [[nodiscard]] static Order reduced(Order order, std::size_t values);
+
+  private:
+    struct Bench;
+    struct Ahead {
+        std::vector<double> numbers;
+    };
+    // Goes on from a state, step by step, without changing it.
+    class Lookout {
+      public:
+        Lookout(const Model& model, const State& state, std::span<const double> tail,
+                std::int64_t first_step);
+        Expected next();
+
+      private:
+        const State& state_;
+        std::uint64_t wanted_;    // steps from the newest value to the next forecast
+        std::uint64_t done_ = 1;  // steps to where the filter stands
+        bool fitted_, ready_;
+        double later_ = 0;  // variance by the innovations before it but after the newest value
+        Expanded expanded_;
+        std::optional<fitting::Pool<Ahead>::Lease> ahead_;
+        double* newest_ = nullptr;  // what the newest value's successor's innovation does
+        Shocks shocks_{};
+    };
+
+    [[nodiscard]] bool sound(const State& state) const;
+    [[nodiscard]] bool has_room(const Order& order) const;
+    [[nodiscard]] Shocks shocks(const State& state, double* numbers) const;
+    void filter(State& state, std::span<double> tail, std::uint64_t steps, double value) const;
+    void refit(State& state, std::span<double> tail) const;
+    [[nodiscard]] Fit fit(const State& state, Bench& bench, bool search) const;
+
+    Settings settings_;
+    Room room_;
+    std::uint32_t capacity_ = 0;  // columns that a series keeps
+    std::unique_ptr<fitting::Pool<Bench>> benches_;
+    std::unique_ptr<fitting::Pool<Ahead>> aheads_;
+};
+
+}  // namespace arima
+
+#endif  // FORECASTD_PLUGINS_ARIMA_MODEL_HPP
