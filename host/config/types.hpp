@@ -58,7 +58,8 @@ Type<std::int64_t> duration(std::int64_t min_ns, std::int64_t max_ns = greatest_
 Type<std::int64_t> interval();  // ns; "auto" is 0
 Type<std::int64_t> size(std::int64_t min_bytes, std::int64_t max_bytes);
 Type<Steps> steps(std::int64_t min, std::int64_t max);
-Type<std::size_t> choice(const std::vector<std::string>& names);  // an index; "true" is written true, not "true"
+Type<std::size_t> choice(
+    const std::vector<std::string>& names);  // an index; "true" is written true, not "true"
 // A list of `count` integers; "auto", if it may be, is an empty one.
 Type<std::vector<std::int64_t>> integers(std::size_t count, std::int64_t min, std::int64_t max, bool or_auto);
 Type<DataRange> data_range();  // [low, high]; null: open

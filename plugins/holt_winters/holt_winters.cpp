@@ -169,7 +169,8 @@ struct HoltWinters {
   private:
     static std::optional<smoothing::Season> season_of(Seasonal seasonal) {
         if (seasonal == Seasonal::automatic) return std::nullopt;
-        return seasonal == Seasonal::additive ? smoothing::Season::additive : smoothing::Season::multiplicative;
+        return seasonal == Seasonal::additive ? smoothing::Season::additive
+                                              : smoothing::Season::multiplicative;
     }
 
     static constexpr std::size_t estimate_length = fitting::doubles_of<smoothing::Estimate>();

@@ -23,7 +23,7 @@ struct Grid {
     double tolerance;      // of the sum, relative
 };
 
-constexpr std::array<double, 8> dense{0, 0.06, 0.15, 0.3, 0.5, 0.7, 0.85, 1};
+constexpr std::array<double, 9> dense{0, 0.04, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 1};
 constexpr std::array<double, 4> trends{0, 0.1, 0.4, 1};
 constexpr std::array<double, 3> dampings{0, 0.5, 1};
 constexpr std::array<double, 4> seasons{0, 0.1, 0.4, 1};
@@ -130,7 +130,8 @@ void Fitter::search_cold(Search<Profile>& search, Profile& profile, const Search
                 for (std::size_t i = 0; i < alphas.size(); ++i) {
                     const bool valley = (i == 0 || sums[i] < sums[i - 1]) &&
                                         (i + 1 == alphas.size() || sums[i] <= sums[i + 1]);
-                    if (valley && std::isfinite(sums[i]) && count < starts.size()) starts[count++] = {sums[i], place(alphas[i])};
+                    if (valley && std::isfinite(sums[i]) && count < starts.size())
+                        starts[count++] = {sums[i], place(alphas[i])};
                 }
             }
         }
