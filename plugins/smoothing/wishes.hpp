@@ -37,17 +37,17 @@ inline Weights filled_in(const Weights& given, const Weights& otherwise) {
 // What is known of the estimate of a series. The words for error, trend and season are those of ETS(error,trend,season).
 struct KnownEstimate {
     enum class TrendWord : std::int32_t {
+        not_known = -1,
         none,
         additive,
         additive_damped,
         multiplicative,
-        multiplicative_damped,
-        not_known
+        multiplicative_damped
     };
 
-    std::int32_t error = 2;  // as enum Error; 2: unknown
+    std::int32_t error = -1;  // as enum Error; -1: unknown
     TrendWord trend = TrendWord::not_known;
-    std::int32_t season = 3;  // as enum Season; 3: unknown
+    std::int32_t season = -1;  // as enum Season; -1: unknown
     double alpha = unknown, beta = unknown, gamma = unknown, phi = unknown;
     double sse = unknown, aicc = unknown;
     std::uint32_t fits = 0, evaluations = 0;
