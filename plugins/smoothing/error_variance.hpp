@@ -38,6 +38,8 @@ class ErrorVariance {
     // Errors learned so far.
     [[nodiscard]] std::uint32_t count() const { return count_; }
     [[nodiscard]] double variance() const { return variance_; }
+    // Whether errors of late were far beyond the deviation, one after another: the series has changed.
+    [[nodiscard]] bool overrun() const { return outliers_ == patience; }
     // The standard deviation of an error whose variance is `factor` times that of one step; NaN before the
     // first error.
     [[nodiscard]] double deviation(double factor = 1) const {

@@ -58,13 +58,25 @@ void Estimator::learn(Estimate& estimate, Line& line, std::span<double> season, 
         recursion.learn(line, its_season, step, value);
     }
     estimate.window.push(slots, step, value);
-    const std::uint32_t every = fitting::sooner_while_young(settings_.refit_every, estimate.schedule);
-    if (!estimate.schedule.tick(settings_.min_samples, every, estimate.fitted()) && !misfit) return;
+    if (!due(estimate, line) && !misfit) return;
     if (misfit) {  // what is left if no fit is found: a level alone
         line = Line::known(value, 0, step, line.errors.variance() * line.level * line.level);
         estimate.form = {Error::additive, Trend::none, false, Season::none};
+        estimate.weights = {estimate.weights.alpha, 0, 0, 1};
     }
     refit(estimate, line, season, slots, local_step);
+}
+
+bool Estimator::due(Estimate& estimate, const Line& line) const {
+    fitting::Schedule& schedule = estimate.schedule;
+    std::uint32_t every = fitting::sooner_while_young(settings_.refit_every, schedule);
+    if (line.errors.overrun()) every = 1;
+    const std::uint32_t waited = schedule.since;
+    if (!schedule.tick(settings_.min_samples, every, estimate.fitted())) return false;
+    if (!estimate.fitted() || estimate.window.filled >= least_filled()) return true;
+    schedule.since = waited;  // what is known is better than what a few values behind a gap can tell
+    add(schedule.since, 1);
+    return false;
 }
 
 Fit Estimator::find(const Estimate& estimate, Workspace& workspace) const {

@@ -11,10 +11,15 @@
 // there (too few values; no two seasons yet; none above 0) gives way to a plainer one: without a season, then without
 // damping, then without a trend.
 //
+// A fit comes at once, too, when errors far beyond the deviation follow one another (error_variance.hpp): the level has
+// shifted, and weights of a calm window would hardly follow. After a gap that emptied the window the last fit holds
+// until `min_samples` steps are there again.
+//
 // A gap's steps count as lost values in a fit; those of a form with an additive season are filled (fitter.cpp).
 #ifndef FORECASTD_PLUGINS_SMOOTHING_ESTIMATOR_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_ESTIMATOR_HPP
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -75,6 +80,12 @@ class Estimator {
     [[nodiscard]] bool has_season(const Estimate& estimate) const {
         return estimate.form.has_season() && settings_.season_length > 0;
     }
+    // Slots of the window that must be in use for a fit to replace another.
+    [[nodiscard]] std::size_t least_filled() const {
+        return std::min<std::size_t>(settings_.min_samples, settings_.window);
+    }
+    // Counts a point; whether a fit is due.
+    bool due(Estimate& estimate, const Line& line) const;
     void refit(Estimate& estimate, Line& line, std::span<double> season, std::span<const double> slots,
                std::int64_t local_step) const;
     Fit find(const Estimate& estimate, Workspace& workspace) const;
