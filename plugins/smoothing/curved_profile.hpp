@@ -16,6 +16,7 @@
 
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -89,10 +90,12 @@ class CurvedProfile {
         for (int round = 0; round < most_rounds; ++round) {
             turn_into_residual_derivatives();
             const auto jacobian = derivatives_.block(first_state + first, 0, size, count());
+            auto lower = normal_.topLeftCorner(size, size).selfadjointView<Eigen::Lower>();
             auto normal = normal_.topLeftCorner(size, size);
             auto step = step_.head(size);
             normal.setZero();
-            normal.selfadjointView<Eigen::Lower>().rankUpdate(jacobian);
+            for (Index t = 0; t < count(); t += panel)
+                lower.rankUpdate(jacobian.middleCols(t, std::min(panel, count() - t)));
             step.noalias() = jacobian * residuals_.head(count());
             if (free_season && !form_.has_trend()) {  // there is no trend between level and season
                 normal.col(0).setZero();
@@ -119,8 +122,8 @@ class CurvedProfile {
         }
         if (gradient) {
             turn_into_residual_derivatives();
-            const auto by =
-                (derivatives_.block(0, 0, first_state, count()) * residuals_.head(count())).eval();
+            Eigen::Matrix<double, first_state, 1> by;
+            by.noalias() = derivatives_.topLeftCorner(first_state, count()) * residuals_.head(count());
             *gradient = {2 * by[0], 2 * by[1], 2 * by[2], 2 * by[3]};
         }
         return sum;
@@ -138,6 +141,8 @@ class CurvedProfile {
     static constexpr double infinite = std::numeric_limits<double>::infinity();
     static constexpr double tolerance = 1e-10;
     static constexpr int most_rounds = 30, most_halvings = 12;
+    // Columns of a product at once: the copies that Eigen makes of so many then find room on the stack.
+    static constexpr Index panel = 128;
     // Places of the derivatives: by alpha, beta, gamma, phi, then by level, trend and the season's values.
     static constexpr Index first_state = 4;
 
