@@ -3,12 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 namespace smoothing {
 namespace {
-
-constexpr double infinite = std::numeric_limits<double>::infinity();
 
 // A place of the grid and the sum there.
 struct Start {

@@ -58,7 +58,7 @@ std::array<Held, 3> held(const Way& way, const std::array<std::size_t, 3>& horiz
 // holds 71 %.
 TEST_CASE("intervals of estimated weights hold their share of the values to come") {
     const std::array<std::size_t, 3> horizons{1, 5, 20};
-    for (const Way& way : {Way{"window", "holt", "holt", {{"min_samples", 120}}},
+    for (const Way& way : {Way{"window", "holt", "holt", {{"fit", 0}, {"min_samples", 120}}},
                            Way{"online", "holt", "holt", {{"fit", 1}}}}) {
         CAPTURE(std::string(way.name));
         const auto counts = held(way, horizons, 300);

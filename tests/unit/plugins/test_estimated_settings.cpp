@@ -21,9 +21,12 @@ using test::Way;
 
 namespace {
 
-Way holt(const std::vector<Setting>& settings) { return {"holt", "holt", "holt", settings}; }
+Way holt(const std::vector<Setting>& settings) {
+    return Way{"holt", "holt", "holt", {{"fit", 0}}}.with(settings);
+}
 Way holt_winters(const std::vector<Setting>& settings) {
-    return Way{"holt-winters", "holt_winters", "holt-winters", {{"season_length", 12}}}.with(settings);
+    return Way{"holt-winters", "holt_winters", "holt-winters", {{"season_length", 12}, {"fit", 0}}}.with(
+        settings);
 }
 
 double wavy(std::int64_t step) {
@@ -57,7 +60,7 @@ bool known_as(const Way& way, const char* name, const char* alias) {
 TEST_CASE("the memory of a series is what is stated") {
     const auto rounded = [](std::size_t bytes) { return (bytes + 15) / 16 * 16; };
     const std::size_t estimate = sizeof(smoothing::Estimate), line = sizeof(smoothing::Line);
-    CHECK(Stream(holt({{"fit", 1}})).size() < 200);
+    CHECK(Stream(Way{"online", "holt", "holt", {{"fit", 1}}}).size() < 200);
     CHECK(rounded(Stream(holt({})).size()) == rounded(line + estimate + 120 * 8));
     CHECK(rounded(Stream(holt({{"window", 1000}})).size()) == rounded(line + estimate + 1000 * 8));
     CHECK(Stream(holt({{"alpha", 0.5}, {"beta", 0.1}, {"phi", 0.9}})).size() == line);
@@ -133,8 +136,8 @@ TEST_CASE("weights that are given stay, and the others are estimated") {
 
 // With every weight given there is nothing to estimate.
 TEST_CASE("weights that are all given are the same in both ways to estimate") {
-    Stream online(holt({{"alpha", 0.5}, {"beta", 0.1}, {"phi", 0.9}, {"fit", 1}})),
-        window(holt({{"alpha", 0.5}, {"beta", 0.1}, {"phi", 0.9}}));
+    const std::vector<Setting> weights{{"alpha", 0.5}, {"beta", 0.1}, {"phi", 0.9}};
+    Stream online(Way{"online", "holt", "holt", {{"fit", 1}}}.with(weights)), window(holt(weights));
     online.learn(0, 100, wavy);
     window.learn(0, 100, wavy);
     CHECK(online.at(105).mean == window.at(105).mean);

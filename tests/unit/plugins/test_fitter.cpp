@@ -131,7 +131,9 @@ TEST_CASE("sums of squares are at most those of statsmodels, in every fit") {
         }
     }
     REQUIRE(tallies.size() == 10);
-    for (const auto& [name, tally] : tallies) {
+    for (const auto& one : tallies) {
+        const std::string& name = one.first;
+        const Tally& tally = one.second;
         MESSAGE(name << ": " << tally.text());
         CAPTURE(name);
         CHECK(tally.at_most_theirs == tally.fits);
@@ -152,7 +154,9 @@ TEST_CASE("recorded windows are fitted at least as well as by statsmodels") {
     for (const char* records : {"windows", "seasonal"}) {
         for (const json& record : document.at(records)) {
             CAPTURE(record.at("id").dump());
-            for (const auto& [name, fit] : record.at("fits").items()) {
+            for (const auto& one : record.at("fits").items()) {
+                const std::string name = one.key();
+                const json& fit = one.value();
                 if (!fit.contains("sse")) continue;  // values that are not above 0
                 CAPTURE(name);
                 const auto& bests = record.at("best");
@@ -162,7 +166,9 @@ TEST_CASE("recorded windows are fitted at least as well as by statsmodels") {
             }
         }
     }
-    for (const auto& [name, tally] : tallies) {
+    for (const auto& one : tallies) {
+        const std::string& name = one.first;
+        const Tally& tally = one.second;
         MESSAGE(name << ": " << tally.text());
         CAPTURE(name);
         CHECK(tally.at_most_theirs == tally.fits);
@@ -189,7 +195,9 @@ TEST_CASE("the likelihood of each form is at least that of R's ets") {
     const auto series = references::all_series();
     int fits = 0, better = 0, as_good = 0;
     for (const json& record : references::read("ets")) {
-        const auto& [season_length, values] = series.at(record.at("id"));
+        const auto& one = series.at(record.at("id"));
+        const std::size_t season_length = one.season_length;
+        const std::vector<double>& values = one.values;
         const std::string model = record.at("model");
         if (!without_gaps(values) || record.at("aicc").is_null()) continue;
         smoothing::detail::for_each_form({std::nullopt, std::nullopt, std::nullopt}, [&](const Form& form) {
@@ -314,7 +322,9 @@ TEST_CASE("hard windows are fitted to something finite") {
                           {"negative", negative}, {"gap", gap},
                           {"zeros", zeros},       {"ten", {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
                           {"four", {1, 4, 2, 8}}};
-    for (const auto& [name, values] : cases) {
+    for (const Case& one : cases) {
+        const std::string name = one.name;
+        const std::vector<double>& values = one.values;
         CAPTURE(name);
         Fitter fitter(values.size(), 6);
         fitter.take(values);
