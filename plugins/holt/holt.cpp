@@ -42,10 +42,10 @@ struct Holt {
                 "damped_trend", Damped::yes, {"false", "true", "auto"},
                 "Whether the trend fades over the horizon instead of going on forever; auto: chosen by AICc.")
                 .alias("damped"),
-            choice<&Holt::fit>(
-                "fit", Fit::automatic, {"window", "online", "auto"},
-                "How weights are estimated: on the last values, again and again, or point by point without keeping "
-                "any; auto: on a window if a form is to be chosen, else online."),
+            choice<&Holt::fit>("fit", Fit::automatic, {"window", "online", "auto"},
+                               "How weights are estimated: on the last values, again and again, or point by "
+                               "point without keeping "
+                               "any; auto: on a window if a form is to be chosen, else online."),
             steps<&Holt::window>("window", 120, 10, 100'000,
                                  "How many of the last values a fit looks at; for fit \"window\"."),
             integer<&Holt::refit_every>("refit_every", 30, 1, 1'000'000,

@@ -55,7 +55,7 @@ class Search {
             try_out(at);
             return;
         }
-        const nlopt_opt optimiser = optimisers.of(box_.size());
+        nlopt_opt_s* const optimiser = optimisers.of(box_.size());
         nlopt_set_min_objective(
             optimiser,
             [](unsigned, const double* x, double* gradient, void* self) {

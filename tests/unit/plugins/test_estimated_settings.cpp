@@ -61,13 +61,14 @@ TEST_CASE("the memory of a series is what is stated") {
     const auto rounded = [](std::size_t bytes) { return (bytes + 15) / 16 * 16; };
     const std::size_t estimate = sizeof(smoothing::Estimate), line = sizeof(smoothing::Line);
     CHECK(Stream(Way{"online", "holt", "holt", {{"fit", 1}}}).size() < 200);
-    CHECK(rounded(Stream(holt({})).size()) == rounded(line + estimate + 120 * 8));
-    CHECK(rounded(Stream(holt({{"window", 1000}})).size()) == rounded(line + estimate + 1000 * 8));
+    CHECK(rounded(Stream(holt({})).size()) == rounded(line + estimate + 120 * sizeof(double)));
+    CHECK(rounded(Stream(holt({{"window", 1000}})).size()) ==
+          rounded(line + estimate + 1000 * sizeof(double)));
     CHECK(Stream(holt({{"alpha", 0.5}, {"beta", 0.1}, {"phi", 0.9}})).size() == line);
     // Beside the window of ten seasons there is one season of values.
     const std::size_t growth =
         Stream(holt_winters({{"window", 240}})).size() - Stream(holt_winters({})).size();
-    CHECK(growth == 120 * 8);
+    CHECK(growth == 120 * sizeof(double));
 }
 
 TEST_CASE("fits come from min_samples points on, and again after refit_every") {
