@@ -49,8 +49,8 @@ struct Arima {
                 "Passes of the filter over the window that one fit, or one search for an order, may take."),
             integer<&Arima::max_p>("max_p", 5, 0, 8, "Greatest p that is chosen."),
             integer<&Arima::max_q>("max_q", 5, 0, 8, "Greatest q that is chosen."),
-            integer<&Arima::max_P>("max_P", 2, 0, 3, "Greatest P that is chosen."),
-            integer<&Arima::max_Q>("max_Q", 2, 0, 3, "Greatest Q that is chosen."),
+            integer<&Arima::max_P>("max_seasonal_p", 2, 0, 3, "Greatest P that is chosen."),
+            integer<&Arima::max_Q>("max_seasonal_q", 2, 0, 3, "Greatest Q that is chosen."),
             integer<&Arima::max_order>("max_order", 18, 0, 22, "Greatest p + q + P + Q that is chosen."),
         };
     }

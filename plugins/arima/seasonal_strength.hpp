@@ -70,7 +70,7 @@ class SeasonalStrength {
     // Local constant or line through the nearest `window` values, tricube weights.
     static double loess(std::span<const double> y, std::size_t window, bool line, double at) {
         const std::size_t n = y.size(), length = std::min(window, n);
-        double from = std::round(at - static_cast<double>(length / 2));
+        double from = std::round(at - std::floor(static_cast<double>(length) / 2));
         from = std::clamp(from, 0.0, static_cast<double>(n - length));
         const auto first = static_cast<std::size_t>(from);
         double reach = std::max(at - from, from + static_cast<double>(length - 1) - at);

@@ -26,7 +26,8 @@ namespace arima {
 // a in place of the coefficients.
 inline void draw_inside(std::span<double> a, double sign, double limit) {
     std::array<double, max_terms> trial;
-    for (double shrink = 1; shrink > 1e-3; shrink *= 0.9) {
+    double shrink = 1;
+    for (int trials = 0; trials < 60; ++trials, shrink *= 0.9) {
         double power = sign;
         for (std::size_t i = 0; i < a.size(); ++i) trial[i] = a[i] * (power *= shrink);
         if (!to_partials(std::span(trial).first(a.size()))) continue;

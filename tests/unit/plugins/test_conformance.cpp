@@ -56,7 +56,7 @@ const std::vector<Builtin>& builtins() {
 template <class Body>
 void for_each_model(Body body) {
     for (const Builtin& builtin : builtins()) {
-        CAPTURE(builtin.id);
+        CAPTURE(std::string(builtin.id));
         const test::Model model(test::algorithm(builtin.file, builtin.id), builtin.settings);
         REQUIRE_MESSAGE(model.get(), model.error());
         body(model);
@@ -238,7 +238,7 @@ TEST_CASE("values of both signs leave every number finite where they are allowed
 
 TEST_CASE("the least and the greatest parameters work") {
     for (const Builtin& builtin : builtins()) {
-        CAPTURE(builtin.id);
+        CAPTURE(std::string(builtin.id));
         for (const Ends ends : {Ends::least, Ends::greatest}) {
             const test::Model model(test::algorithm(builtin.file, builtin.id), {}, ends);
             REQUIRE_MESSAGE(model.get(), model.error());
