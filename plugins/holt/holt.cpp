@@ -19,7 +19,7 @@ struct Holt {
 
     using Part = smoothing::Part;
     enum class Damped : std::int32_t { no, yes, automatic };
-    enum class Fit : std::int32_t { window, online };
+    enum class Fit : std::int32_t { window, online, automatic };
 
     static constexpr auto params() {
         using forecastd::choice, forecastd::integer, forecastd::nan, forecastd::real, forecastd::steps;
@@ -37,15 +37,15 @@ struct Holt {
             choice<&Holt::trend>(
                 "trend", Part::additive, {"none", "add", "mul", "auto"},
                 "Whether the level moves by a difference or, for values above 0, by a ratio; "
-                "auto: chosen by AICc among none and add."),
+                "auto: chosen by AICc among none and add, on a window."),
             choice<&Holt::damped_trend>(
                 "damped_trend", Damped::yes, {"false", "true", "auto"},
                 "Whether the trend fades over the horizon instead of going on forever; auto: chosen by AICc.")
                 .alias("damped"),
             choice<&Holt::fit>(
-                "fit", Fit::window, {"window", "online"},
-                "How weights are estimated: on the last values, again and again, or point by point "
-                "without keeping any."),
+                "fit", Fit::automatic, {"window", "online", "auto"},
+                "How weights are estimated: on the last values, again and again, or point by point without keeping "
+                "any; auto: on a window if a form is to be chosen, else online."),
             steps<&Holt::window>("window", 120, 10, 100'000,
                                  "How many of the last values a fit looks at; for fit \"window\"."),
             integer<&Holt::refit_every>("refit_every", 30, 1, 1'000'000,
@@ -78,9 +78,8 @@ struct Holt {
         const smoothing::Weights given{alpha, beta, 0, phi};
         smoothing::Wish wish{smoothing::trend_of(trend), std::nullopt, smoothing::Season::none};
         if (damped_trend != Damped::automatic) wish.damped = damped_trend == Damped::yes;
-        mode = smoothing::all_given(wish, given) ? Mode::given
-               : fit == Fit::online              ? Mode::online
-                                                 : Mode::window;
+        const bool online = fit == Fit::online || (fit == Fit::automatic && !wish.chooses());
+        mode = smoothing::all_given(wish, given) ? Mode::given : online ? Mode::online : Mode::window;
         form = wish.form();
         const auto w = smoothing::filled_in(given, {0.7, 0.03, 0, 0.9});
         young = holt::Model(form.trend, smoothing::DampedTrend(w.alpha, form.has_trend() ? w.beta : 0,

@@ -22,7 +22,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-HOLT_ZSCORE = {"pipelines": [{"name": "bench", "namepass": ["cpu"], "interval": "10s", "forecast": {"plugin": "holt"},
+HOLT_ZSCORE = {"pipelines": [{"name": "bench", "namepass": ["cpu"], "interval": "10s", "forecast": {"plugin": "holt", "params": {"alpha": 0.7, "beta": 0.03, "phi": 0.9}},
                               "detect": {"plugin": "zscore"}}],
                "limits": {"max_series": 2_000_000}}
 NOTHING = {"pipelines": [{"name": "bench", "namepass": ["nothing"], "interval": "10s", "detect": {"plugin": "zscore"}}]}
@@ -139,6 +139,8 @@ def main():
         print()
         bench.latency(5_000)
         bench.memory(1_000_000)
+        print(flush=True)
+        subprocess.run([str(arguments.build / "bin/bench_points")], check=True)
 
 
 if __name__ == "__main__":
