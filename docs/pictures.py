@@ -61,7 +61,7 @@ def swinging(rng):
 PICTURES = {
     "naive": ("naive", lambda rng: wandering(rng, 0), {}),
     "ses": ("ses", lambda rng: wandering(rng, 4), {}),
-    "holt": ("holt", trend, {}),
+    "holt": ("holt", trend, {"fit": "window"}),
     "holt-winters": ("holt_winters", lambda rng: daily(rng, 0.1), {"season_length": DAY, "seasonal": "mul"}),
     "theta": ("theta", lambda rng: daily(rng, 0.2), {"season_length": DAY}),
     "arima": ("arima", swinging, {"order": [2, 0, 0]}),
