@@ -32,7 +32,7 @@ struct Arima {
                                              "The same of the season and its length in steps: [P, D, Q, s]; "
                                              "ignored if the order is chosen."),
             choice<&Arima::with_intercept>("with_intercept", arima::Constant::automatic,
-                                           {"auto", "yes", "no"},
+                                           {"auto", "true", "false"},
                                            "Whether the differenced series has a mean; auto chooses, or "
                                            "takes one if nothing is differenced."),
             steps<&Arima::season_length>("season_length", 0, 0, 366,

@@ -58,13 +58,14 @@ void Estimator::learn(Estimate& estimate, Line& line, std::span<double> season, 
         recursion.learn(line, its_season, step, value);
     }
     estimate.window.push(slots, step, value);
+    const bool overrun = line.errors.overrun();  // what held until now holds no longer
     if (!due(estimate, line) && !misfit) return;
     if (misfit) {  // what is left if no fit is found: a level alone
         line = Line::known(value, 0, step, line.errors.variance() * line.level * line.level);
         estimate.form = {Error::additive, Trend::none, false, Season::none};
         estimate.weights = {estimate.weights.alpha, 0, 0, 1};
     }
-    refit(estimate, line, season, slots, local_step);
+    refit(estimate, line, season, slots, local_step, misfit || overrun);
 }
 
 bool Estimator::due(Estimate& estimate, const Line& line) const {
@@ -79,12 +80,13 @@ bool Estimator::due(Estimate& estimate, const Line& line) const {
     return false;
 }
 
-Fit Estimator::find(const Estimate& estimate, Workspace& workspace) const {
+Fit Estimator::find(const Estimate& estimate, Workspace& workspace, bool afresh) const {
     FitOptions options;
     options.given = settings_.given;
     options.max_evaluations = settings_.max_evaluations;
-    const bool young = estimate.schedule.points < 2 * settings_.window;
-    const bool fresh = young || estimate.fits % fresh_every == 0 || !workspace.fitter.fits(estimate.form);
+    const bool young = estimate.schedule.points < settings_.window;
+    const bool fresh =
+        afresh || young || estimate.fits % fresh_every == 0 || !workspace.fitter.fits(estimate.form);
     if (settings_.wish.chooses()) {
         options.region = SearchBox::Region::usual;
         options.effort = Effort::quick;
@@ -103,12 +105,12 @@ Fit Estimator::find(const Estimate& estimate, Workspace& workspace) const {
 }
 
 void Estimator::refit(Estimate& estimate, Line& line, std::span<double> season, std::span<const double> slots,
-                      std::int64_t local_step) const {
+                      std::int64_t local_step, bool afresh) const {
     const auto workspace = workspaces_.borrow();
     estimate.window.copy(slots, workspace->values.data());
     const auto values = std::span<const double>(workspace->values).first(estimate.window.filled);
     workspace->fitter.take(values);
-    const Fit fit = find(estimate, *workspace);
+    const Fit fit = find(estimate, *workspace, afresh);
     add(estimate.evaluations, fit.evaluations);
     if (!fit.found) return;
 

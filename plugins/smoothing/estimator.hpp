@@ -87,8 +87,9 @@ class Estimator {
     // Counts a point; whether a fit is due.
     bool due(Estimate& estimate, const Line& line) const;
     void refit(Estimate& estimate, Line& line, std::span<double> season, std::span<const double> slots,
-               std::int64_t local_step) const;
-    Fit find(const Estimate& estimate, Workspace& workspace) const;
+               std::int64_t local_step, bool afresh) const;
+    // afresh: search from scratch, whatever was there.
+    Fit find(const Estimate& estimate, Workspace& workspace, bool afresh) const;
 
     Settings settings_;
     mutable fitting::Pool<Workspace> workspaces_;

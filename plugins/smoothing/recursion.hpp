@@ -4,11 +4,11 @@
 // caller's to keep. Variances and what is learned behind a gap: damped_trend.hpp. The deviation of a forecast is that of
 // the additive class, times
 //
-//   1              additive error, no season or an additive one: exact
+//   1              additive error, no season or an additive one: exact, if the trend adds too
 //   the season     additive error, multiplicative season: the noise is taken to grow with the season
 //   the forecast   multiplicative error: the errors learned are relative ones
 //
-// The last two are approximations (the same book, table 6.2, has the exact variances of multiplicative errors): they
+// The others are approximations (the same book, table 6.2, has the exact variances of multiplicative errors): they
 // hold while the deviation is a small part of the level.
 #ifndef FORECASTD_PLUGINS_SMOOTHING_RECURSION_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_RECURSION_HPP

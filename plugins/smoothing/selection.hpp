@@ -42,8 +42,8 @@ struct Wish {
 
 inline constexpr double hysteresis = 4;
 inline constexpr double undamped_charge = 4;
-// Above this many values times season length the forms whose fit is not linear are not tried: each trial of theirs
-// costs as much, times the season's length again.
+// Above this many values times season length, forms with a season whose fit is not linear are not tried, unless the season
+// was asked for: each trial of theirs costs as much, times the season's length again.
 inline constexpr std::size_t most_curved_work = 5'000;
 
 namespace detail {
@@ -83,7 +83,7 @@ inline Fit choose(Fitter& fitter, const Wish& wish, FitOptions options, const Fo
     const std::size_t work = fitter.observed() * season_out.size();
     detail::for_each_form(wish, [&](const Form& form) {
         if (!fitter.fits(form) || (best.found && evaluations + 2 > limit)) return;
-        if (form.has_season() && !form.linear() && work > most_curved_work) return;
+        if (form.has_season() && !form.linear() && !wish.season && work > most_curved_work) return;
         options.max_evaluations = std::max(limit, evaluations + 2) - evaluations;
         Fit fit = fitter.fit(form, options, scratch);
         evaluations += fit.evaluations;

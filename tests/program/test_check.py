@@ -50,7 +50,7 @@ class Check(TestCase):
 
         bytes_of = lambda line: int(line.split()[1])
         self.assertEqual(bytes_of(memory("1h", "1w")), bytes_of(memory("10s", 168)))
-        self.assertEqual(bytes_of(memory("1h", "1w")) - bytes_of(memory("1h", "1d")), 8 * (168 - 24))
+        self.assertEqual(bytes_of(memory("1h", "1w")) - bytes_of(memory("1h", "1d")), 8 * (168 - 24) + 8 * (4 * 168 - 120))  # season and window
         self.assertEqual(memory("auto", "1d"), "  memory    known once the interval is learned")
 
     def test_every_problem_is_told_at_once_and_the_rest_would_run(self):
