@@ -22,7 +22,8 @@ struct Row {
 
 double value_at(std::size_t series, std::size_t t, std::mt19937& random) {
     const double noise = static_cast<double>(random() % 1000) / 500 - 1;
-    return 50 + 5 * std::sin(static_cast<double>(t + series) * 0.2618) + 10 * std::sin(static_cast<double>(t) * 0.003) + noise;
+    return 50 + 5 * std::sin(static_cast<double>(t + series) * 0.2618) +
+           10 * std::sin(static_cast<double>(t) * 0.003) + noise;
 }
 
 void measure(const Row& row) {
@@ -44,8 +45,10 @@ void measure(const Row& row) {
     const auto begin = std::chrono::steady_clock::now();
     for (const auto& batch : batches)
         done += model.algorithm().advance(model.get(), batch.data(), batch.size(), verdicts.data(), &error);
-    const double ns = std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - begin).count();
-    std::printf("| `%s` | %s | %.0f | %zu |\n", row.id, row.words, ns / static_cast<double>(done), model.series_size());
+    const double ns =
+        std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - begin).count();
+    std::printf("| `%s` | %s | %.0f | %zu |\n", row.id, row.words, ns / static_cast<double>(done),
+                model.series_size());
     std::fflush(stdout);
 }
 
@@ -62,7 +65,10 @@ int main() {
         {"holt", "holt", "window 120, a fit each 30 points", {{"fit", 0}}},
         {"holt", "holt", "the same, form chosen", {{"fit", 0}, {"trend", 3}, {"damped_trend", 2}}},
         {"holt_winters", "holt-winters", "season 24, online", {{"season_length", 24}, {"fit", 1}}},
-        {"holt_winters", "holt-winters", "season 24, window 120, a fit each 30 points", {{"season_length", 24}}},
+        {"holt_winters",
+         "holt-winters",
+         "season 24, window 120, a fit each 30 points",
+         {{"season_length", 24}}},
         {"theta", "theta", "season 24", {{"season_length", 24}}},
         {"arima", "arima", "(1,1,1)", {{"order", {1, 1, 1}}}},
     };

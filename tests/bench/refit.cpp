@@ -28,14 +28,16 @@ std::vector<Window> read(const char* path) {
         windows.push_back(std::move(window));
     }
     if (windows.empty()) {
-        std::cerr << "bench_refit: found no window in " << path << ", expected one a line; estimation.py writes them\n";
+        std::cerr << "bench_refit: found no window in " << path
+                  << ", expected one a line; estimation.py writes them\n";
         std::exit(1);
     }
     return windows;
 }
 
 // Prints the time of one call of fit, over all windows, again and again for at least a fifth of a second.
-void measure(const char* name, const std::vector<Window>& windows, const std::function<void(const Window&)>& fit) {
+void measure(const char* name, const std::vector<Window>& windows,
+             const std::function<void(const Window&)>& fit) {
     using clock = std::chrono::steady_clock;
     for (const Window& window : windows) fit(window);
     const auto begin = clock::now();
@@ -50,7 +52,8 @@ void measure(const char* name, const std::vector<Window>& windows, const std::fu
 
 void measure_holt(const std::vector<Window>& windows) {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-    const smoothing::Form damped{smoothing::Error::additive, smoothing::Trend::additive, true, smoothing::Season::none};
+    const smoothing::Form damped{smoothing::Error::additive, smoothing::Trend::additive, true,
+                                 smoothing::Season::none};
     smoothing::Fitter fitter(windows[0].size(), 0);
     smoothing::Weights last;
     const auto fit = [&](const Window& window, bool warm) {
