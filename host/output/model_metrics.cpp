@@ -26,7 +26,12 @@ std::string field_of(const fcd_diagnostic& row, const engine::DiagnosticSummary&
 
 std::string head_of(std::string_view measurement, const Tags& tags) {
     std::string head(measurement);
-    for (const auto& [name, value] : tags) head += "," + name + "=" + value;
+    for (const auto& [name, value] : tags) {
+        head += ',';
+        head += name;
+        head += '=';
+        head += value;
+    }
     return head;
 }
 
