@@ -127,7 +127,7 @@ struct Holt {
             return;
         }
         if (mode == Mode::given) return young.learn(series, point.step, point.value);
-        auto estimate = fitting::load<smoothing::Estimate>(tail);
+        auto estimate = smoothing::load_estimate(tail);
         if (!estimate.fitted()) young.learn(series, point.step, point.value);
         estimator->learn(estimate, series, {}, tail.subspan(estimate_length), point.step, point.local_step,
                          point.value);
@@ -137,7 +137,7 @@ struct Holt {
     using Known = smoothing::KnownEstimate;
     static constexpr auto diagnostics() { return smoothing::estimate_diagnostics(); }
     Known diagnose(const Series&, Tail tail) const {
-        return mode == Mode::window ? Known::of(fitting::load<smoothing::Estimate>(tail)) : Known{};
+        return mode == Mode::window ? Known::of(smoothing::load_estimate(tail)) : Known{};
     }
 
   private:
@@ -178,7 +178,7 @@ struct Holt {
             return use(ExpertLines::Outlook(*experts, series, known, {}, step, 0));
         }
         if (mode == Mode::window) {
-            const auto estimate = fitting::load<smoothing::Estimate>(tail);
+            const auto estimate = smoothing::load_estimate(tail);
             if (estimate.fitted()) {
                 const smoothing::Recursion recursion = estimator->recursion(estimate);
                 return use(

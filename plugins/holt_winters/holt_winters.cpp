@@ -147,7 +147,7 @@ struct HoltWinters {
             return young.learn(series, season, point.step, point.local_step, point.value);
         if (mode == Mode::online) return observe_online(series, season, rest, point);
 
-        auto estimate = fitting::load<smoothing::Estimate>(rest);
+        auto estimate = smoothing::load_estimate(rest);
         if (!estimate.fitted()) {
             young.learn(series, season, point.step, point.local_step, point.value);
         } else if (form.needs_positive()) {
@@ -163,7 +163,7 @@ struct HoltWinters {
     static constexpr auto diagnostics() { return smoothing::estimate_diagnostics(); }
     Known diagnose(const Series&, Tail tail) const {
         if (mode != Mode::window) return {};
-        return Known::of(fitting::load<smoothing::Estimate>(tail.subspan(season_length)));
+        return Known::of(smoothing::load_estimate(tail.subspan(season_length)));
     }
 
   private:
@@ -243,7 +243,7 @@ struct HoltWinters {
             return use(ExpertLines::Outlook(*experts, series.line, known, seasons, step, phase));
         }
         if (mode == Mode::window) {
-            const auto estimate = fitting::load<smoothing::Estimate>(rest);
+            const auto estimate = smoothing::load_estimate(rest);
             if (estimate.fitted()) {
                 const bool seasonal_form = estimate.form.has_season();
                 const smoothing::Recursion recursion = estimator->recursion(estimate);

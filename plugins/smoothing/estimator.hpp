@@ -25,6 +25,7 @@
 #include <span>
 #include <vector>
 
+#include "../fitting/overlay.hpp"
 #include "../fitting/pool.hpp"
 #include "../fitting/schedule.hpp"
 #include "../fitting/window.hpp"
@@ -46,6 +47,17 @@ struct Estimate {
 
     [[nodiscard]] bool fitted() const { return fits > 0; }
 };
+
+// Reads an estimate from the doubles that hold it. Bytes that are no state must do no harm: only a form is made of them.
+inline Estimate load_estimate(std::span<const double> from) {
+    auto estimate = fitting::load<Estimate>(from);
+    static_assert(sizeof(Form) == 4);
+    auto* const bytes = reinterpret_cast<unsigned char*>(&estimate.form);
+    constexpr unsigned char values[] = {2, 3, 2, 3};  // of error, trend, damped, season
+    for (std::size_t i = 0; i < sizeof(Form); ++i)
+        bytes[i] = static_cast<unsigned char>(bytes[i] % values[i]);
+    return estimate;
+}
 
 // Thread: any; a model never changes, but for its workspaces.
 class Estimator {
