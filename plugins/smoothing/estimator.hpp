@@ -79,8 +79,6 @@ class Estimator {
     void learn(Estimate& estimate, Line& line, std::span<double> season, std::span<double> slots,
                std::int64_t step, std::int64_t local_step, double value) const;
 
-    [[nodiscard]] const Settings& settings() const { return settings_; }
-
   private:
     struct Workspace {
         explicit Workspace(const Settings& settings);
