@@ -107,7 +107,7 @@ class Processor {
         }
         if (bad_lines_.skipped() > 0)
             log_.write(LogLevel::warn, std::to_string(counted_.bad_points) + " points were rejected in all");
-        output_.drain();
+        output_.hand_over();
         return success;
     }
 

@@ -90,4 +90,12 @@ void Output::drain() const {
     }
 }
 
+void Output::hand_over() const {
+    drain();
+    if (!is_pipe(fd_)) return;
+    ::close(fd_);
+    ::close(STDERR_FILENO);
+    std::this_thread::sleep_for(farewell);
+}
+
 }  // namespace forecastd::process

@@ -32,7 +32,13 @@ class Output {
     // Telegraf. Returns at once if it is no pipe, or the reader has gone.
     void drain() const;
 
+    // The last thing that a run does: waits as drain() does, then closes the output and standard error, and stays for a
+    // moment. A Telegraf that sees the exit before the end of a pipe closes the pipe under its own reader, who reports
+    // an error ("file already closed"); so the end comes first. Does nothing more than drain() if it is no pipe.
+    void hand_over() const;
+
     static constexpr std::chrono::milliseconds patience{4000};
+    static constexpr std::chrono::milliseconds farewell{50};  // for the reader to see the end
 
   private:
     const int fd_;

@@ -45,6 +45,16 @@ class Shutdown(TestCase):
         self.assertEqual(lost, 0, "bytes were left in the pipe at the exit")
         self.assertEqual(b"".join(read).count(b"\n"), 2000)
 
+    def test_its_output_ends_before_it_does(self):
+        # A Telegraf that sees the exit first closes the pipes under its own readers, who report an error.
+        with self.start() as process:
+            process.stdin.write(points(10))
+            process.stdin.close()
+            for stream in (process.stdout, process.stderr):
+                stream.read()
+                self.assertIsNone(process.poll(), "it had exited when its reader saw the end")
+            self.assertEqual(process.wait(timeout=10), 0)
+
     def test_a_reader_that_never_reads_does_not_hold_it_for_ever(self):
         with self.start() as process:
             process.stdin.write(points(100))
