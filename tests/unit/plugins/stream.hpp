@@ -96,6 +96,27 @@ class Noise {
     std::vector<double> numbers_;
 };
 
+// Runs a series through a plugin's model, NaN being lost steps; returns what it forecasts behind it.
+inline std::vector<fcd_prediction> forecast_after(const Model& model, std::size_t count,
+                                                  const std::function<double(std::size_t)>& value,
+                                                  std::uint32_t steps = 1) {
+    REQUIRE_MESSAGE(model.get(), model.error());
+    Series series(model);
+    for (std::size_t i = 0; i < count; ++i) {
+        const double y = value(i);
+        if (!std::isnan(y))
+            REQUIRE(series.advance({series.point(static_cast<std::int64_t>(i), y)}).size() == 1);
+    }
+    return series.forecast(static_cast<std::int64_t>(count), steps);
+}
+
+// Uniform in [-1, 1), the same whenever it is asked for.
+inline double uniform_noise(std::size_t i, unsigned seed = 1) {
+    std::mt19937 random(seed + static_cast<unsigned>(i) * 7919);
+    random.discard(5);
+    return static_cast<double>(random() % 20'000) / 10'000 - 1;
+}
+
 }  // namespace test
 
 #endif  // FORECASTD_TESTS_UNIT_PLUGINS_STREAM_HPP

@@ -19,25 +19,7 @@
 #include "smoothing/finite.hpp"
 #include "smoothing/fitter.cpp"  // NOLINT(bugprone-suspicious-include): compiled with these definitions
 #include "smoothing/selection.hpp"
-
-namespace {
-
-std::size_t allocations = 0;
-
-void* allocate(std::size_t size) {
-    ++allocations;
-    if (void* const memory = std::malloc(size)) return memory;
-    throw std::bad_alloc();
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return allocate(size); }
-void* operator new[](std::size_t size) { return allocate(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+#include "unit/counting_new.hpp"
 
 namespace smoothing {
 namespace {

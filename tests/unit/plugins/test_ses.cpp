@@ -6,11 +6,11 @@
 #include <random>
 #include <vector>
 
-#include "algorithm.hpp"
 #include "fitting/scale.hpp"
 #include "references.hpp"
 #include "smoothing/simple_fit.hpp"
 #include "smoothing/simple_smoothing.hpp"
+#include "stream.hpp"
 
 using doctest::Approx;
 
@@ -53,25 +53,10 @@ test::Model model(const std::vector<test::Setting>& settings = {}) {
     return {test::algorithm("ses", "ses"), settings};
 }
 
-// Runs a series through the plugin, NaN being lost steps; returns what it forecasts behind it.
 std::vector<fcd_prediction> forecast(const std::vector<test::Setting>& settings, std::size_t count,
                                      const std::function<double(std::size_t)>& value,
                                      std::uint32_t steps = 1) {
-    const test::Model ses = model(settings);
-    REQUIRE_MESSAGE(ses.get(), ses.error());
-    test::Series series(ses);
-    for (std::size_t i = 0; i < count; ++i) {
-        const double y = value(i);
-        if (!std::isnan(y))
-            REQUIRE(series.advance({series.point(static_cast<std::int64_t>(i), y)}).size() == 1);
-    }
-    return series.forecast(static_cast<std::int64_t>(count), steps);
-}
-
-double noise(std::size_t i, unsigned seed = 1) {  // uniform in [-1, 1)
-    std::mt19937 random(seed + static_cast<unsigned>(i) * 7919);
-    random.discard(5);
-    return static_cast<double>(random() % 20'000) / 10'000 - 1;
+    return test::forecast_after(model(settings), count, value, steps);
 }
 
 // Both ways to estimate.
@@ -115,9 +100,9 @@ TEST_CASE("with lost steps the fit finds what a search over a thousand alphas fi
         std::vector<double> values;
         double level = 0.1 * seed;
         for (std::size_t i = 0; i < 80; ++i) {
-            level += 0.02 * seed * noise(i, seed);
-            const bool gap = i > 0 && (noise(i, seed + 50) > 0.5 || (i > 40 && i < 50));
-            values.push_back(gap ? lost : level + 0.1 * noise(i, seed + 100));
+            level += 0.02 * seed * test::uniform_noise(i, seed);
+            const bool gap = i > 0 && (test::uniform_noise(i, seed + 50) > 0.5 || (i > 40 && i < 50));
+            values.push_back(gap ? lost : level + 0.1 * test::uniform_noise(i, seed + 100));
         }
         const auto fit = smoothing::fit_simple(values, 0.5);
         double searched = HUGE_VAL;
@@ -168,12 +153,14 @@ TEST_CASE("white noise is forecast near its mean, a random walk by its last valu
     for_each_fit([](const auto& settings) {
         for (const double size : {1.0, 1e-140, 1e140, -1.0}) {
             CAPTURE(size);
-            const auto mean = forecast(settings, 400, [&](std::size_t i) { return size * (10 + noise(i)); });
+            const auto mean =
+                forecast(settings, 400, [&](std::size_t i) { return size * (10 + test::uniform_noise(i)); });
             CHECK(std::abs(mean[0].mean / size - 10) < 0.3);
             CHECK(std::abs(mean[0].deviation / size) == Approx(std::sqrt(1 / 3.0)).epsilon(0.2));
             double level = 10, last = 0;
-            const auto walk =
-                forecast(settings, 400, [&](std::size_t i) { return last = size * (level += noise(i)); });
+            const auto walk = forecast(settings, 400, [&](std::size_t i) {
+                return last = size * (level += test::uniform_noise(i));
+            });
             CHECK(std::abs(walk[0].mean - last) < 0.6 * std::abs(size));
         }
     });
@@ -181,7 +168,8 @@ TEST_CASE("white noise is forecast near its mean, a random walk by its last valu
 
 TEST_CASE("small noise on a great height is not lost to rounding") {
     for_each_fit([](const auto& settings) {
-        const auto ahead = forecast(settings, 400, [](std::size_t i) { return 1e9 + 1e-3 * noise(i); });
+        const auto ahead =
+            forecast(settings, 400, [](std::size_t i) { return 1e9 + 1e-3 * test::uniform_noise(i); });
         CHECK(std::abs(ahead[0].mean - 1e9) < 5e-4);
         CHECK(ahead[0].deviation == Approx(1e-3 * std::sqrt(1 / 3.0)).epsilon(0.2));
     });
@@ -189,9 +177,9 @@ TEST_CASE("small noise on a great height is not lost to rounding") {
 
 TEST_CASE("one spike moves the forecast by little, and widens the interval at most twofold") {
     for_each_fit([](const auto& settings) {
-        const auto spiked = [](std::size_t i) { return i == 290 ? 100 : noise(i); };
+        const auto spiked = [](std::size_t i) { return i == 290 ? 100 : test::uniform_noise(i); };
         const auto ahead = forecast(settings, 300, spiked),
-                   calm = forecast(settings, 300, [](std::size_t i) { return noise(i); });
+                   calm = forecast(settings, 300, [](std::size_t i) { return test::uniform_noise(i); });
         CHECK(std::abs(ahead[0].mean - calm[0].mean) < 3);  // a spike of 100, ten points ago
         CHECK(ahead[0].deviation < 2.5 * calm[0].deviation);
     });
@@ -199,8 +187,8 @@ TEST_CASE("one spike moves the forecast by little, and widens the interval at mo
 
 TEST_CASE("a shift of the level is followed within twenty points") {
     for_each_fit([](const auto& settings) {
-        const auto ahead =
-            forecast(settings, 320, [](std::size_t i) { return (i < 300 ? 0 : 50) + noise(i); });
+        const auto ahead = forecast(
+            settings, 320, [](std::size_t i) { return (i < 300 ? 0 : 50) + test::uniform_noise(i); });
         CHECK(ahead[0].mean > 45);
         CHECK(ahead[0].mean < 51);
     });
@@ -210,8 +198,8 @@ TEST_CASE("lost steps leave the level, and widen what lies behind a gap") {
     for_each_fit([](const auto& settings) {
         double level = 0;
         const auto gappy = [&](std::size_t i) {
-            level += noise(i);
-            return i >= 150 && noise(i, 3) > -0.5 ? lost : level;  // three of four are lost
+            level += test::uniform_noise(i);
+            return i >= 150 && test::uniform_noise(i, 3) > -0.5 ? lost : level;  // three of four are lost
         };
         const auto ahead = forecast(settings, 300, gappy, 40);
         CHECK(std::abs(ahead[0].mean - level) < 5);

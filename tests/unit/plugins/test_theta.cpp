@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "algorithm.hpp"
 #include "references.hpp"
 #include "smoothing/finite.hpp"
+#include "stream.hpp"
 #include "theta/decomposition.hpp"
 #include "theta/season_test.hpp"
 
@@ -24,25 +24,10 @@ test::Model model(const std::vector<test::Setting>& settings = {}) {
     return {test::algorithm("theta", "theta"), settings};
 }
 
-// Runs a series through the plugin, NaN being lost steps; returns what it forecasts behind it.
 std::vector<fcd_prediction> forecast(const std::vector<test::Setting>& settings, std::size_t count,
                                      const std::function<double(std::size_t)>& value,
                                      std::uint32_t steps = 1) {
-    const test::Model theta = model(settings);
-    REQUIRE_MESSAGE(theta.get(), theta.error());
-    test::Series series(theta);
-    for (std::size_t i = 0; i < count; ++i) {
-        const double y = value(i);
-        if (!std::isnan(y))
-            REQUIRE(series.advance({series.point(static_cast<std::int64_t>(i), y)}).size() == 1);
-    }
-    return series.forecast(static_cast<std::int64_t>(count), steps);
-}
-
-double noise(std::size_t i, unsigned seed = 1) {  // uniform in [-1, 1)
-    std::mt19937 random(seed + static_cast<unsigned>(i) * 7919);
-    random.discard(5);
-    return static_cast<double>(random() % 20'000) / 10'000 - 1;
+    return test::forecast_after(model(settings), count, value, steps);
 }
 
 double wave(std::size_t i, std::size_t length) {
@@ -116,7 +101,9 @@ TEST_CASE("lost values have no part in a season, unless all of their phase are l
 }
 
 TEST_CASE("a season is seen in what has one, in one of ten series that have none, and never in two seasons") {
-    const auto seasonal = [](std::size_t t) { return 3 * noise(t % 12, 77) + noise(t); };
+    const auto seasonal = [](std::size_t t) {
+        return 3 * test::uniform_noise(t % 12, 77) + test::uniform_noise(t);
+    };
     std::vector<double> values;
     for (std::size_t t = 0; t < 24; ++t) values.push_back(seasonal(t));
     CHECK_FALSE(theta::shows_season(values, 12));
@@ -127,14 +114,15 @@ TEST_CASE("a season is seen in what has one, in one of ten series that have none
     int seen = 0;
     for (unsigned seed = 0; seed < 1000; ++seed) {
         std::vector<double> none;
-        for (std::size_t t = 0; t < 100; ++t) none.push_back(noise(t, 17 * seed));
+        for (std::size_t t = 0; t < 100; ++t) none.push_back(test::uniform_noise(t, 17 * seed));
         if (theta::shows_season(none, 12)) ++seen;
     }
     CHECK(seen > 50);
     CHECK(seen < 130);
 
     values.clear();  // more lags than are looked at
-    for (std::size_t t = 0; t < 4000; ++t) values.push_back(3 * noise(t % 1000, 77) + noise(t));
+    for (std::size_t t = 0; t < 4000; ++t)
+        values.push_back(3 * test::uniform_noise(t % 1000, 77) + test::uniform_noise(t));
     CHECK(theta::shows_season(values, 1000));
     CHECK_FALSE(theta::shows_season(values, 1100));
 }
@@ -166,7 +154,7 @@ TEST_CASE("size does not matter: huge, tiny and negative series are scaled ones"
     const auto at = [](double size) {
         return forecast(
             {{"season_length", 12}}, 200,
-            [&](std::size_t i) { return size * (10 + 3 * wave(i, 12) + 0.3 * noise(i)); }, 24);
+            [&](std::size_t i) { return size * (10 + 3 * wave(i, 12) + 0.3 * test::uniform_noise(i)); }, 24);
     };
     const auto usual = at(1), huge = at(1e140), tiny = at(1e-290);
     for (std::size_t h = 0; h < 24; ++h) {
@@ -181,7 +169,7 @@ TEST_CASE("a season multiplies where all values are above 0, else it adds") {
     const auto deviations = [](double height) {
         const auto ahead = forecast(
             {{"season_length", 12}}, 240,
-            [&](std::size_t i) { return height + 3 * wave(i, 12) + 0.3 * noise(i); }, 12);
+            [&](std::size_t i) { return height + 3 * wave(i, 12) + 0.3 * test::uniform_noise(i); }, 12);
         for (std::size_t h = 0; h < 12; ++h)
             CHECK(ahead[h].mean == Approx(height + 3 * wave(240 + h, 12)).epsilon(0.05).scale(3));
         return ahead[3].deviation / ahead[9].deviation;  // at the top and at the bottom of the wave
@@ -192,7 +180,9 @@ TEST_CASE("a season multiplies where all values are above 0, else it adds") {
 }
 
 TEST_CASE("fewer than two seasons: none; the season is there at the point after them") {
-    const auto seasonal = [](std::size_t i) { return 10 + 3 * noise(i % 24, 77) + 0.1 * noise(i); };
+    const auto seasonal = [](std::size_t i) {
+        return 10 + 3 * test::uniform_noise(i % 24, 77) + 0.1 * test::uniform_noise(i);
+    };
     const auto spread = [](const std::vector<fcd_prediction>& ahead) {
         double low = HUGE_VAL, high = -HUGE_VAL;
         for (const auto& step : ahead) low = std::min(low, step.mean), high = std::max(high, step.mean);
@@ -222,26 +212,27 @@ TEST_CASE("a lost point, a gap, half the points lost: the season keeps its phase
     const auto check = [&](const std::function<bool(std::size_t)>& is_lost, double tolerance) {
         const auto ahead = forecast(
             {{"season_length", 12}}, 300,
-            [&](std::size_t i) { return is_lost(i) ? lost : seasonal(i) + 0.1 * noise(i); }, 24);
+            [&](std::size_t i) { return is_lost(i) ? lost : seasonal(i) + 0.1 * test::uniform_noise(i); },
+            24);
         for (std::size_t h = 0; h < 24; ++h) CHECK(std::abs(ahead[h].mean - seasonal(300 + h)) < tolerance);
     };
     check([](std::size_t i) { return i == 150; }, 0.3);
     check([](std::size_t i) { return i >= 200 && i < 217; }, 0.6);
-    check([](std::size_t i) { return noise(i, 9) > 0; }, 1.2);
+    check([](std::size_t i) { return test::uniform_noise(i, 9) > 0; }, 1.2);
     check([](std::size_t i) { return i > 290; }, 0.3);  // nothing came lately
 
     const auto near = forecast(
-        {}, 300, [](std::size_t i) { return noise(i); }, 1);
+        {}, 300, [](std::size_t i) { return test::uniform_noise(i); }, 1);
     const auto behind = forecast(
-        {}, 300, [](std::size_t i) { return i > 100 ? lost : noise(i); }, 1);
+        {}, 300, [](std::size_t i) { return i > 100 ? lost : test::uniform_noise(i); }, 1);
     CHECK(behind[0].deviation >= near[0].deviation * 0.8);
 }
 
 TEST_CASE("one spike moves the forecast by little, and widens the interval at most twofold") {
     const auto ahead = forecast(
-        {}, 300, [](std::size_t i) { return i == 290 ? 100 : noise(i); }, 40);
+        {}, 300, [](std::size_t i) { return i == 290 ? 100 : test::uniform_noise(i); }, 40);
     const auto calm = forecast(
-        {}, 300, [](std::size_t i) { return noise(i); }, 40);
+        {}, 300, [](std::size_t i) { return test::uniform_noise(i); }, 40);
     CHECK(std::abs(ahead[0].mean - calm[0].mean) < 4);
     CHECK(std::abs(ahead[39].mean - calm[39].mean) < 5);
     CHECK(ahead[0].deviation < 2.5 * calm[0].deviation);
@@ -249,7 +240,7 @@ TEST_CASE("one spike moves the forecast by little, and widens the interval at mo
 
 TEST_CASE("a shift of the level is followed; the drift it leaves is less than the shift over a window") {
     const auto ahead = forecast(
-        {}, 320, [](std::size_t i) { return (i < 300 ? 0 : 50) + noise(i); }, 40);
+        {}, 320, [](std::size_t i) { return (i < 300 ? 0 : 50) + test::uniform_noise(i); }, 40);
     CHECK(ahead[0].mean == Approx(50).epsilon(0.1));
     CHECK(ahead[39].mean < 55);
 }
@@ -259,7 +250,8 @@ TEST_CASE("what it knows of a series is told") {
     test::Series series(theta);
     for (int i = 0; i < 240; ++i) {
         const auto place = static_cast<std::size_t>(i);
-        series.advance({series.point(i, 10 + 0.1 * i + 3 * wave(place, 12) + 0.3 * noise(place))});
+        series.advance(
+            {series.point(i, 10 + 0.1 * i + 3 * wave(place, 12) + 0.3 * test::uniform_noise(place))});
     }
     const auto* const table =
         static_cast<const fcd_diagnostics*>(theta.algorithm().extension(FCD_DIAGNOSTICS));
