@@ -62,6 +62,8 @@ struct Setup {
         if (config.pipelines.empty())
             log.write(LogLevel::warn,
                       file + ": no pipeline runs: points pass through and nothing is forecast");
+        for (const config::Pipeline& pipeline : config.pipelines)
+            log.write(LogLevel::info, file + ": pipeline '" + pipeline.name + "' runs");
     }
 };
 
