@@ -3,7 +3,7 @@
 import os
 import signal
 
-from telegraf_test import TelegrafTest, figure, main
+from telegraf_test import TelegrafTest, figure, main, numbers
 
 RATE = 2_000
 CONFIG = {"pipelines": [{"namepass": ["seq"], "fieldpass": ["value"], "interval": "1s",
@@ -24,10 +24,11 @@ class Death(TelegrafTest):
         running.wait_for(lambda: anomaly_lines() > before + RATE, "the flow to go on")
         running.stop()
 
-        sent, numbers = self.numbers("sent"), self.numbers()
+        points = self.points()
+        sent, came = numbers(points["sent"]), numbers(points["seq"])
         self.assertEqual(sent, list(range(len(sent))))
-        self.assertEqual(len(set(numbers)), len(numbers), "a point came twice")
-        lost = sorted(set(sent) - set(numbers))
+        self.assertEqual(len(set(came)), len(came), "a point came twice")
+        lost = sorted(set(sent) - set(came))
         self.assertEqual(lost, list(range(lost[0], lost[0] + len(lost))), "one stretch, and nothing after the restart")
         self.assertIn(" E! ", running.log())
         figure(f"death: SIGKILL at {RATE} points/s with restart_delay 0.5 s: {len(lost)} of {len(sent)} points lost")

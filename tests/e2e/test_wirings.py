@@ -24,10 +24,10 @@ class Wirings(TelegrafTest):
         self.assert_derived(points, "seq")
 
     def test_pass_through_of_what_namepass_lets_in(self):
-        other = b"other v=1 1\n" * 100
-        config = {"pipelines": [{**PIPELINE, "namepass": None}]}
-        del config["pipelines"][0]["namepass"]
-        _, log = self.run_telegraf(self.from_file(DATA + other), self.execd(config, 'namepass = ["seq"]'))
+        other = b"other value=1 1\n" * 100
+        everything = {key: value for key, value in PIPELINE.items() if key != "namepass"}
+        _, log = self.run_telegraf(self.from_file(DATA + other),
+                                   self.execd({"pipelines": [everything]}, 'namepass = ["seq"]'))
         self.assert_no_errors(log)
         points = self.points()
         self.assertEqual(points.keys(), {"seq", "seq_forecast", "seq_anomaly", "other"})
