@@ -31,7 +31,7 @@ def figure(text):
 
 
 def main():
-    """Runs the tests of the file that calls, or of all files if it is run.py."""
+    """Runs the tests of the file that calls."""
     program = unittest.main(exit=False)
     print_figures()
     sys.exit(0 if program.result.wasSuccessful() else 1)
@@ -39,7 +39,7 @@ def main():
 
 def print_figures():
     for text in figures:
-        print(f"  {text}")
+        print(f"  {text}", flush=True)
 
 
 def toml(value):

@@ -71,29 +71,35 @@ class Flood(TelegrafTest):
         return seen[1] - seen[0], used.ru_utime + used.ru_stime - child_cpu, child_cpu
 
     def compare(self, config, what):
-        """Runs cat and forecastd in turn, and tells the medians."""
+        """Runs cat and forecastd in turn, and tells the medians. Returns those of the CPU time, beside cat's and Telegraf's."""
         ours = [FORECASTD, "run", self.config(config)]
         self.flow(["cat"])  # warm up
         pairs = [(self.flow(["cat"]), self.flow(ours)) for _ in range(PAIRS)]
-        ratios = sorted(with_us[0] / with_cat[0] for with_cat, with_us in pairs)
-        shares = sorted(child / telegraf for _, (_, telegraf, child) in pairs)
-        cat_shares = sorted(child / telegraf for (_, telegraf, child), _ in pairs)
+        times, works, shares, cat_shares = [], [], [], []
+        for with_cat, with_us in pairs:
+            times.append(with_us[0] / with_cat[0])
+            works.append(sum(with_us[1:]) / sum(with_cat[1:]))
+            shares.append(with_us[2] / with_us[1])
+            cat_shares.append(with_cat[2] / with_cat[1])
         rate = POINTS / statistics.median(with_us[0] for _, with_us in pairs)
-        ratio, share = statistics.median(ratios), statistics.median(shares)
-        figure(f"flood, {POINTS} points, {what}: {ratio:.2f} of the time with cat ({ratios[0]:.2f}-{ratios[-1]:.2f}), "
-               f"{rate:,.0f} points/s; CPU of the child / of Telegraf {share:.2f} (cat: {statistics.median(cat_shares):.2f})")
-        return ratio, share
+        median = statistics.median
+        figure(f"flood, {POINTS} points, {what}: {median(times):.2f} of the time with cat ({min(times):.2f}-{max(times):.2f}), "
+               f"{rate:,.0f} points/s; {median(works):.2f} of the CPU time of both; the child's is {median(shares):.2f} of "
+               f"Telegraf's (cat's {median(cat_shares):.2f})")
+        return median(works), median(shares)
+
+    # The time itself is not asserted: on a busy machine it is another's.
 
     def test_anomalies_alone(self):
         """The fair comparison: Telegraf reads back hardly more than it does from cat."""
-        ratio, share = self.compare(QUIET, "anomalies alone")
-        self.assertLess(ratio, 1.5)
+        work, share = self.compare(QUIET, "anomalies alone")
+        self.assertLess(work, 1.5)
         self.assertLess(share, 0.5)
 
     def test_a_forecast_and_a_verdict_for_every_point(self):
         """Telegraf reads back three lines for each that it wrote."""
-        ratio, _ = self.compare(ALL_LINES, "every forecast and verdict written")
-        self.assertLess(ratio, 6)
+        work, _ = self.compare(ALL_LINES, "every forecast and verdict written")
+        self.assertLess(work, 6)
 
 
 if __name__ == "__main__":
