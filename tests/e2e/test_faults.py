@@ -1,6 +1,6 @@
 """Whatever is wrong with the config or a plugin: the data flows on, and Telegraf's log says what it is."""
 
-from telegraf_test import BUILD, TelegrafTest, figure, main
+from telegraf_test import BUILD, TelegrafTest, figure, main, numbers
 
 import reference_parser  # noqa: E402  (found through telegraf_test)
 
@@ -45,6 +45,23 @@ class Faults(TelegrafTest):
     def test_a_plugin_that_throws(self):
         points = self.assert_flows(broken("throws_late"), "the model broke down at point 10")
         self.assertEqual(len(points["seq_forecast"]), 9)
+
+    def test_a_plugin_that_crashes(self):
+        """The process goes on without it: Telegraf sees no exit, and the good pipeline begins anew."""
+        self.assert_flows(broken("crashes"), "plugin 'broken.crashes' crashed")
+
+    def test_a_plugin_that_crashes_in_a_flood(self):
+        running = self.start_telegraf(self.from_generator(), self.clone("sent"),
+                                      self.execd(broken("crashes"), 'namepass = ["seq"]'))
+        running.wait_for(lambda: len(self.output_bytes()) > 1_000_000, "the flow")
+        running.stop()
+        points = self.points()
+        sent, came = numbers(points["sent"]), numbers(points["seq"])
+        self.assertEqual(sent, list(range(len(sent))))
+        self.assertEqual(came, sent)
+        self.assertIn("plugin 'broken.crashes' crashed", running.log())
+        self.assertNotIn("exited", running.log())
+        figure(f"a plugin that crashes in a flood: {len(sent)} points sent, {len(sent) - len(came)} lost")
 
 
 if __name__ == "__main__":
