@@ -104,9 +104,7 @@ void handle(void (*handler)(int)) {
 
 }  // namespace
 
-std::string Crash::text() const {
-    return "plugin '" + plugin + "' crashed (" + ::strsignal(signal) + ")";
-}
+std::string Crash::text() const { return "plugin '" + plugin + "' crashed (" + ::strsignal(signal) + ")"; }
 
 EarlierLives take_over() {
     EarlierLives lives;

@@ -12,7 +12,7 @@ namespace forecastd::process {
 
 struct Crash {
     int signal = 0;
-    std::string plugin;  // as `at_work` named it
+    std::string plugin;                      // as `at_work` named it
     [[nodiscard]] std::string text() const;  // "plugin 'acme.spikes' crashed (Segmentation fault)"
 };
 
