@@ -137,7 +137,7 @@ void Fitter::search_cold(Search<Profile>& search, Profile& profile, const Search
               [](const Start& a, const Start& b) { return a.sum < b.sum; });
     for (std::size_t i = 0; i < std::min(count, grid.improved); ++i) {
         begin(profile);
-        search.improve(optimisers_, starts[i].place, grid.tolerance);
+        search.improve(optimisers_, starts[i].place, grid.tolerance, Search<Profile>::Start::anywhere);
     }
 }
 
@@ -147,7 +147,8 @@ Fit Fitter::search(Profile& profile, const Form& form, const FitOptions& options
     Search<Profile> search(profile, box, std::max(options.max_evaluations, 2u) - 1);  // and one at the end
     search.stop_below(rounding * static_cast<double>(observed_));
     if (options.start)
-        search.improve(optimisers_, box.variables(*options.start), 1e-9);
+        search.improve(optimisers_, box.variables(*options.start), 1e-7,
+                       Search<Profile>::Start::near_optimum);
     else
         search_cold(search, profile, box, options.effort);
 

@@ -59,6 +59,11 @@ struct Weights {
     double alpha = 0, beta = 0, gamma = 0, phi = 1;
 };
 
+// Second derivatives of a sum by the weights; by alpha and beta too, since beta may hang on alpha.
+struct Curvature {
+    double alpha = 0, beta = 0, alpha_beta = 0, phi = 0;
+};
+
 }  // namespace smoothing
 
 #endif  // FORECASTD_PLUGINS_SMOOTHING_FORM_HPP

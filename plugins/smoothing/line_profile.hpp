@@ -7,8 +7,9 @@
 // with a the errors from l_0 = b_0 = 0, and c, d what a unit of each adds to the forecasts; all three obey the same
 // recursion (form.hpp). So the best l_0 and b_0 solve two normal equations (variable projection: G. Golub & V. Pereyra,
 // SIAM J. Numer. Anal. 10, 1973), and only the weights are left to search. At that solution the derivative of the sum by
-// a weight is the partial one, with l_0 and b_0 held, which one more run gives. Lost steps (NaN) are passed over: the
-// state moves on without a correction, and nothing is added to the sum.
+// a weight is the partial one, with l_0 and b_0 held, which one more run gives. The same run gives the curvature of the
+// sum, by Gauss and Newton: twice the sum of the products of the errors' derivatives. Lost steps (NaN) are passed over:
+// the state moves on without a correction, and nothing is added to the sum.
 #ifndef FORECASTD_PLUGINS_SMOOTHING_LINE_PROFILE_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_LINE_PROFILE_HPP
 
@@ -28,46 +29,63 @@ class LineProfile {
 
     // The sum at the best initial states; with a gradient, also its derivatives by alpha, beta and phi.
     double evaluate(const Weights& weights, Weights* gradient) {
+        const Gains gains(weights);
         if (trend_)
-            solve<true>(weights);
+            solve<true>(gains);
         else
-            solve<false>(weights);
-        return gradient ? run_with_gradient(weights, *gradient) : run(weights);
+            solve<false>(gains);
+        return gradient ? run_with_gradient(weights, gains, *gradient) : run(gains);
     }
 
     // Of the last evaluation.
     [[nodiscard]] double initial_level() const { return initial_level_; }
     [[nodiscard]] double initial_trend() const { return initial_trend_; }
+    // Of the last evaluation with a gradient.
+    [[nodiscard]] const Curvature& curvature() const { return curvature_; }
 
   private:
+    // The filter that every run goes through: f is the forecast, q = phi b the trend's part of it. An error e moves
+    // them to f + phi q + (alpha + phi slope) e and phi (q + slope e), slope = alpha beta. One multiplication and two
+    // additions lie between an error and the next; written with level and trend there would be twice as many.
+    struct Gains {
+        explicit Gains(const Weights& w)
+            : phi(w.phi), slope(w.alpha * w.beta), trend(w.phi * slope), level(w.alpha + trend) {}
+        double phi, slope, trend, level;
+    };
     struct Line {
-        double level, trend;
-        // The forecast; then learn() moves on.
-        [[nodiscard]] double forecast(double phi) const { return level + phi * trend; }
-        void learn(double forecast, double error, const Weights& w, double slope) {
-            level = forecast + w.alpha * error;
-            trend = w.phi * trend + slope * error;
+        double forecast, trend;
+        void learn(double error, const Gains& gains) {
+            trend *= gains.phi;
+            forecast = (forecast + trend) + gains.level * error;
+            trend += gains.trend * error;
+        }
+        void add(double change) {
+            forecast += change;
+            trend += change;
         }
     };
+    [[nodiscard]] Line begin(const Gains& gains) const {
+        const double trend = gains.phi * initial_trend_;
+        return {initial_level_ + trend, trend};
+    }
 
     template <bool Trend>
-    void solve(const Weights& w) {
-        const double slope = w.alpha * w.beta;
-        Line a{0, 0}, c{1, 0}, d{0, 1};
+    void solve(const Gains& gains) {
+        Line a{0, 0}, c{1, 0}, d{gains.phi, gains.phi};
         double cc = 0, cd = 0, dd = 0, ac = 0, ad = 0;
         for (const double value : values_) {
             const bool lost = std::isnan(value);
-            const double fa = a.forecast(w.phi), fc = c.forecast(w.phi), fd = d.forecast(w.phi);
-            const double ea = lost ? 0 : value - fa, ec = lost ? 0 : -fc, ed = lost ? 0 : -fd;
+            const double ea = lost ? 0 : value - a.forecast, ec = lost ? 0 : -c.forecast;
             cc += ec * ec;
             ac += ea * ec;
-            a.learn(fa, ea, w, slope);
-            c.learn(fc, ec, w, slope);
+            a.learn(ea, gains);
+            c.learn(ec, gains);
             if constexpr (Trend) {
+                const double ed = lost ? 0 : -d.forecast;
                 cd += ec * ed;
                 dd += ed * ed;
                 ad += ea * ed;
-                d.learn(fd, ed, w, slope);
+                d.learn(ed, gains);
             }
         }
         initial_trend_ = 0;
@@ -80,50 +98,55 @@ class LineProfile {
         }
     }
 
-    double run(const Weights& w) const {
-        const double slope = w.alpha * w.beta;
-        Line line{initial_level_, initial_trend_};
+    double run(const Gains& gains) const {
+        Line line = begin(gains);
         double sum = 0;
         for (const double value : values_) {
-            const double forecast = line.forecast(w.phi);
-            const double error = std::isnan(value) ? 0 : value - forecast;
+            const double error = std::isnan(value) ? 0 : value - line.forecast;
             sum += error * error;
-            line.learn(forecast, error, w, slope);
+            line.learn(error, gains);
         }
         return sum;
     }
 
-    // Each sensitivity is the derivative of level and trend by one weight.
-    double run_with_gradient(const Weights& w, Weights& gradient) const {
-        const double slope = w.alpha * w.beta;
-        Line line{initial_level_, initial_trend_}, by_alpha{0, 0}, by_beta{0, 0}, by_phi{0, 0};
+    // Each sensitivity is the derivative of the line by one weight.
+    double run_with_gradient(const Weights& w, const Gains& gains, Weights& gradient) {
+        Line line = begin(gains), by_alpha{0, 0}, by_beta{0, 0}, by_phi{initial_trend_, initial_trend_};
+        const double alpha_trend = gains.phi * w.beta, beta_both = gains.phi * w.alpha;
         double sum = 0, alpha = 0, beta = 0, phi = 0;
+        Curvature curvature;
         for (const double value : values_) {
             const bool lost = std::isnan(value);
-            const double forecast = line.forecast(w.phi);
-            const double error = lost ? 0 : value - forecast;
-            const double fa = by_alpha.forecast(w.phi), fb = by_beta.forecast(w.phi),
-                         fp = by_phi.forecast(w.phi) + line.trend;
+            const double error = lost ? 0 : value - line.forecast;
+            const double fa = by_alpha.forecast, fb = by_beta.forecast, fp = by_phi.forecast;
             sum += error * error;
             alpha += error * fa;
             beta += error * fb;
             phi += error * fp;
-            by_alpha.learn(fa, lost ? 0 : -fa, w, slope);
-            by_beta.learn(fb, lost ? 0 : -fb, w, slope);
-            by_phi.learn(fp, lost ? 0 : -fp, w, slope);
-            by_alpha.level += error;
-            by_alpha.trend += w.beta * error;
-            by_beta.trend += w.alpha * error;
-            by_phi.trend += line.trend;
-            line.learn(forecast, error, w, slope);
+            if (!lost) {
+                curvature.alpha += 2 * fa * fa;
+                curvature.beta += 2 * fb * fb;
+                curvature.alpha_beta += 2 * fa * fb;
+                curvature.phi += 2 * fp * fp;
+            }
+            by_alpha.learn(lost ? 0 : -fa, gains);
+            by_beta.learn(lost ? 0 : -fb, gains);
+            by_phi.learn(lost ? 0 : -fp, gains);
+            by_alpha.forecast += error;
+            by_alpha.add(alpha_trend * error);
+            by_beta.add(beta_both * error);
+            by_phi.add(line.trend + gains.slope * error);
+            line.learn(error, gains);
         }
         gradient = {-2 * alpha, -2 * beta, 0, -2 * phi};
+        curvature_ = curvature;
         return sum;
     }
 
     std::span<const double> values_;
     bool trend_;
     double initial_level_ = 0, initial_trend_ = 0;
+    Curvature curvature_;
 };
 
 }  // namespace smoothing

@@ -83,6 +83,25 @@ class SearchBox {
         }
     }
 
+    // The second derivative by each of the variables alone. For forms without a season.
+    [[nodiscard]] Variables curvature(const double* variables, const Curvature& by_weight) const {
+        const double level = weights(variables).alpha;
+        double beta_share = 0;  // of alpha
+        if (region_ == Region::narrow)
+            for (std::size_t i = 0; i < size_; ++i)
+                if (kinds_[i] == beta) beta_share = value(variables, i);
+        Variables result{};
+        for (std::size_t i = 0; i < size_; ++i) {
+            double second = by_weight.phi;
+            if (kinds_[i] == beta) second = by_weight.beta * (region_ == Region::narrow ? level * level : 1);
+            if (kinds_[i] == alpha)
+                second =
+                    by_weight.alpha + beta_share * (2 * by_weight.alpha_beta + beta_share * by_weight.beta);
+            result[i] = second * range_[i] * range_[i];
+        }
+        return result;
+    }
+
     [[nodiscard]] bool has_alpha() const { return free(alpha); }
     [[nodiscard]] bool has_beta() const { return free(beta); }
     [[nodiscard]] bool has_gamma() const { return free(gamma); }

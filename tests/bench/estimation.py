@@ -3,9 +3,9 @@
 
     estimation.py [--windows-out DIR] [--build DIR] [--windows N]
 
-It makes up windows and writes them to DIR/holt.csv (120 points, as of a temperature) and DIR/arima.csv (200 points), one
-window a line. statsmodels fits each; then `bench_refit DIR/holt.csv DIR/arima.csv`, if it is built, prints a line
-`NAME MICROSECONDS` for each name below. It needs the distribution's python3-statsmodels.
+It makes up windows and writes them to DIR/holt.csv (120 points, as of a temperature), DIR/next.csv (the same, each one point
+after the one before) and DIR/arima.csv (200 points), one window a line. statsmodels fits each; then `bench_refit DIR/holt.csv
+DIR/next.csv DIR/arima.csv`, if it is built, prints a line `NAME MICROSECONDS` for each name below. It needs the distribution's python3-statsmodels.
 """
 
 import os
@@ -38,7 +38,8 @@ def fit_arima(order):
 
 # Name in bench_refit (with -first and -refit): what is fitted, its windows, statsmodels' fit, how many times faster a refit is
 # to be.
-FITS = {"holt-damped": ("Holt, damped trend, 120 points", "holt", fit_holt, 1000),
+FITS = {"holt-damped": ("Holt, damped trend, 120 points, windows far apart", "holt", fit_holt, 1000),
+        "holt-damped-next": ("the same, windows one point apart", "next", fit_holt, 1000),
         "arima-111": ("ARIMA(1,1,1), 200 points", "arima", fit_arima((1, 1, 1)), 200),
         "arima-212": ("ARIMA(2,1,2), 200 points", "arima", fit_arima((2, 1, 2)), 200)}
 
@@ -91,7 +92,8 @@ def ours(build, folder):
     program = build / "bin/bench_refit"
     if not program.exists():
         return {}
-    run = subprocess.run([program, folder / "holt.csv", folder / "arima.csv"], stdout=subprocess.PIPE, text=True, check=True)
+    files = [folder / f"{data}.csv" for data in ("holt", "next", "arima")]
+    run = subprocess.run([program, *files], stdout=subprocess.PIPE, text=True, check=True)
     return {name: float(us) for name, us in (line.split() for line in run.stdout.splitlines())}
 
 
@@ -105,7 +107,10 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.windows_out or pathlib.Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        rows = {"holt": windows(temperature(1500), 120, options.windows), "arima": windows(load(2000), 200, options.windows)}
+        values = temperature(1500)
+        rows = {"holt": windows(values, 120, options.windows),
+                "next": windows(values[:120 + options.windows - 1], 120, options.windows),
+                "arima": windows(load(2000), 200, options.windows)}
         for name, data in rows.items():
             write(folder / f"{name}.csv", data)
         own = ours(options.build, folder)

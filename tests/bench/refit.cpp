@@ -1,6 +1,7 @@
-// How long one fit takes: bench_refit HOLT.csv ARIMA.csv prints NAME MICROSECONDS, a line each; one window a line of the
-// files, whose windows follow one another. "first" fits a window from scratch, as statsmodels does; "refit" begins at the
-// fit of the window before, as the plugins do between two searches from scratch.
+// How long one fit takes: bench_refit HOLT.csv NEXT.csv ARIMA.csv prints NAME MICROSECONDS, a line each; one window a line
+// of the files, whose windows follow one another. "first" fits a window from scratch, as statsmodels does; "refit" begins
+// at the fit of the window before, as the plugins do between two searches from scratch; in NEXT.csv that is one point
+// before.
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -36,7 +37,7 @@ std::vector<Window> read(const char* path) {
 }
 
 // Prints the time of one call of fit, over all windows, again and again for at least a fifth of a second.
-void measure(const char* name, const std::vector<Window>& windows,
+void measure(const std::string& name, const std::vector<Window>& windows,
              const std::function<void(const Window&)>& fit) {
     using clock = std::chrono::steady_clock;
     for (const Window& window : windows) fit(window);
@@ -47,10 +48,10 @@ void measure(const char* name, const std::vector<Window>& windows,
         fits += static_cast<double>(windows.size());
         seconds = std::chrono::duration<double>(clock::now() - begin).count();
     }
-    std::printf("%s %.3f\n", name, 1e6 * seconds / fits);
+    std::printf("%s %.3f\n", name.c_str(), 1e6 * seconds / fits);
 }
 
-void measure_holt(const std::vector<Window>& windows) {
+void measure_holt(const std::string& name, const std::vector<Window>& windows) {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     const smoothing::Form damped{smoothing::Error::additive, smoothing::Trend::additive, true,
                                  smoothing::Season::none};
@@ -63,12 +64,11 @@ void measure_holt(const std::vector<Window>& windows) {
         fitter.take(window);
         last = fitter.fit(damped, options, {}).weights;
     };
-    measure("holt-damped-first", windows, [&](const Window& window) { fit(window, false); });
-    measure("holt-damped-refit", windows, [&](const Window& window) { fit(window, true); });
+    measure(name + "-first", windows, [&](const Window& window) { fit(window, false); });
+    measure(name + "-refit", windows, [&](const Window& window) { fit(window, true); });
 }
 
-void measure_arima(const char* first_name, const char* refit_name, const std::vector<Window>& windows,
-                   const arima::Order& order) {
+void measure_arima(const std::string& name, const std::vector<Window>& windows, const arima::Order& order) {
     arima::Room room;
     room.values = windows[0].size();
     room.ar_terms = 2;
@@ -82,22 +82,23 @@ void measure_arima(const char* first_name, const char* refit_name, const std::ve
         if (warm) effort.last = &from;
         last = arima::fit(window, order, workspace, effort);
     };
-    measure(first_name, windows, [&](const Window& window) { fit(window, false); });
-    measure(refit_name, windows, [&](const Window& window) { fit(window, true); });
+    measure(name + "-first", windows, [&](const Window& window) { fit(window, false); });
+    measure(name + "-refit", windows, [&](const Window& window) { fit(window, true); });
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 3) {
-        std::cerr << "Usage: bench_refit HOLT.csv ARIMA.csv\n";
+    if (argc != 4) {
+        std::cerr << "Usage: bench_refit HOLT.csv NEXT.csv ARIMA.csv\n";
         return 2;
     }
-    measure_holt(read(argv[1]));
-    const auto windows = read(argv[2]);
+    measure_holt("holt-damped", read(argv[1]));
+    measure_holt("holt-damped-next", read(argv[2]));
+    const auto windows = read(argv[3]);
     arima::Order order;
     order.p = order.d = order.q = 1;
-    measure_arima("arima-111-first", "arima-111-refit", windows, order);
+    measure_arima("arima-111", windows, order);
     order.p = order.q = 2;
-    measure_arima("arima-212-first", "arima-212-refit", windows, order);
+    measure_arima("arima-212", windows, order);
 }
