@@ -10,14 +10,17 @@
 #include <ctime>
 #include <limits>
 #include <optional>
+#include <string_view>
 
 #include "commands/command.hpp"
 #include "config/read.hpp"
 #include "engine/engine.hpp"
 #include "lineprotocol/reader.hpp"
+#include "loader/at_work.hpp"
 #include "loader/catalogue.hpp"
 #include "output/host_metrics.hpp"
 #include "output/line_writer.hpp"
+#include "process/crash.hpp"
 #include "process/log.hpp"
 #include "process/stop.hpp"
 #include "process/streams.hpp"
@@ -43,9 +46,16 @@ struct Setup {
     loader::Catalogue catalogue;
     config::Config config;
 
-    Setup(const std::string& file, process::Log& log) {
+    Setup(const std::string& file, const std::vector<process::Crash>& crashes, process::Log& log) {
         std::vector<config::Problem> problems;
         const config::Document document = config::Document::open(file, problems);
+        for (const process::Crash& crash : crashes) {
+            catalogue.set_aside(crash.plugin);
+            log.write(LogLevel::error,
+                      crash.text() +
+                          " and is set aside until forecastd is started again; no point is lost, "
+                          "and every series begins anew");
+        }
         catalogue.load(loader::search_path(document.plugin_dirs()));
         config = document.read(catalogue, problems);
         log.set_level(config.log_level);
@@ -62,19 +72,31 @@ struct Setup {
         if (config.pipelines.empty())
             log.write(LogLevel::warn,
                       file + ": no pipeline runs: points pass through and nothing is forecast");
+        for (const config::Pipeline& pipeline : config.pipelines)
+            log.write(LogLevel::info, file + ": pipeline '" + pipeline.name + "' runs");
     }
 };
 
 class Processor {
   public:
-    Processor(const config::Config& config, process::Log& log)
+    // unanswered is kept up to date: what was read, and must be answered again if the process begins anew.
+    Processor(const config::Config& config, std::string_view& unanswered, process::Log& log)
         : config_(config),
+          unanswered_(unanswered),
           log_(log),
           engine_(config, [&log](LogLevel level, const std::string& text) { log.write(level, text); }),
           reader_(static_cast<std::size_t>(config.limits.max_line_bytes)),
           writer_(buffer_),
           input_(STDIN_FILENO),
           output_(STDOUT_FILENO) {}
+
+    // Answers input that an earlier life of the process had read; false: the reader of the output is gone. Before run().
+    bool answer(std::string_view input) {
+        const std::span<char> space = reader_.space(input.size());
+        reader_.filled(input.copy(space.data(), space.size()));
+        unanswered_ = reader_.rest();
+        return work_off() && write();
+    }
 
     int run() {
         SteadyClock::time_point metrics_due = next_metrics(SteadyClock::now());
@@ -85,6 +107,7 @@ class Processor {
                 case process::Input::Event::data:
                     counted_.bytes += count;
                     reader_.filled(count);
+                    unanswered_ = reader_.rest();
                     break;
                 case process::Input::Event::failed:
                     log_.write(LogLevel::error,
@@ -109,6 +132,17 @@ class Processor {
             log_.write(LogLevel::warn, std::to_string(counted_.bad_points) + " points were rejected in all");
         output_.hand_over();
         return success;
+    }
+
+    // What is left to do when the output could not be written: the exit code.
+    int reader_gone() {
+        if (errno == EPIPE) {
+            log_.write(LogLevel::warn, "standard output was closed by its reader: nothing is left to do");
+            return success;
+        }
+        log_.write(LogLevel::error,
+                   std::string("standard output cannot be written: ") + std::strerror(errno));
+        return failure;
     }
 
   private:
@@ -139,17 +173,8 @@ class Processor {
     bool write() {
         const bool written = output_.write(buffer_.view());
         buffer_.clear();
+        unanswered_ = reader_.rest();
         return written;
-    }
-
-    int reader_gone() {
-        if (errno == EPIPE) {
-            log_.write(LogLevel::warn, "standard output was closed by its reader: nothing is left to do");
-            return success;
-        }
-        log_.write(LogLevel::error,
-                   std::string("standard output cannot be written: ") + std::strerror(errno));
-        return failure;
     }
 
     [[nodiscard]] SteadyClock::time_point next_metrics(SteadyClock::time_point now) const {
@@ -163,6 +188,7 @@ class Processor {
     }
 
     const config::Config& config_;
+    std::string_view& unanswered_;
     process::Log& log_;
     engine::Engine engine_;
     lineprotocol::Reader reader_;
@@ -179,8 +205,14 @@ class Processor {
 int run(const options::variables_map& values) {
     process::catch_stop_signals();
     process::Log log(STDERR_FILENO);
-    const Setup setup(values["CONFIG"].as<std::string>(), log);
-    return Processor(setup.config, log).run();
+    const process::EarlierLives earlier = process::take_over();
+    std::string_view unanswered = earlier.unanswered;
+    process::outlive_crashes(&loader::at_work, &unanswered, earlier.crashes);
+    const Setup setup(values["CONFIG"].as<std::string>(), earlier.crashes, log);
+    Processor processor(setup.config, unanswered, log);
+    const int result = processor.answer(earlier.unanswered) ? processor.run() : processor.reader_gone();
+    process::crashes_are_deadly();
+    return result;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "config/json.hpp"
 #include "config/units.hpp"
+#include "loader/at_work.hpp"
 
 namespace forecastd::config {
 namespace {
@@ -63,6 +64,7 @@ std::optional<std::size_t> model_bytes(const ModelChoice& choice, std::int64_t i
     const fcd_grid grid{sizeof(fcd_grid), 0, interval_ns};
     fcd_error refusal{};
     std::size_t bytes = 0;
+    const loader::AtWork at_work(table.id);
     if (fcd_model* model = table.model_new(values.data(), &grid, &bytes, &refusal)) {
         table.model_free(model);
         return bytes;

@@ -9,6 +9,8 @@
 #include <new>
 #include <string_view>
 
+#include "loader/at_work.hpp"
+
 namespace forecastd::engine {
 namespace {
 
@@ -23,10 +25,12 @@ std::size_t state_bytes(const std::unique_ptr<Model>& model) {
     return model ? aligned(model->series_size()) : 0;
 }
 
-// A plugin must not throw across its interface; if one does all the same, its host goes on.
+// A plugin must not throw across its interface; if one does all the same, its host goes on. If it crashes, at_work
+// names it.
 // error begins empty, and ends in NUL also if the plugin fills all of it.
 template <class Result, class Body>
-Result guarded(fcd_error& error, Result failed, Body&& body) {
+Result guarded(const loader::Algorithm& algorithm, fcd_error& error, Result failed, Body&& body) {
+    const loader::AtWork at_work(algorithm.table->id);
     const auto write = [&](const char* text) {
         error.text[std::string_view(text).copy(error.text, sizeof error.text - 1)] = '\0';
     };
@@ -86,7 +90,7 @@ std::unique_ptr<Model> Model::make(const config::ModelChoice& choice, std::int64
     const fcd_grid grid{sizeof(fcd_grid), 0, interval_ns};
     std::size_t series_size = 0;
     fcd_error reason;
-    fcd_model* const made = guarded(reason, static_cast<fcd_model*>(nullptr), [&] {
+    fcd_model* const made = guarded(*choice.algorithm, reason, static_cast<fcd_model*>(nullptr), [&] {
         return choice.algorithm->table->model_new(values.data(), &grid, &series_size, &reason);
     });
     if (!made) {
@@ -99,13 +103,15 @@ std::unique_ptr<Model> Model::make(const config::ModelChoice& choice, std::int64
 bool Model::start(void* state, std::string& error) const {
     if (!table().series_init) return true;
     fcd_error reason;
-    if (guarded(reason, FCD_ERROR, [&] { return table().series_init(model_, state, &reason); }) == FCD_OK)
+    if (guarded(*algorithm_, reason, FCD_ERROR,
+                [&] { return table().series_init(model_, state, &reason); }) == FCD_OK)
         return true;
     error = named(*algorithm_, reason);
     return false;
 }
 
 void Model::finish(void* state) const {
+    const loader::AtWork at_work(algorithm_->table->id);
     if (table().series_free) table().series_free(model_, state);
 }
 
@@ -119,7 +125,7 @@ bool Model::diagnose(const void* state, std::vector<fcd_value>& values, std::str
             values[i].integer = FCD_UNKNOWN;
     }
     fcd_error reason;
-    if (guarded(reason, FCD_ERROR,
+    if (guarded(*algorithm_, reason, FCD_ERROR,
                 [&] { return diagnostics.table->diagnose(model_, state, values.data(), &reason); }) == FCD_OK)
         return true;
     error = text_of(reason);
@@ -213,7 +219,7 @@ std::size_t Cohort::call(const Model& model, ModelBatch& batch, std::size_t from
     if (count == 0) return 0;
     fcd_error reason;
     const auto advance = [&] {
-        return guarded(reason, std::size_t{0}, [&] {
+        return guarded(model.algorithm(), reason, std::size_t{0}, [&] {
             return model.table().advance(model.get(), &batch.points[from], count, &batch.verdicts[from],
                                          &reason);
         });
@@ -242,7 +248,7 @@ std::int32_t Cohort::forecast(const Series& series, std::int64_t first_step, std
     predictions_.resize(count);
     const fcd_horizon horizon{sizeof(fcd_horizon), count, first_step, first_step};
     fcd_error reason;
-    const std::int32_t result = guarded(reason, FCD_ERROR, [&] {
+    const std::int32_t result = guarded(forecaster_->algorithm(), reason, FCD_ERROR, [&] {
         return forecaster_->table().forecast(forecaster_->get(),
                                              forecaster_state(const_cast<Series*>(&series)), &horizon,
                                              predictions_.data(), &reason);

@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lineprotocol/point.hpp"
@@ -45,6 +46,9 @@ class Reader {
     void filled(std::size_t count);
     // No more will come: what is left is a last line without its newline.
     void end_of_input();
+
+    // What was filled in and not yet looked at: the next point begins here.
+    [[nodiscard]] std::string_view rest() const { return {buffer_.data() + begin_, end_ - begin_}; }
 
     // The next point, appended to points; or the next error; or incomplete: more input is needed (at the end of
     // input: all was read).

@@ -51,7 +51,12 @@ void Catalogue::load(const std::vector<fs::path>& directories) {
     }
 }
 
+bool Catalogue::is_set_aside(std::string_view name) const {
+    return std::find(set_aside_.begin(), set_aside_.end(), name) != set_aside_.end();
+}
+
 void Catalogue::load_file(const fs::path& file) {
+    if (is_set_aside(file.native())) return;
     const std::size_t problems_before = problems_.size();
     std::string fault = permission_fault(file);
     if (const fcd_library* library = fault.empty() ? open_library(file, fault) : nullptr)
@@ -77,6 +82,7 @@ void Catalogue::add(const fcd_library* library, const fs::path& file) {
             problems_.push_back(file.native() + ": algorithm '" + table->id + "': " + fault);
             continue;
         }
+        if (is_set_aside(table->id)) continue;
         const Algorithm* const earlier = find(table->id);
         if (!earlier)
             algorithms_.push_back(
@@ -102,6 +108,8 @@ std::string Catalogue::looked_in() const {
 }
 
 std::string Catalogue::missing(std::string_view id) const {
+    if (is_set_aside(id))
+        return "algorithm '" + std::string(id) + "' is set aside until forecastd is started again";
     std::vector<std::string> known;
     for (const auto& algorithm : algorithms_) known.emplace_back(algorithm.id());
     std::sort(known.begin(), known.end());

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "loader/diagnostics.hpp"
@@ -38,6 +39,9 @@ struct Algorithm {
 
 class Catalogue {
   public:
+    // Names algorithms, or files, that have crashed: load() passes them over.
+    void set_aside(std::string name) { set_aside_.push_back(std::move(name)); }
+
     // Loads every *.so of the directories, in their order and by name within each. The first algorithm of an
     // id stays, a later one is refused. A directory that does not exist is passed over. A sentence for each
     // file or algorithm that was refused is in problems().
@@ -63,7 +67,10 @@ class Catalogue {
     [[nodiscard]] std::string missing(std::string_view id) const;
 
   private:
+    [[nodiscard]] bool is_set_aside(std::string_view name) const;
+
     std::deque<Algorithm> algorithms_;
+    std::vector<std::string> set_aside_;
     std::vector<std::string> problems_;
     std::vector<std::filesystem::path> searched_;
     std::size_t refused_files_ = 0;  // with an algorithm or all of them refused

@@ -13,6 +13,7 @@
 #include <system_error>
 #include <vector>
 
+#include "loader/at_work.hpp"
 #include "version.hpp"
 
 namespace forecastd::loader {
@@ -110,6 +111,7 @@ const fcd_library* open_library(const std::filesystem::path& file, std::string& 
     // Never destroyed, since destroying a handle would unload what tables and models point to.
     static auto& handles = *new std::vector<boost::dll::shared_library>;
 
+    const AtWork opening(file.c_str());
     boost::dll::shared_library library;
     boost::dll::fs::error_code code;
     ::dlerror();

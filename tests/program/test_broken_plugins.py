@@ -81,7 +81,7 @@ class BrokenPlugins(forecastd_test.TestCase):
                       result.stdout.decode())
 
     def test_faults_at_run_time_load(self):
-        names = ["throws", "throws_late", "refuses", "nan", "infinite"]
+        names = ["throws", "throws_late", "crashes", "refuses", "nan", "infinite"]
         self.assertEqual(self.problems(*[FOLDER / name for name in names]), [])
 
     def test_one_bad_plugin_does_not_stop_another(self):

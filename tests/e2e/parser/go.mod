@@ -1,4 +1,4 @@
-module forecastd/tests/telegraf
+module forecastd/tests/e2e/parser
 
 go 1.26.0
 

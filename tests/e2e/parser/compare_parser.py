@@ -18,7 +18,7 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "program"))
+sys.path.insert(0, str(HERE.parents[1] / "program"))
 
 import lp_generator  # noqa: E402  (found through the path above)
 import reference_parser  # noqa: E402
