@@ -35,7 +35,7 @@ void print(std::ostream& out, const config::Pipeline& pipeline) {
         << "  interval  "
         << (pipeline.interval_ns > 0 ? config::format_duration(pipeline.interval_ns)
                                      : "learned from the data")
-        << "\n";
+        << (pipeline.rate ? "; counters, of which the growth a second is watched" : "") << "\n";
     if (pipeline.forecast) out << "  forecast  " << config::describe(*pipeline.forecast) << "\n";
     if (pipeline.detect) out << "  detect    " << config::describe(*pipeline.detect) << "\n";
     out << "  output    " << config::describe_output(pipeline) << "\n"

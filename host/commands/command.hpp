@@ -41,6 +41,7 @@ Command plugins_command();
 Command schema_command();
 Command inspect_command();
 Command simulate_command();
+Command telegraf_conf_command();
 
 }  // namespace forecastd::commands
 

@@ -64,12 +64,20 @@ struct ModelChoice {
 enum class Stamp { target, origin };
 enum class Direction { both, above_expected, below_expected };
 enum class Emit { all, anomalies };
+enum class Side { above, below };
 
 // The values that can be, ends included.
 struct DataRange {
     double low = -std::numeric_limits<double>::infinity();
     double high = std::numeric_limits<double>::infinity();
     bool operator==(const DataRange&) const = default;
+};
+
+// A limit that a series may reach. How long it takes until then is told.
+struct Threshold {
+    std::string name;
+    double value = 0;
+    Side direction = Side::above;  // reached: a value at or above it, or at or below it
 };
 
 struct Forecast {
@@ -81,6 +89,9 @@ struct Forecast {
     Stamp stamp = Stamp::target;
     DataRange data_range;
     std::int64_t diagnostics_every_ns = 0;  // 0: never
+    std::vector<Threshold> thresholds;
+    std::optional<Steps>
+        max_horizon;  // how far thresholds are looked for; left out: as far as forecasts reach
 };
 
 struct Detect {
@@ -97,12 +108,14 @@ struct Output {
     std::string forecast = "{measurement}_forecast";
     std::string anomaly = "{measurement}_anomaly";
     std::string model = "{measurement}_model";
+    std::string threshold = "{measurement}_threshold";
 };
 
 struct Pipeline {
     std::string name;
     Selection selection;
     std::int64_t interval_ns = 0;  // 0: learned from the data
+    bool rate = false;             // fields are counters, and what is watched is their growth a second
     std::optional<Forecast> forecast;
     std::optional<Detect> detect;
     Output output;

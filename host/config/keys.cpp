@@ -133,6 +133,7 @@ std::vector<SectionInfo> all_sections(const loader::Catalogue& catalogue) {
     return {config_section(catalogue).info,
             pipeline_section(catalogue).info,
             forecast_section(catalogue).info,
+            threshold_section().info,
             detect_section(catalogue).info,
             output_section().info,
             limits_section().info,

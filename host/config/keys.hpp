@@ -14,6 +14,7 @@ namespace forecastd::config {
 Section<Config> config_section(const loader::Catalogue& catalogue);
 Section<Pipeline> pipeline_section(const loader::Catalogue& catalogue);
 Section<Forecast> forecast_section(const loader::Catalogue& catalogue);
+Section<Threshold> threshold_section();
 Section<Detect> detect_section(const loader::Catalogue& catalogue);
 Section<Output> output_section();
 

@@ -122,6 +122,36 @@ void add_selection_keys(Section<Pipeline>& section) {
                 "Series to leave by their tags; one tag that matches is enough.");
 }
 
+// Written out, unlike other sections: what 'check' prints of a forecaster names its thresholds.
+Type<Threshold> threshold() {
+    const auto section = std::make_shared<const Section<Threshold>>(threshold_section());
+    Type<Threshold> type = object(section);
+    type.write = [section](const Threshold& one) { return changed_keys(*section, one); };
+    return type;
+}
+
+void add_threshold_keys(Section<Forecast>& section) {
+    section.key("thresholds", &Forecast::thresholds, list(threshold(), "thresholds", true),
+                "Limits that the series may reach: whenever forecasts are due, the time until the forecast "
+                "crosses each of them is written; nothing, if it does not.");
+    section.key("max_horizon", &Forecast::max_horizon, optional(steps(1, max_horizon)),
+                "How far ahead crossings are looked for; left out: as far as is forecast. Every step up to "
+                "here is worked out whenever forecasts are due.");
+    section.check = [](const Value&, const Forecast& forecast, const Place& place) {
+        for (std::size_t i = 0; i < forecast.thresholds.size(); ++i)
+            for (std::size_t j = 0; j < i; ++j)
+                if (forecast.thresholds[i].name == forecast.thresholds[j].name)
+                    place.key("thresholds")
+                        .item(i)
+                        .key("name")
+                        .problem("found " + in_words(forecast.thresholds[i].name) +
+                                 ", the name of thresholds[" + std::to_string(j) +
+                                 "] already, expected another name");
+        if (forecast.max_horizon && forecast.thresholds.empty())
+            place.key("max_horizon").problem("there are no 'thresholds' to look for, expected at least one");
+    };
+}
+
 // What the parts of a pipeline must agree on: a part that has a problem of its own is not there.
 void check_pipeline(const Value& found, const Pipeline& pipeline, const Place& place) {
     if (found.object() && !found.find("forecast") && !found.find("detect"))
@@ -133,6 +163,9 @@ void check_pipeline(const Value& found, const Pipeline& pipeline, const Place& p
         for (std::size_t i = 0; i < pipeline.forecast->forecast_at.size(); ++i)
             check_steps(pipeline.forecast->forecast_at[i], max_horizon, pipeline.interval_ns,
                         forecast.key("forecast_at").item(i));
+        if (pipeline.forecast->max_horizon)
+            check_steps(*pipeline.forecast->max_horizon, max_horizon, pipeline.interval_ns,
+                        forecast.key("max_horizon"));
     }
     if (pipeline.detect)
         check_model(pipeline.detect->model, pipeline.interval_ns, place.key("detect").key("params"));
@@ -171,6 +204,22 @@ Section<Forecast> forecast_section(const loader::Catalogue& catalogue) {
     section.key("diagnostics_every", &Forecast::diagnostics_every_ns, duration(0),
                 "How often what the plugin knows of a series is written, in the time of the data; 0s: never. "
                 "'forecastd plugins ID' lists it.");
+    add_threshold_keys(section);
+    return section;
+}
+
+Section<Threshold> threshold_section() {
+    Section<Threshold> section;
+    section.info.path = "pipelines[].forecast.thresholds[]";
+    section.info.doc = "A limit that the series may reach.";
+    section
+        .key("name", &Threshold::name, text(), "What it is called: the tag 'threshold' of what is written.")
+        .require();
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    section.key("value", &Threshold::value, real(-infinity, infinity), "The limit, in the unit of the field.")
+        .require();
+    section.key("direction", &Threshold::direction, choice_of<Side>({"above", "below"}),
+                "Whether it is reached from below, by values at it or above it, or from above.");
     return section;
 }
 
@@ -203,6 +252,8 @@ Section<Output> output_section() {
     section.key("forecast", &Output::forecast, measurement_template(), "The measurement of forecasts.");
     section.key("anomaly", &Output::anomaly, measurement_template(), "The measurement of verdicts.");
     section.key("model", &Output::model, measurement_template(), "The measurement of diagnostics.");
+    section.key("threshold", &Output::threshold, measurement_template(),
+                "The measurement of the times until thresholds are crossed.");
     section.check = [](const Value&, const Output& output, const Place& place) {
         const auto must_differ = [&place](const char* name, const std::string& one, const char* other_name,
                                           const std::string& other) {
@@ -210,9 +261,13 @@ Section<Output> output_section() {
                 place.problem(std::string("'") + name + "' and '" + other_name + "' are both " +
                               in_words(one) + ", expected two names that differ");
         };
-        must_differ("forecast", output.forecast, "anomaly", output.anomaly);
-        must_differ("forecast", output.forecast, "model", output.model);
-        must_differ("anomaly", output.anomaly, "model", output.model);
+        const std::pair<const char*, const std::string&> names[] = {{"forecast", output.forecast},
+                                                                    {"anomaly", output.anomaly},
+                                                                    {"model", output.model},
+                                                                    {"threshold", output.threshold}};
+        for (auto one = std::begin(names); one != std::end(names); ++one)
+            for (auto other = std::next(one); other != std::end(names); ++other)
+                must_differ(one->first, one->second, other->first, other->second);
     };
     return section;
 }
@@ -232,6 +287,8 @@ Section<Pipeline> pipeline_section(const loader::Catalogue& catalogue) {
     add_selection_keys(section);
     section.key("interval", &Pipeline::interval_ns, interval(),
                 "The distance of two points of a series; \"auto\" learns it from the data.");
+    section.key("rate", &Pipeline::rate, boolean(),
+                "Whether the fields are counters: what is watched is then how much they grow in a second.");
     section.key("forecast", &Pipeline::forecast,
                 optional_object(std::make_shared<const Section<Forecast>>(forecast_section(catalogue))),
                 "The forecaster.");

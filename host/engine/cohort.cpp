@@ -55,24 +55,29 @@ std::string named(const loader::Algorithm& algorithm, const fcd_error& error) {
     return "plugin '" + std::string(algorithm.id()) + "': " + text_of(error);
 }
 
+std::int64_t count_steps(const config::Steps& steps, std::int64_t interval_ns) {
+    return std::max<std::int64_t>(steps.ns == 0 ? steps.count : (steps.ns + interval_ns / 2) / interval_ns,
+                                  1);
+}
+
+// False: so many steps are too many to be worked out for one point.
+bool within_reach(const char* what, std::int64_t steps, std::string& error) {
+    if (steps <= Cohort::max_horizon) return true;
+    error = std::string(what) + " is " + std::to_string(steps) +
+            " steps of this interval, expected at most " + std::to_string(Cohort::max_horizon);
+    return false;
+}
+
 // The leads that a forecast is asked for, in steps. False: not possible on this grid.
 bool leads_of(const config::Forecast& forecast, std::int64_t interval_ns, std::vector<std::int64_t>& leads,
               std::string& error) {
-    const auto to_steps = [&](const config::Steps& steps) {
-        return steps.ns == 0 ? steps.count : (steps.ns + interval_ns / 2) / interval_ns;
-    };
     if (forecast.forecast_at.empty()) {
-        const std::int64_t horizon = std::max<std::int64_t>(to_steps(forecast.horizon), 1);
-        if (horizon > Cohort::max_horizon) {
-            error = "the horizon is " + std::to_string(horizon) +
-                    " steps of this interval, expected at most " + std::to_string(Cohort::max_horizon);
-            return false;
-        }
+        const std::int64_t horizon = count_steps(forecast.horizon, interval_ns);
+        if (!within_reach("the horizon", horizon, error)) return false;
         for (std::int64_t lead = 1; lead <= horizon; ++lead) leads.push_back(lead);
         return true;
     }
-    for (const config::Steps& at : forecast.forecast_at)
-        leads.push_back(std::max<std::int64_t>(to_steps(at), 1));
+    for (const config::Steps& at : forecast.forecast_at) leads.push_back(count_steps(at, interval_ns));
     std::sort(leads.begin(), leads.end());
     leads.erase(std::unique(leads.begin(), leads.end()), leads.end());
     return true;
@@ -136,8 +141,13 @@ std::unique_ptr<Cohort> Cohort::make(const config::Pipeline& pipeline, std::int6
                                      std::string& error) {
     std::unique_ptr<Model> forecaster, detector;
     std::vector<std::int64_t> leads;
+    std::int64_t max_lead = 0;
     if (pipeline.forecast) {
         if (!leads_of(*pipeline.forecast, interval_ns, leads, error)) return nullptr;
+        const auto& given = pipeline.forecast->max_horizon;
+        max_lead = given ? count_steps(*given, interval_ns) : leads.back();
+        if (!pipeline.forecast->thresholds.empty() && !within_reach("max_horizon", max_lead, error))
+            return nullptr;
         forecaster = Model::make(pipeline.forecast->model, interval_ns, error);
         if (!forecaster) return nullptr;
     }
@@ -145,19 +155,22 @@ std::unique_ptr<Cohort> Cohort::make(const config::Pipeline& pipeline, std::int6
         detector = Model::make(pipeline.detect->model, interval_ns, error);
         if (!detector) return nullptr;
     }
-    return std::unique_ptr<Cohort>(
-        new Cohort(interval_ns, std::move(forecaster), std::move(detector), std::move(leads)));
+    return std::unique_ptr<Cohort>(new Cohort(interval_ns, std::move(forecaster), std::move(detector),
+                                              std::move(leads), max_lead, pipeline.rate));
 }
 
 Cohort::Cohort(std::int64_t interval_ns, std::unique_ptr<Model> forecaster, std::unique_ptr<Model> detector,
-               std::vector<std::int64_t> leads)
+               std::vector<std::int64_t> leads, std::int64_t max_lead, bool rate)
     : interval_ns_(interval_ns),
       forecaster_(std::move(forecaster)),
       detector_(std::move(detector)),
       detector_offset_(sizeof(Series) + state_bytes(forecaster_)),
-      slab_(detector_offset_ + state_bytes(detector_)),
+      counter_offset_(detector_offset_ + state_bytes(detector_)),
+      counters_(rate),
+      slab_(counter_offset_ + (rate ? aligned(sizeof(CounterReading)) : 0)),
       leads_(std::move(leads)),
       contiguous_leads_(!leads_.empty() && leads_.back() == static_cast<std::int64_t>(leads_.size())),
+      max_lead_(max_lead),
       forecaster_batch_(any(forecaster_, detector_)),
       detector_batch_(any(detector_, forecaster_)),
       predictions_(any(forecaster_, detector_).algorithm().library->prediction_size) {}
@@ -172,6 +185,7 @@ Cohort::~Cohort() {
 
 Series* Cohort::create(std::string& error) {
     auto* const series = ::new (slab_.allocate()) Series();
+    if (counters_) ::new (&counter_reading(*series)) CounterReading();
     if (forecaster_ && !forecaster_->start(forecaster_state(series), error)) {
         slab_.release(series);
         return nullptr;
@@ -243,8 +257,8 @@ bool Cohort::sound(const fcd_verdict& verdict) {
            !(verdict.deviation < 0);
 }
 
-std::int32_t Cohort::forecast(const Series& series, std::int64_t first_step, std::uint32_t count,
-                              std::string& error) {
+std::int32_t Cohort::ask(const Series& series, std::int64_t first_step, std::uint32_t count,
+                         std::string& error) {
     predictions_.resize(count);
     const fcd_horizon horizon{sizeof(fcd_horizon), count, first_step, first_step};
     fcd_error reason;
@@ -253,20 +267,36 @@ std::int32_t Cohort::forecast(const Series& series, std::int64_t first_step, std
                                              forecaster_state(const_cast<Series*>(&series)), &horizon,
                                              predictions_.data(), &reason);
     });
-    if (result == FCD_NOT_YET) return result;
-    if (result != FCD_OK) {
-        error = text_of(reason);
-        return FCD_ERROR;
-    }
+    if (result == FCD_OK || result == FCD_NOT_YET) return result;
+    error = text_of(reason);
+    return FCD_ERROR;
+}
+
+std::uint32_t Cohort::sound_predictions(std::uint32_t count) {
     for (std::uint32_t i = 0; i < count; ++i) {
         const fcd_prediction& one = predictions_[i];
-        if (std::isfinite(one.mean) && !std::isinf(one.deviation) && !(one.deviation < 0)) continue;
-        error = "forecast a mean of " + std::to_string(one.mean) + " and a deviation of " +
-                std::to_string(one.deviation) + " for step " + std::to_string(i + 1) +
-                ", expected a finite mean and a deviation that is not negative";
-        return FCD_ERROR;
+        if (!std::isfinite(one.mean) || std::isinf(one.deviation) || one.deviation < 0) return i;
     }
-    return FCD_OK;
+    return count;
+}
+
+std::int32_t Cohort::forecast(const Series& series, std::int64_t first_step, std::uint32_t count,
+                              std::string& error) {
+    const std::int32_t result = ask(series, first_step, count, error);
+    if (result != FCD_OK) return result;
+    const std::uint32_t sound = sound_predictions(count);
+    if (sound == count) return FCD_OK;
+    error = "forecast a mean of " + std::to_string(predictions_[sound].mean) + " and a deviation of " +
+            std::to_string(predictions_[sound].deviation) + " for step " + std::to_string(sound + 1) +
+            ", expected a finite mean and a deviation that is not negative";
+    return FCD_ERROR;
+}
+
+std::int32_t Cohort::look_ahead(const Series& series, std::int64_t first_step, std::uint32_t& count,
+                                std::string& error) {
+    const std::int32_t result = ask(series, first_step, count, error);
+    if (result == FCD_OK) count = sound_predictions(count);
+    return result;
 }
 
 }  // namespace forecastd::engine

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "engine/counter_reading.hpp"
 #include "engine/series.hpp"
 #include "engine/slab.hpp"
 
@@ -121,6 +122,9 @@ class Cohort {
     std::int32_t forecast(const Series& series, std::int64_t first_step, std::uint32_t count,
                           std::string& error);
     fcd_prediction& prediction(std::size_t i) { return predictions_[i]; }
+    // The same so far ahead that a model may run off to infinity: count becomes that of the steps before it does.
+    std::int32_t look_ahead(const Series& series, std::int64_t first_step, std::uint32_t& count,
+                            std::string& error);
 
     // What one of the two models knows of a series.
     bool diagnose(const Model& model, const Series& series, std::vector<fcd_value>& values,
@@ -129,9 +133,15 @@ class Cohort {
         return model.diagnose(reinterpret_cast<const char*>(&series) + offset, values, error);
     }
 
+    // The last reading of a series whose field is a counter, as all of this cohort are, or none is.
+    [[nodiscard]] CounterReading& counter_reading(Series& series) const {
+        return *reinterpret_cast<CounterReading*>(reinterpret_cast<char*>(&series) + counter_offset_);
+    }
+
     [[nodiscard]] std::int64_t interval_ns() const { return interval_ns_; }
     [[nodiscard]] const std::vector<std::int64_t>& leads() const { return leads_; }  // in steps, ascending
     [[nodiscard]] bool contiguous_leads() const { return contiguous_leads_; }        // 1, 2, 3, ...
+    [[nodiscard]] std::int64_t max_lead() const { return max_lead_; }  // how far thresholds are looked for
     [[nodiscard]] const Model* forecaster() const { return forecaster_.get(); }
     [[nodiscard]] const Model* detector() const { return detector_.get(); }
     [[nodiscard]] ModelBatch& forecaster_batch() { return forecaster_batch_; }
@@ -144,7 +154,7 @@ class Cohort {
 
   private:
     Cohort(std::int64_t interval_ns, std::unique_ptr<Model> forecaster, std::unique_ptr<Model> detector,
-           std::vector<std::int64_t> leads);
+           std::vector<std::int64_t> leads, std::int64_t max_lead, bool rate);
     static const Model& any(const std::unique_ptr<Model>& a, const std::unique_ptr<Model>& b) {
         return a ? *a : *b;
     }
@@ -154,6 +164,9 @@ class Cohort {
     [[nodiscard]] void* detector_state(Series* series) const {
         return reinterpret_cast<char*>(series) + detector_offset_;
     }
+    std::int32_t ask(const Series& series, std::int64_t first_step, std::uint32_t count, std::string& error);
+    // How many of the first `count` predictions are sound before one is not.
+    std::uint32_t sound_predictions(std::uint32_t count);
     template <class Failed>
     void run(const Model& model, ModelBatch& batch, Failed&& failed);
     template <class Failed>
@@ -165,9 +178,12 @@ class Cohort {
     const std::int64_t interval_ns_;
     std::unique_ptr<Model> forecaster_, detector_;
     const std::size_t detector_offset_;
+    const std::size_t counter_offset_;
+    const bool counters_;
     Slab slab_;
     const std::vector<std::int64_t> leads_;
     const bool contiguous_leads_;
+    const std::int64_t max_lead_;
 
     std::vector<Series*> members_;  // of the batch, by place; nullptr where a plugin failed
     ModelBatch forecaster_batch_, detector_batch_;

@@ -272,7 +272,8 @@ bool Engine::is_own_name(std::string_view measurement) const {
     return std::any_of(pipelines_.begin(), pipelines_.end(), [&](const auto& pipeline) {
         const config::Output& output = pipeline->config().output;
         return matches_template(measurement, output.forecast) ||
-               matches_template(measurement, output.anomaly) || matches_template(measurement, output.model);
+               matches_template(measurement, output.anomaly) || matches_template(measurement, output.model) ||
+               matches_template(measurement, output.threshold);
     });
 }
 

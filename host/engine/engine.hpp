@@ -19,6 +19,7 @@
 
 #include "config/config.hpp"
 #include "engine/counters.hpp"
+#include "engine/crossing.hpp"
 #include "engine/event_clock.hpp"
 #include "engine/key_table.hpp"
 #include "engine/pipeline.hpp"
@@ -82,6 +83,7 @@ class Engine {
     Series* begin_anew(Series& series, Pipeline& pipeline);
     void learn_interval(Series& series, const Sample& sample);
     void settle(Series& series, Pipeline& pipeline);
+    void learn_or_judge(Series& series, const Sample& sample);
     void queue(Series& series, const Sample& taken);
     void judge_out_of_range(Series& series, const Sample& sample);
 
@@ -89,10 +91,12 @@ class Engine {
     void emit_originals(std::size_t up_to);
     void emit(const Sample& sample);
     void emit_forecast(const Sample& sample);
+    void emit_crossings(const Sample& sample);
     void emit_diagnostics(const Sample& sample);
     void emit_judgement(const Sample& sample, Judgement& judgement);  // applies the rules to it
     static void learn_error(Series& series, double error);
     [[nodiscard]] static double deviation_of(const Series& series, double given);
+    [[nodiscard]] static double deviation_at(const Series& series, std::int64_t lead, double given);
     void set_aside(Series& series, Pipeline& pipeline, const std::string& reason);
     void set_aside(Series& series, Pipeline& pipeline, const Model& model, const std::string& failure);
     bool room_for(std::size_t bytes);
@@ -125,6 +129,7 @@ class Engine {
     std::vector<FieldPlan*> fields_;  // of the point at hand: the first so many
     std::vector<Cohort*> active_;     // cohorts with points in their batch
     std::vector<Lead> leads_;
+    CrossingSearch crossings_;
     std::vector<fcd_value> diagnostics_;
 };
 

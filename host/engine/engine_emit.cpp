@@ -65,6 +65,8 @@ void Engine::emit(const Sample& sample) {
     }
     if (forecast && std::isnan(forecast->deviation)) learn_error(series, sample.value - forecast->expected);
     if (sample.forecast_due) emit_forecast(sample);
+    if (sample.forecast_due && !sample.pipeline->config().forecast->thresholds.empty())
+        emit_crossings(sample);
     if (sample.diagnosis_due && !series.set_aside) emit_diagnostics(sample);
 }
 
@@ -79,6 +81,12 @@ void Engine::learn_error(Series& series, double error) {
 double Engine::deviation_of(const Series& series, double given) {
     if (!std::isnan(given)) return given;
     return series.error_square > 0 ? std::sqrt(series.error_square) : nan;
+}
+
+// The same so many steps ahead: without a word from the plugin, errors are taken to add up as those of a random walk.
+double Engine::deviation_at(const Series& series, std::int64_t lead, double given) {
+    if (!std::isnan(given)) return given;
+    return deviation_of(series, given) * std::sqrt(static_cast<double>(lead));
 }
 
 void Engine::emit_judgement(const Sample& sample, Judgement& judgement) {
@@ -136,16 +144,44 @@ void Engine::emit_forecast(const Sample& sample) {
             if (result == FCD_NOT_YET) return;
         }
         const fcd_prediction& prediction = cohort.prediction(cohort.contiguous_leads() ? i : 0);
-        Lead lead{0, steps[i] * cohort.interval_ns(), prediction.mean, prediction.deviation};
+        Lead lead{0, steps[i] * cohort.interval_ns(), prediction.mean,
+                  deviation_at(series, steps[i], prediction.deviation)};
         if (!time_of(origin_step + steps[i], cohort.interval_ns(), series.phase_ns, lead.time_ns)) break;
-        // Without a word from the plugin, errors are taken to add up as those of a random walk.
-        if (std::isnan(lead.deviation))
-            lead.deviation = deviation_of(series, nan) * std::sqrt(static_cast<double>(steps[i]));
         leads_.push_back(lead);
     }
     if (leads_.empty()) return;
     ++counters_.forecasts;
     sink_->forecast(*series.key, *sample.field, *sample.pipeline, sample.time_ns, leads_);
+}
+
+// Steps are asked for in blocks that double: a crossing nearby costs little, and a model that has to walk up to the
+// first step of each block walks no more than twice as far as without blocks.
+void Engine::emit_crossings(const Sample& sample) {
+    Series& series = *sample.series;
+    if (series.set_aside) return;
+    Cohort& cohort = *sample.cohort;
+    const double width = sample.pipeline->widths().back();
+    const std::int64_t origin_step = cohort.step_at(sample.place);
+    std::string error;
+    crossings_.begin(sample.pipeline->config().forecast->thresholds, sample.value);
+    std::int64_t block = 64;
+    for (std::int64_t lead = 0; lead < cohort.max_lead() && !crossings_.done(); block *= 2) {
+        const auto asked = static_cast<std::uint32_t>(std::min(block, cohort.max_lead() - lead));
+        std::uint32_t count = asked;
+        const std::int32_t result = cohort.look_ahead(series, origin_step + lead + 1, count, error);
+        if (result == FCD_ERROR) return set_aside(series, *sample.pipeline, *cohort.forecaster(), error);
+        if (result == FCD_NOT_YET) return;
+        for (std::uint32_t i = 0; i < count; ++i) {
+            const fcd_prediction& prediction = cohort.prediction(i);
+            ++lead;
+            crossings_.add_step(prediction.mean, width * deviation_at(series, lead, prediction.deviation));
+        }
+        if (count < asked) break;
+    }
+    for (const Crossing& crossing : crossings_.result())
+        if (!std::isnan(crossing.mean))
+            sink_->crossing(*series.key, *sample.field, *sample.pipeline, sample.time_ns,
+                            cohort.interval_ns(), crossing);
 }
 
 void Engine::emit_diagnostics(const Sample& sample) {

@@ -1,5 +1,6 @@
 // How series begin, move on along their grid, begin anew, and end.
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "engine/engine.hpp"
@@ -28,6 +29,13 @@ Series*& place_of(KeyRecord& key, std::uint32_t watch_id) {
     return std::find_if(key.extra->watches.begin(), key.extra->watches.end(),
                         [&](const Watch& watch) { return watch.id == watch_id; })
         ->series;
+}
+
+// The rate of a counter at a point that is held back; NaN at the first.
+double rate_at(const Learner& learner, std::uint32_t i) {
+    if (i == 0) return std::numeric_limits<double>::quiet_NaN();
+    return CounterReading{learner.times_ns[i - 1], learner.values[i - 1]}.rate(learner.times_ns[i],
+                                                                               learner.values[i]);
 }
 
 void release(Series& series, Pipeline& pipeline) {
@@ -102,9 +110,15 @@ void Engine::take_value(Series& series, const Sample& sample) {
         case Progress::moves_on:
             break;
     }
-    const bool out_of_range =
-        pipeline.config().detect && !in_data_range(*pipeline.config().detect, sample.value);
-    if (out_of_range)
+    if (!pipeline.config().rate) return learn_or_judge(series, sample);
+    Sample grown = sample;
+    grown.value = pipeline.cohort(series.cohort).counter_reading(series).rate(sample.time_ns, sample.value);
+    if (!std::isnan(grown.value)) learn_or_judge(series, grown);
+}
+
+void Engine::learn_or_judge(Series& series, const Sample& sample) {
+    const auto& detect = sample.pipeline->config().detect;
+    if (detect && !in_data_range(*detect, sample.value))
         judge_out_of_range(series, sample);
     else
         queue(series, sample);
@@ -183,8 +197,10 @@ void Engine::learn_interval(Series& series, const Sample& sample) {
     series.last_time_ns = sample.time_ns;
     learner.times_ns[learner.count] = sample.time_ns;
     learner.values[learner.count] = sample.value;
+    Sample told = sample;  // has no cohort: it is said that the series warms up
+    if (sample.pipeline->config().rate) told.value = rate_at(learner, learner.count);
     ++learner.count;
-    samples_.push_back(sample);  // has no cohort: it is said that the series warms up
+    if (!std::isnan(told.value)) samples_.push_back(told);
     if (learner.count == learning_points) settle(series, *sample.pipeline);
 }
 
@@ -205,12 +221,16 @@ void Engine::settle(Series& series, Pipeline& pipeline) {
 
     settled->phase_ns = learned_phase(learner.times_ns, cohort->interval_ns());
     for (std::size_t i = 0; i < learning_points; ++i) {
-        if (pipeline.config().detect && !in_data_range(*pipeline.config().detect, learner.values[i])) {
+        if (progress(*settled, pipeline, *cohort, learner.times_ns[i]) != Progress::moves_on) continue;
+        const double value = pipeline.config().rate ? cohort->counter_reading(*settled).rate(
+                                                          learner.times_ns[i], learner.values[i])
+                                                    : learner.values[i];
+        if (std::isnan(value)) continue;
+        if (pipeline.config().detect && !in_data_range(*pipeline.config().detect, value)) {
             ++counters_.out_of_range;
             continue;
         }
-        if (progress(*settled, pipeline, *cohort, learner.times_ns[i]) != Progress::moves_on) continue;
-        cohort->add(settled, learner.times_ns[i], settled->last_step, learner.values[i]);
+        cohort->add(settled, learner.times_ns[i], settled->last_step, value);
         ++settled->learned;
     }
     cohort->advance([&](Series& failed, const Model& model, const std::string& text) {

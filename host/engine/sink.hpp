@@ -39,6 +39,13 @@ struct Lead {
     double mean, deviation;
 };
 
+// When a forecast first is at a threshold or past it, in steps from its origin: its mean, and of its interval the
+// bound on the threshold's side, which is there first, and the other one. NaN: not within the horizon, or unknown.
+struct Crossing {
+    const config::Threshold* threshold;
+    double mean, earliest, latest;
+};
+
 class Sink {
   public:
     virtual ~Sink() = default;
@@ -49,6 +56,9 @@ class Sink {
                           std::int64_t origin_ns, std::span<const Lead> leads) = 0;
     virtual void judgement(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline,
                            const Judgement& judgement) = 0;
+    // A threshold that the forecast made at a point crosses.
+    virtual void crossing(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline,
+                          std::int64_t origin_ns, std::int64_t interval_ns, const Crossing& crossing) = 0;
     // What the forecaster knows of a series once it has learned a point, in the order of its diagnostics.
     virtual void diagnostics(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline,
                              std::int64_t time_ns, std::span<const fcd_value> values) = 0;

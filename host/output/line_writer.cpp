@@ -60,6 +60,26 @@ std::string quoted(std::string_view text) {
     return result + '"';
 }
 
+// Adds a tag to tags in line protocol, ",a=1,b=2", in its place in their order. If there is one of that name, ours is
+// "forecastd_" and the name, as it is with the tag 'field'.
+void add_tag(std::string& tags, std::string name, std::string_view value) {
+    std::size_t begin = 0;
+    while (begin < tags.size()) {
+        std::size_t equals = 0, end = begin + 1;
+        for (; end < tags.size() && tags[end] != ','; ++end) {
+            if (tags[end] == '\\')
+                ++end;  // what follows is part of the name or value
+            else if (tags[end] == '=' && equals == 0)
+                equals = end;
+        }
+        const std::string_view there = std::string_view(tags).substr(begin + 1, equals - begin - 1);
+        if (there == name) return add_tag(tags, "forecastd_" + name, value);
+        if (there > name) break;
+        begin = end;
+    }
+    tags.insert(begin, "," + name + "=" + std::string(value));
+}
+
 std::string level_text(double level) {
     char text[max_number_size];
     return {text, put_exact(text, level)};
@@ -81,8 +101,12 @@ LineWriter::Style& LineWriter::make_style(const engine::Pipeline& pipeline) {
     style->forecast = name_of(config.output.forecast);
     style->anomaly = name_of(config.output.anomaly);
     style->model = name_of(config.output.model);
+    style->threshold = name_of(config.output.threshold);
     if (config.forecast) {
         style->range = config.forecast->data_range;
+        for (const config::Threshold& threshold : config.forecast->thresholds)
+            lineprotocol::append_name(style->threshold_names.emplace_back(),
+                                      lineprotocol::clean_name(threshold.name));
         for (const fcd_diagnostic* row : config.forecast->model.algorithm->diagnostics.rows) {
             Diagnostic& one = style->diagnostics.emplace_back(
                 Diagnostic{row->type, "," + std::string(row->name) + "=", {}});
@@ -171,6 +195,24 @@ void LineWriter::judgement(const engine::KeyRecord& key, const engine::FieldPlan
     end_line(fields.end(), judgement.time_ns);
 }
 
+void LineWriter::crossing(const engine::KeyRecord& key, const engine::FieldPlan& field,
+                          const engine::Pipeline& pipeline, std::int64_t origin_ns, std::int64_t interval_ns,
+                          const engine::Crossing& crossing) {
+    constexpr std::size_t field_count = 4;
+    const Style& style = style_of(pipeline);
+    const auto& thresholds = pipeline.config().forecast->thresholds;
+    const auto index = static_cast<std::size_t>(crossing.threshold - thresholds.data());
+    later_tags_ = key.output_name().after;
+    add_tag(later_tags_, "threshold", style.threshold_names[index]);
+    const auto seconds = [&](double steps) { return steps * (static_cast<double>(interval_ns) / 1e9); };
+    Fields fields(begin_line(style.threshold, key, field, field_count, later_tags_));
+    fields.add(",time_to_threshold_s=", seconds(crossing.mean));
+    fields.add(",time_to_threshold_s_lower=", seconds(crossing.earliest));
+    fields.add(",time_to_threshold_s_upper=", seconds(crossing.latest));
+    fields.add_exact(",threshold_value=", crossing.threshold->value);
+    end_line(fields.end(), origin_ns);
+}
+
 // What is not known is left out; if that is all, so is the line.
 void LineWriter::diagnostics(const engine::KeyRecord& key, const engine::FieldPlan& field,
                              const engine::Pipeline& pipeline, std::int64_t time_ns,
@@ -191,13 +233,13 @@ void LineWriter::diagnostics(const engine::KeyRecord& key, const engine::FieldPl
 }
 
 char* LineWriter::begin_line(const Name& name, const engine::KeyRecord& key, const engine::FieldPlan& field,
-                             std::size_t field_count) {
+                             std::size_t field_count, std::string_view later_tags) {
     const engine::KeyRecord::OutputName key_name = key.output_name();
     const std::string_view tag =
         key.extra && key.extra->has_field_tag ? engine::other_field_tag : engine::field_tag;
     char* to = buffer_.reserve(name.prefix.size() + key_name.measurement.size() + name.suffix.size() +
                                key_name.before.size() + tag.size() + field.output_name.size() +
-                               key_name.after.size() + field_count * max_field_size + max_number_size + 8);
+                               later_tags.size() + field_count * max_field_size + max_number_size + 8);
     to = put(to, name.prefix);
     to = put(to, key_name.measurement);
     to = put(to, name.suffix);
@@ -206,7 +248,7 @@ char* LineWriter::begin_line(const Name& name, const engine::KeyRecord& key, con
     to = put(to, tag);
     *to++ = '=';
     to = put(to, field.output_name);
-    return put(to, key_name.after);
+    return put(to, later_tags);
 }
 
 void LineWriter::end_line(char* to, std::int64_t time_ns) {

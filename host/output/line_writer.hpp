@@ -4,6 +4,8 @@
 //   {measurement}_forecast,<tags>,field=<name> yhat=,yhat_lower=,yhat_upper=,lead_s= <time of the step>
 //   {measurement}_anomaly,<tags>,field=<name> y=,yhat=,yhat_lower=,yhat_upper=,residual=,anomaly_score=,is_anomaly=,
 //                                             direction="" <time of the point>
+//   {measurement}_threshold,<tags>,field=<name>,threshold=<name> time_to_threshold_s=,time_to_threshold_s_lower=,
+//                                             time_to_threshold_s_upper=,threshold_value= <time of the point>
 //   {measurement}_model,<tags>,field=<name> <what the plugin knows of the series> <time of the point>
 //
 // A value that is not known or not finite is left out, never written.
@@ -14,6 +16,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,6 +36,9 @@ class LineWriter : public engine::Sink {
                   std::span<const engine::Lead> leads) override;
     void judgement(const engine::KeyRecord& key, const engine::FieldPlan& field,
                    const engine::Pipeline& pipeline, const engine::Judgement& judgement) override;
+    void crossing(const engine::KeyRecord& key, const engine::FieldPlan& field,
+                  const engine::Pipeline& pipeline, std::int64_t origin_ns, std::int64_t interval_ns,
+                  const engine::Crossing& crossing) override;
     void diagnostics(const engine::KeyRecord& key, const engine::FieldPlan& field,
                      const engine::Pipeline& pipeline, std::int64_t time_ns,
                      std::span<const fcd_value> values) override;
@@ -55,7 +61,8 @@ class LineWriter : public engine::Sink {
     };
     // What is needed of a pipeline, made when it first writes.
     struct Style {
-        Name forecast, anomaly, model;
+        Name forecast, anomaly, model, threshold;
+        std::vector<std::string> threshold_names;  // escaped, in the order of the config
         std::vector<Diagnostic> diagnostics;
         std::size_t diagnostics_size = 0;                  // what they need at most
         LeadNames fields;                                  // with stamp "target"
@@ -69,11 +76,17 @@ class LineWriter : public engine::Sink {
     }
     Style& make_style(const engine::Pipeline& pipeline);
     char* begin_line(const Name& name, const engine::KeyRecord& key, const engine::FieldPlan& field,
-                     std::size_t field_count);
+                     std::size_t field_count) {
+        return begin_line(name, key, field, field_count, key.output_name().after);
+    }
+    // later_tags: those behind ours.
+    char* begin_line(const Name& name, const engine::KeyRecord& key, const engine::FieldPlan& field,
+                     std::size_t field_count, std::string_view later_tags);
     void end_line(char* to, std::int64_t time_ns);
 
     Buffer& buffer_;
     std::vector<std::unique_ptr<Style>> styles_;  // by Pipeline::index()
+    std::string later_tags_;                      // of the crossing at hand
 };
 
 }  // namespace forecastd::output

@@ -185,6 +185,25 @@ TEST_CASE("detection") {
             "\"below_expected\""});
 }
 
+TEST_CASE("thresholds") {
+    const std::string at = "pipelines[0].forecast.thresholds";
+    CHECK(forecast(R"("thresholds": [{"name": "full", "value": 100}])").empty());
+    CHECK(forecast(R"("thresholds": [{"value": 1}, {"name": "", "value": "x", "direction": "up"}])") ==
+          Texts{at + "[0].name: the key is missing, expected a string that is not empty",
+                at + "[1].name: found \"\", expected a string that is not empty",
+                at + "[1].value: found \"x\", expected a number",
+                at + "[1].direction: found \"up\", expected \"above\" or \"below\""});
+    CHECK(forecast(R"("thresholds": [{"name": "a", "value": 1}, {"name": "a", "value": 2}])") ==
+          Texts{at + "[1].name: found \"a\", the name of thresholds[0] already, expected another name"});
+    CHECK(forecast(R"("max_horizon": "1h")") == Texts{"pipelines[0].forecast.max_horizon: there are no "
+                                                      "'thresholds' to look for, expected at least one"});
+    CHECK(
+        forecast(R"("thresholds": [{"name": "a", "value": 1}], "max_horizon": "30d")") ==
+        Texts{"pipelines[0].forecast.max_horizon: found \"30d\", which is 259200 steps of \"10s\", expected "
+              "from 1 to 100000 steps"});
+    CHECK(pipeline(R"("rate": 1)") == Texts{"pipelines[0].rate: found 1, expected true or false"});
+}
+
 TEST_CASE("outputs") {
     const auto output = [](const std::string& keys) { return pipeline(R"("output": {)" + keys + "}"); };
     const std::string expected =
@@ -205,6 +224,9 @@ TEST_CASE("outputs") {
                 "that differ"});
     CHECK(output(R"("model": "{measurement}_anomaly")") ==
           Texts{"pipelines[0].output: 'anomaly' and 'model' are both \"{measurement}_anomaly\", expected two "
+                "names that differ"});
+    CHECK(output(R"("threshold": "{measurement}_model")") ==
+          Texts{"pipelines[0].output: 'model' and 'threshold' are both \"{measurement}_model\", expected two "
                 "names that differ"});
     CHECK(output(R"("passthrough": "yes")") ==
           Texts{"pipelines[0].output.passthrough: found \"yes\", expected true or false"});

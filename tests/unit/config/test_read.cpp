@@ -23,14 +23,17 @@ TEST_CASE("every key gets where it belongs") {
       "pipelines": [{
         "name": "all", "namepass": ["cpu*"], "namedrop": ["cpu9"], "fieldpass": ["usage"], "fielddrop": [],
         "tagpass": {"host": ["a", "b*"]}, "tagdrop": {"dc": ["x"]}, "interval": "10s",
+        "rate": true,
         "forecast": {"plugin": "wave", "params": {"season_length": "1m", "alpha": 0.25, "order": 3, "damped": true,
                                                   "seasonal": "mul", "hold": "2m"},
                      "horizon": "1h", "forecast_at": [1, "30s"], "emit_every": "1m", "level": [95, 80, 95.0],
-                     "stamp": "origin"},
+                     "stamp": "origin", "max_horizon": "1d",
+                     "thresholds": [{"name": "full", "value": 100}, {"name": "empty", "value": 0, "direction": "below"}]},
         "detect": {"plugin": "limit", "params": {"threshold": 5}, "detection_direction": "above_expected",
                    "min_dev_from_expected": 0.5, "min_rel_dev_from_expected": 10, "data_range": [0, null],
                    "emit": "anomalies"},
-        "output": {"passthrough": false, "forecast": "f_{measurement}", "anomaly": "a_{measurement}"}
+        "output": {"passthrough": false, "forecast": "f_{measurement}", "anomaly": "a_{measurement}",
+                   "threshold": "t_{measurement}"}
       }],
       "limits": {"max_series": 10, "max_memory": "2GB", "ttl": "24h", "max_line_bytes": 2000},
       "state": {"dir": "/var/lib/forecastd", "checkpoint_interval": "30s"},
@@ -64,6 +67,8 @@ TEST_CASE("every key gets where it belongs") {
     CHECK_FALSE(pipeline.output.passthrough);
     CHECK(pipeline.output.forecast == "f_{measurement}");
     CHECK(pipeline.output.anomaly == "a_{measurement}");
+    CHECK(pipeline.output.threshold == "t_{measurement}");
+    CHECK(pipeline.rate);
 
     REQUIRE(pipeline.forecast);
     CHECK(pipeline.forecast->horizon.ns == 3600 * second);
@@ -74,6 +79,13 @@ TEST_CASE("every key gets where it belongs") {
     CHECK(pipeline.forecast->emit_every_ns == 60 * second);
     CHECK(pipeline.forecast->level == std::vector<double>{80, 95});
     CHECK(pipeline.forecast->stamp == Stamp::origin);
+    REQUIRE(pipeline.forecast->thresholds.size() == 2);
+    CHECK(pipeline.forecast->thresholds[0].name == "full");
+    CHECK(pipeline.forecast->thresholds[0].value == 100);
+    CHECK(pipeline.forecast->thresholds[0].direction == Side::above);
+    CHECK(pipeline.forecast->thresholds[1].direction == Side::below);
+    REQUIRE(pipeline.forecast->max_horizon);
+    CHECK(pipeline.forecast->max_horizon->ns == 86400 * second);
 
     REQUIRE(pipeline.detect);
     CHECK(pipeline.detect->direction == Direction::above_expected);
@@ -160,16 +172,20 @@ TEST_CASE("a pipeline is described in words") {
     const auto [config, problems] = read_pipeline(R"({
       "namepass": ["cpu*", "mem"], "namedrop": ["cpu9"], "fieldpass": [], "tagpass": {"host": ["a*", "b"], "dc": ["x"]},
       "tagdrop": {"cpu": ["cpu0"]},
-      "forecast": {"plugin": "wave", "params": {"season_length": 24, "alpha": null}, "horizon": 40},
+      "forecast": {"plugin": "wave", "params": {"season_length": 24, "alpha": null}, "horizon": 40,
+                   "thresholds": [{"name": "full", "value": 100}], "max_horizon": 90},
       "detect": {"plugin": "limit"}, "output": {"passthrough": false}})");
     REQUIRE(problems.empty());
     const Pipeline& pipeline = config.pipelines.at(0);
     CHECK(describe(pipeline.selection) ==
           "measurements cpu* or mem, not cpu9; no fields; tags host=a*|b or dc=x; not tags cpu=cpu0");
     CHECK(describe(Selection{}) == "all measurements; all fields");
-    CHECK(describe(*pipeline.forecast) == "wave, params {\"season_length\":24}, horizon 40");
+    CHECK(describe(*pipeline.forecast) ==
+          "wave, params {\"season_length\":24}, horizon 40, thresholds "
+          "[{\"name\":\"full\",\"value\":100}], max_horizon 90");
     CHECK(describe(*pipeline.detect) == "limit");
-    CHECK(describe_output(pipeline) == "{measurement}_forecast, {measurement}_anomaly");
+    CHECK(describe_output(pipeline) ==
+          "{measurement}_forecast, {measurement}_threshold, {measurement}_anomaly");
 }
 
 }  // namespace

@@ -167,7 +167,7 @@ inline config::Config with(std::vector<config::Pipeline> pipelines) {
 }
 
 // "= BYTES" for an original, "f KEY FIELD PIPELINE @10: 20=1 30=1" for a forecast, "j KEY FIELD PIPELINE @10 y=2 yhat=1
-// score=1 above" for a judgement, "d KEY FIELD PIPELINE @10 points=2" for the teller's diagnostics; times in seconds.
+// score=1 above" for a judgement, "c KEY FIELD PIPELINE @10 NAME in 5 from 3 to 8" for a crossing, "d KEY FIELD PIPELINE @10 points=2" for the teller's diagnostics; times in seconds.
 class Recorder : public Sink {
   public:
     void original(const lineprotocol::PointView& point) override {
@@ -189,6 +189,15 @@ class Recorder : public Sink {
         if (one.is_anomaly) line += " anomaly";
         if (one.warming_up) line += " warmup";
         lines.push_back(line);
+    }
+    void crossing(const KeyRecord& key, const FieldPlan& field, const Pipeline& from, std::int64_t origin_ns,
+                  std::int64_t interval_ns, const Crossing& one) override {
+        std::string line =
+            head("c ", key, field, from) + seconds(origin_ns) + " " + one.threshold->name + " in ";
+        const auto lead = [&](double steps) {
+            return number(steps * static_cast<double>(interval_ns) / second);
+        };
+        lines.push_back(line + lead(one.mean) + " from " + lead(one.earliest) + " to " + lead(one.latest));
     }
     void diagnostics(const KeyRecord& key, const FieldPlan& field, const Pipeline& from, std::int64_t time_ns,
                      std::span<const fcd_value> values) override {

@@ -114,6 +114,35 @@ TEST_CASE("diagnostics: strings, floats and integers; what is not known is left 
     CHECK(out(2).find("what\\ beer\\ knows,field=v,tank=a sign=") == 0);
 }
 
+// The last value of the probe is 10 and its 95 % interval reaches 1.95996398454 to either side: in the first stretch
+// the bound is at 11 after 1 / 1.95996398454 of a step of 10 s, and neither the mean nor the other bound get there.
+TEST_CASE("crossings: the threshold is a tag, in its place among the others") {
+    config::Config config = with({forecasting()});
+    config::Pipeline& only = config.pipelines[0];
+    only.output.passthrough = false;
+    only.output.forecast = "f{measurement}";
+    only.forecast->thresholds = {{"all, of it", 10, config::Side::below}, {"never", 11, config::Side::above}};
+    const auto crossings = [&](const std::string& key) {
+        const std::string text = written(config, at(10, 10, key));
+        return text.substr(text.find('\n') + 1);
+    };
+    const std::string fields =
+        " time_to_threshold_s=0,time_to_threshold_s_lower=0,time_to_threshold_s_upper=0,"
+        "threshold_value=10 10000000000\n";
+    const std::string name = "threshold=all\\,\\ of\\ it";
+    CHECK(crossings("m") == "m_threshold,field=v," + name + fields);
+    CHECK(crossings("m,a=1,tank=x,up=y") == "m_threshold,a=1,field=v,tank=x," + name + ",up=y" + fields);
+    CHECK(crossings("m,s\\,z=a\\,b,z=c") == "m_threshold,field=v,s\\,z=a\\,b," + name + ",z=c" + fields);
+    CHECK(crossings("m,field=1,threshold=2") ==
+          "m_threshold,field=1,forecastd_field=v,forecastd_" + name + ",threshold=2" + fields);
+    only.output.threshold = "when {measurement}";
+    CHECK(crossings("m").find("when\\ m,field=v,threshold=") == 0);
+    only.forecast->thresholds[0] = {"crossed", 11, config::Side::below};
+    CHECK(crossings("m").find("m,field=v,threshold=crossed time_to_threshold_s=0,") != std::string::npos);
+    only.forecast->thresholds = {{"never", 11, config::Side::above}};
+    CHECK(crossings("m") == "");
+}
+
 TEST_CASE("y is written exactly, what is derived with twelve digits") {
     config::Config config = with({detecting()});
     config.pipelines[0].output.passthrough = false;

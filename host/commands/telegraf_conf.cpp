@@ -1,0 +1,174 @@
+// forecastd telegraf-conf: what to put into Telegraf's config so that it runs a config of ours.
+#include <algorithm>
+#include <boost/dll/runtime_symbol_info.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+#include "commands/command.hpp"
+#include "config/read.hpp"
+#include "loader/catalogue.hpp"
+
+namespace forecastd::commands {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+// A basic string of TOML.
+std::string quoted(const std::string& text) {
+    std::string result = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') result += '\\';
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+            char code[8];
+            std::snprintf(code, sizeof code, "\\u%04x", static_cast<unsigned>(c));
+            result += code;
+        } else {
+            result += c;
+        }
+    }
+    return result + '"';
+}
+
+std::string quoted(const Texts& texts) {
+    std::string result;
+    for (const std::string& text : texts) result += (result.empty() ? "" : ", ") + quoted(text);
+    return "[" + result + "]";
+}
+
+// The measurements that the pipelines take, if each of them names some; else nothing, and Telegraf has to hand over all.
+Texts measurements(const config::Config& config) {
+    Texts result;
+    for (const config::Pipeline& pipeline : config.pipelines) {
+        if (!pipeline.selection.namepass) return {};
+        for (const std::string& pattern : pipeline.selection.namepass->patterns())
+            if (std::find(result.begin(), result.end(), pattern) == result.end()) result.push_back(pattern);
+    }
+    return result;
+}
+
+bool passes_originals(const config::Pipeline& pipeline) { return pipeline.output.passthrough; }
+
+void print_namepass(std::ostream& out, const Texts& names) {
+    if (names.empty())
+        out << "  ## Not every pipeline has a 'namepass', so all metrics go to forecastd. Name what is watched, and\n"
+               "  ## the rest passes by.\n"
+               "  # namepass = []\n";
+    else
+        out << "  ## What the pipelines watch; the rest passes by.\n"
+               "  namepass = "
+            << quoted(names) << "\n";
+}
+
+// The keys of the execd section that both wirings share.
+void print_child(std::ostream& out, const std::string& file, const config::Config& config) {
+    const Texts command{boost::dll::program_location().string(), "run",
+                        std::filesystem::absolute(file).lexically_normal().string()};
+    const char* const plugins = std::getenv("FORECASTD_PLUGIN_PATH");
+    out << "  command = " << quoted(command) << "\n"
+        << "  ## Should forecastd end, Telegraf starts it again after so long, and drops until then what is meant for "
+           "it.\n"
+           "  restart_delay = \"10s\"\n"
+        << "  ## Where plugins are looked for, besides the installed ones.\n  "
+        << (plugins && *plugins ? "environment = " : "# environment = ")
+        << quoted(Texts{std::string("FORECASTD_PLUGIN_PATH=") +
+                        (plugins && *plugins ? plugins : "/opt/forecastd/plugins")})
+        << "\n"
+        << "  ## Its messages stand in Telegraf's log, at their levels from Telegraf 1.37 on. How much it tells is\n"
+           "  ## \"log\": {\"level\": ...} of its config"
+        << (config.log_level == config::LogLevel::debug
+                ? ", which is \"debug\" here.\n  log_level = \"debug\"\n"
+                : "; for \"debug\", Telegraf has to be told, too.\n  # log_level = \"debug\"\n");
+}
+
+void print_pass_through(std::ostream& out, const std::string& file, const config::Config& config) {
+    out << "## forecastd in the line: metrics go through it and come out the same, each followed by what was derived "
+           "from it.\n";
+    for (const config::Pipeline& pipeline : config.pipelines)
+        if (!passes_originals(pipeline))
+            out << "## Pipeline '" << pipeline.name
+                << "' says \"passthrough\": false: what it alone selects ends in forecastd.\n";
+    out << "[[processors.execd]]\n"
+           "  ## Processors run by their order, those without one first. forecastd belongs behind what renames metrics\n"
+           "  ## or converts fields.\n"
+           "  order = 1\n";
+    print_namepass(out, measurements(config));
+    print_child(out, file, config);
+}
+
+void print_shadow(std::ostream& out, const std::string& file, const config::Config& config) {
+    out << "## forecastd beside the line: it gets copies, which end there; the originals take no part. A tag leads the\n"
+           "## copies to it.\n"
+           "[[processors.clone]]\n"
+           "  ## Processors run by their order, those without one first. Both belong behind what renames metrics or\n"
+           "  ## converts fields.\n"
+           "  order = 1\n";
+    print_namepass(out, measurements(config));
+    out << "  [processors.clone.tags]\n"
+           "    copy = \"forecastd\"\n"
+           "\n"
+           "[[processors.execd]]\n"
+           "  order = 2\n";
+    print_child(out, file, config);
+    out << "  [processors.execd.tagpass]\n"
+           "    copy = [\"forecastd\"]\n";
+}
+
+int run(const options::variables_map& values) {
+    const auto& file = values["CONFIG"].as<std::string>();
+    const std::string wiring = values.count("wiring") ? values["wiring"].as<std::string>() : "";
+    if (!wiring.empty() && wiring != "pass-through" && wiring != "shadow") {
+        std::cerr << "E! forecastd telegraf-conf: --wiring is '" << wiring
+                  << "', expected 'pass-through' or 'shadow'; 'forecastd telegraf-conf --help' tells more\n";
+        return usage;
+    }
+
+    std::vector<config::Problem> problems;
+    const auto document = config::Document::open(file, problems);
+    loader::Catalogue catalogue;
+    catalogue.load(loader::search_path(document.plugin_dirs()));
+    const config::Config config = document.read(catalogue, problems);
+    for (const auto& refused : catalogue.problems()) std::cerr << "W! " << refused << "\n";
+    for (const auto& problem : problems) std::cerr << "E! " << problem.text() << "\n";
+    if (!problems.empty()) return failure;
+
+    const bool any_passes = std::any_of(config.pipelines.begin(), config.pipelines.end(), passes_originals);
+    const bool shadow = wiring.empty() ? !any_passes : wiring == "shadow";
+    if (shadow && any_passes) {
+        for (const config::Pipeline& pipeline : config.pipelines)
+            if (passes_originals(pipeline))
+                std::cerr << "E! pipeline '" << pipeline.name
+                          << "' passes on what it gets, so every copy would come out beside its original; with "
+                             "--wiring shadow, each pipeline needs \"output\": {\"passthrough\": false}\n";
+        return failure;
+    }
+    std::cout << "## Made by 'forecastd telegraf-conf'. With [[aggregators]] in the config, Telegraf runs processors "
+                 "twice,\n"
+                 "## unless 'skip_processors_after_aggregators = true' stands in its [agent] section.\n";
+    (shadow ? print_shadow : print_pass_through)(std::cout, file, config);
+    return success;
+}
+
+}  // namespace
+
+Command telegraf_conf_command() {
+    return {"telegraf-conf",
+            "the section of Telegraf's config that runs a config",
+            "Prints what to put into Telegraf's config: the section [[processors.execd]] with the paths of this "
+            "program\n"
+            "and of the config, and the measurements that its pipelines watch. With the wiring 'shadow', also the\n"
+            "[[processors.clone]] that makes the copies.\n"
+            "Returns 0; 1 if the config has a problem, which is told as 'check' does, or does not go with the "
+            "wiring; 2\n"
+            "if an option is wrong.",
+            {{"CONFIG", "the config file", true}},
+            [](options::options_description_easy_init& add) {
+                add("wiring", options::value<std::string>()->value_name("NAME"),
+                    "pass-through: metrics go through forecastd; shadow: it gets copies; left out: shadow if no "
+                    "pipeline passes on what it gets");
+            },
+            run};
+}
+
+}  // namespace forecastd::commands
