@@ -65,6 +65,7 @@ std::string describe_output(const Pipeline& pipeline) {
     std::vector<std::string> parts;
     if (pipeline.output.passthrough) parts.emplace_back("originals");
     if (pipeline.forecast) parts.push_back(pipeline.output.forecast);
+    if (pipeline.forecast && pipeline.output.change) parts.push_back(*pipeline.output.change);
     if (pipeline.detect) parts.push_back(pipeline.output.anomaly);
     if (pipeline.forecast && pipeline.forecast->diagnostics_every_ns > 0 &&
         pipeline.forecast->model.algorithm->diagnostics.table)

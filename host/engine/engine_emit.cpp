@@ -122,7 +122,7 @@ void Engine::judge_out_of_range(Series& series, const Sample& sample) {
 
 void Engine::emit_forecast(const Sample& sample) {
     Series& series = *sample.series;
-    if (series.set_aside) return;
+    if (series.set_aside || series.learned < sample.pipeline->config().forecast->min_samples) return;
     Cohort& cohort = *sample.cohort;
     const std::vector<std::int64_t>& steps = cohort.leads();
     const std::int64_t origin_step = cohort.step_at(sample.place);
@@ -145,7 +145,7 @@ void Engine::emit_forecast(const Sample& sample) {
     }
     if (leads_.empty()) return;
     ++counters_.forecasts;
-    sink_->forecast(*series.key, *sample.field, *sample.pipeline, sample.time_ns, leads_);
+    sink_->forecast(*series.key, *sample.field, *sample.pipeline, {sample.time_ns, sample.value}, leads_);
 }
 
 void Engine::emit_diagnostics(const Sample& sample) {

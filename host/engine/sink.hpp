@@ -39,14 +39,20 @@ struct Lead {
     double mean, deviation;
 };
 
+// The point at which forecasts were made.
+struct Origin {
+    std::int64_t time_ns;
+    double y;
+};
+
 class Sink {
   public:
     virtual ~Sink() = default;
     // A point that passes on as it came.
     virtual void original(const lineprotocol::PointView& point) = 0;
-    // Forecasts made at a point, ascending in time.
+    // Forecasts made at a point, ascending in time; never none.
     virtual void forecast(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline,
-                          std::int64_t origin_ns, std::span<const Lead> leads) = 0;
+                          const Origin& origin, std::span<const Lead> leads) = 0;
     virtual void judgement(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline,
                            const Judgement& judgement) = 0;
     // What the forecaster knows of a series once it has learned a point, in the order of its diagnostics.

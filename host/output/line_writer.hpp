@@ -4,22 +4,23 @@
 //   {measurement}_forecast,<tags>,field=<name> yhat=,yhat_lower=,yhat_upper=,lead_s= <time of the step>
 //   {measurement}_anomaly,<tags>,field=<name> y=,yhat=,yhat_lower=,yhat_upper=,residual=,anomaly_score=,is_anomaly=,
 //                                             direction="" <time of the point>
+//   <change>,<tags>,field=<name> <name>= <time of the step>
 //   {measurement}_model,<tags>,field=<name> <what the plugin knows of the series> <time of the point>
 //
 // A value that is not known or not finite is left out, never written.
 #ifndef FORECASTD_OUTPUT_LINE_WRITER_HPP
 #define FORECASTD_OUTPUT_LINE_WRITER_HPP
 
-#include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "config/config.hpp"
 #include "engine/sink.hpp"
 #include "output/buffer.hpp"
+#include "output/lead_names.hpp"
 
 namespace forecastd::output {
 
@@ -29,7 +30,7 @@ class LineWriter : public engine::Sink {
 
     void original(const lineprotocol::PointView& point) override;
     void forecast(const engine::KeyRecord& key, const engine::FieldPlan& field,
-                  const engine::Pipeline& pipeline, std::int64_t origin_ns,
+                  const engine::Pipeline& pipeline, const engine::Origin& origin,
                   std::span<const engine::Lead> leads) override;
     void judgement(const engine::KeyRecord& key, const engine::FieldPlan& field,
                    const engine::Pipeline& pipeline, const engine::Judgement& judgement) override;
@@ -38,14 +39,10 @@ class LineWriter : public engine::Sink {
                      std::span<const fcd_value> values) override;
 
   private:
-    // What is written around a measurement, escaped.
+    // A line's measurement: what is written around the original's, escaped, and whether that is written.
     struct Name {
         std::string prefix, suffix;
-    };
-    // The names of the fields of one lead: yhat, and the lower and upper limit for each level.
-    struct LeadNames {
-        std::string yhat;
-        std::vector<std::pair<std::string, std::string>> limits;
+        bool has_original, has_field_tag;
     };
     // A diagnostic of the forecaster: ",family=" and, if it is a choice, each choice in its quotes.
     struct Diagnostic {
@@ -56,11 +53,11 @@ class LineWriter : public engine::Sink {
     // What is needed of a pipeline, made when it first writes.
     struct Style {
         Name forecast, anomaly, model;
+        std::optional<Name> change;
+        LeadNamesOfPipeline lead_names;
+        config::DataRange range;  // forecasts are clipped to it
         std::vector<Diagnostic> diagnostics;
-        std::size_t diagnostics_size = 0;                  // what they need at most
-        LeadNames fields;                                  // with stamp "target"
-        std::map<std::int64_t, LeadNames> fields_by_lead;  // with stamp "origin"; by lead_ns
-        config::DataRange range;                           // forecasts are clipped to it
+        std::size_t diagnostics_size = 0;  // what they need at most
     };
 
     Style& style_of(const engine::Pipeline& pipeline) {
@@ -68,8 +65,9 @@ class LineWriter : public engine::Sink {
         return index < styles_.size() && styles_[index] ? *styles_[index] : make_style(pipeline);
     }
     Style& make_style(const engine::Pipeline& pipeline);
+    // Everything up to the fields, and room for those and the time.
     char* begin_line(const Name& name, const engine::KeyRecord& key, const engine::FieldPlan& field,
-                     std::size_t field_count);
+                     std::size_t field_bytes);
     void end_line(char* to, std::int64_t time_ns);
 
     Buffer& buffer_;
