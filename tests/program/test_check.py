@@ -17,7 +17,7 @@ class Check(TestCase):
         return done.returncode, done.stdout.decode().splitlines(), done.stderr.decode().splitlines()
 
     def test_every_config_of_ours_is_valid(self):
-        configs = sorted((ROOT / "configs").glob("*.json"))
+        configs = sorted([*(ROOT / "configs").glob("*.json"), *(ROOT / "configs/brewing").glob("*.json")])
         self.assertTrue(configs)
         for config in configs:
             with self.subTest(config.name):
