@@ -173,7 +173,7 @@ class Brewing(TestCase):
         alone = self.run_config("forecasting.json", lines) + self.run_config("forecasting2.json", lines)
         self.assertEqual(collections.Counter(chained), collections.Counter(alone) - collections.Counter(lines))
 
-    def test_recommended_alarms_are_the_misread_values_alone(self):
+    def test_recommended_alarms_are_the_misread_values(self):
         values = readings(900, 11)
         for at in range(100, 900, 50):  # x.7 read as x.1 is within what this display does
             values[at], values[at + 1] = round(values[at] - 0.5, 1), round(values[at + 1] + 0.7, 1)
@@ -182,7 +182,9 @@ class Brewing(TestCase):
             values[at] = round(values[at] + (8 if at % 2 else -8), 1)
         out = self.run_config("recommended.json", points("a", values))
         alarms = [line for line in out if line.startswith("temperature_anomaly,")]
-        self.assertEqual([(time_of(line) - START) // SECOND for line in alarms], misread)
+        at = {(time_of(line) - START) // SECOND for line in alarms}
+        self.assertLessEqual(set(misread), at)
+        self.assertLessEqual(at, set(misread) | {one + 1 for one in misread})  # the way back may be one as well
         forecasts = [line for line in out if line.startswith("temperature_forecast,")]
         self.assertTrue(forecasts)
         for line in forecasts:
@@ -252,7 +254,7 @@ class Recording(TestCase):
         elsewhere = [at for at in alarms if not any(first <= at <= last for first, last in STRETCHES)]
         print(f"{len(alarms)} alarms; in each of the {len(hits)} stretches {hits}; elsewhere at the lines {elsewhere}")
         self.assertTrue(all(hits))
-        self.assertLessEqual(len(alarms), 60)
+        self.assertLessEqual(len(alarms), 50)
         self.assertLessEqual(len(elsewhere), 2)
 
 
