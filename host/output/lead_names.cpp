@@ -44,6 +44,7 @@ LeadNames make(const engine::Pipeline& pipeline, std::string_view field, const s
     const config::ForecastFields& fields = fields_of(pipeline);
     LeadNames names;
     const auto add = [&](std::string name) {
+        if (name.empty()) names.complete = false;
         if (!name.empty()) names.bytes += name.size() + max_number_size;
         return name;
     };

@@ -20,6 +20,7 @@ struct LeadNames {
     std::string yhat, lead_s;
     std::vector<std::pair<std::string, std::string>> limits;  // lower and upper, for each level
     std::size_t bytes = 0;                                    // what a line's fields need at most
+    bool complete = true;                                     // none of them is ""
 };
 
 class LeadNamesOfPipeline {

@@ -29,10 +29,6 @@ class Fields {
     void add(const Name& name, double value) {
         if (std::isfinite(value)) to_ = put_derived(put(to_, name), value);
     }
-    // The same, but for a name that is not written.
-    void add_if_named(const std::string& name, double value) {
-        if (!name.empty()) add(name, value);
-    }
     template <class Name>
     void add_exact(const Name& name, double value) {
         if (std::isfinite(value)) to_ = put_exact(put(to_, name), value);
@@ -112,10 +108,13 @@ void LineWriter::forecast(const engine::KeyRecord& key, const engine::FieldPlan&
     const std::vector<double>& widths = pipeline.widths();
     const auto clip = [&](double value) { return std::clamp(value, style.range.low, style.range.high); };
     const auto add = [&](Fields& fields, const LeadNames& names, const engine::Lead& lead) {
-        fields.add_if_named(names.yhat, clip(lead.mean));
+        const auto add_one = [&fields, complete = names.complete](const std::string& name, double value) {
+            if (complete || !name.empty()) fields.add(name, value);
+        };
+        add_one(names.yhat, clip(lead.mean));
         for (std::size_t i = widths.size(); i-- > 0;) {
-            fields.add_if_named(names.limits[i].first, clip(lead.mean - widths[i] * lead.deviation));
-            fields.add_if_named(names.limits[i].second, clip(lead.mean + widths[i] * lead.deviation));
+            add_one(names.limits[i].first, clip(lead.mean - widths[i] * lead.deviation));
+            add_one(names.limits[i].second, clip(lead.mean + widths[i] * lead.deviation));
         }
     };
     const auto write_change = [&](std::int64_t time_ns) {
@@ -133,7 +132,7 @@ void LineWriter::forecast(const engine::KeyRecord& key, const engine::FieldPlan&
         for (const engine::Lead& lead : leads) {
             Fields fields(begin_line(style.forecast, key, field, names.bytes));
             add(fields, names, lead);
-            fields.add_if_named(names.lead_s, static_cast<double>(lead.lead_ns) / 1e9);
+            if (!names.lead_s.empty()) fields.add(names.lead_s, static_cast<double>(lead.lead_ns) / 1e9);
             if (!fields.empty()) end_line(fields.end(), lead.time_ns);
             if (style.change) write_change(lead.time_ns);
         }
@@ -149,7 +148,7 @@ void LineWriter::forecast(const engine::KeyRecord& key, const engine::FieldPlan&
 
 void LineWriter::judgement(const engine::KeyRecord& key, const engine::FieldPlan& field,
                            const engine::Pipeline& pipeline, const engine::Judgement& judgement) {
-    constexpr std::size_t field_bytes = 9 * 64;  // names of ours are short
+    constexpr std::size_t field_bytes = 576;  // nine of them, with short names
     Fields fields(begin_line(style_of(pipeline).anomaly, key, field, field_bytes));
     fields.add_exact(",y=", judgement.y);
     fields.add(",yhat=", judgement.yhat);
