@@ -52,7 +52,8 @@ bool passes_originals(const config::Pipeline& pipeline) { return pipeline.output
 
 void print_namepass(std::ostream& out, const Texts& names) {
     if (names.empty())
-        out << "  ## Not every pipeline has a 'namepass', so all metrics go to forecastd. Name what is watched, and\n"
+        out << "  ## Not every pipeline has a 'namepass', so all metrics go to forecastd. Name what is "
+               "watched, and\n"
                "  ## the rest passes by.\n"
                "  # namepass = []\n";
     else
@@ -67,7 +68,8 @@ void print_child(std::ostream& out, const std::string& file, const config::Confi
                         std::filesystem::absolute(file).lexically_normal().string()};
     const char* const plugins = std::getenv("FORECASTD_PLUGIN_PATH");
     out << "  command = " << quoted(command) << "\n"
-        << "  ## Should forecastd end, Telegraf starts it again after so long, and drops until then what is meant for "
+        << "  ## Should forecastd end, Telegraf starts it again after so long, and drops until then what is "
+           "meant for "
            "it.\n"
            "  restart_delay = \"10s\"\n"
         << "  ## Where plugins are looked for, besides the installed ones.\n  "
@@ -75,7 +77,8 @@ void print_child(std::ostream& out, const std::string& file, const config::Confi
         << quoted(Texts{std::string("FORECASTD_PLUGIN_PATH=") +
                         (plugins && *plugins ? plugins : "/opt/forecastd/plugins")})
         << "\n"
-        << "  ## Its messages stand in Telegraf's log, at their levels from Telegraf 1.37 on. How much it tells is\n"
+        << "  ## Its messages stand in Telegraf's log, at their levels from Telegraf 1.37 on. How much it "
+           "tells is\n"
            "  ## \"log\": {\"level\": ...} of its config"
         << (config.log_level == config::LogLevel::debug
                 ? ", which is \"debug\" here.\n  log_level = \"debug\"\n"
@@ -83,14 +86,16 @@ void print_child(std::ostream& out, const std::string& file, const config::Confi
 }
 
 void print_pass_through(std::ostream& out, const std::string& file, const config::Config& config) {
-    out << "## forecastd in the line: metrics go through it and come out the same, each followed by what was derived "
+    out << "## forecastd in the line: metrics go through it and come out the same, each followed by what was "
+           "derived "
            "from it.\n";
     for (const config::Pipeline& pipeline : config.pipelines)
         if (!passes_originals(pipeline))
             out << "## Pipeline '" << pipeline.name
                 << "' says \"passthrough\": false: what it alone selects ends in forecastd.\n";
     out << "[[processors.execd]]\n"
-           "  ## Processors run by their order, those without one first. forecastd belongs behind what renames metrics\n"
+           "  ## Processors run by their order, those without one first. forecastd belongs behind what "
+           "renames metrics\n"
            "  ## or converts fields.\n"
            "  order = 1\n";
     print_namepass(out, measurements(config));
@@ -98,10 +103,12 @@ void print_pass_through(std::ostream& out, const std::string& file, const config
 }
 
 void print_shadow(std::ostream& out, const std::string& file, const config::Config& config) {
-    out << "## forecastd beside the line: it gets copies, which end there; the originals take no part. A tag leads the\n"
+    out << "## forecastd beside the line: it gets copies, which end there; the originals take no part. A tag "
+           "leads the\n"
            "## copies to it.\n"
            "[[processors.clone]]\n"
-           "  ## Processors run by their order, those without one first. Both belong behind what renames metrics or\n"
+           "  ## Processors run by their order, those without one first. Both belong behind what renames "
+           "metrics or\n"
            "  ## converts fields.\n"
            "  order = 1\n";
     print_namepass(out, measurements(config));
@@ -138,12 +145,14 @@ int run(const options::variables_map& values) {
     if (shadow && any_passes) {
         for (const config::Pipeline& pipeline : config.pipelines)
             if (passes_originals(pipeline))
-                std::cerr << "E! pipeline '" << pipeline.name
-                          << "' passes on what it gets, so every copy would come out beside its original; with "
-                             "--wiring shadow, each pipeline needs \"output\": {\"passthrough\": false}\n";
+                std::cerr
+                    << "E! pipeline '" << pipeline.name
+                    << "' passes on what it gets, so every copy would come out beside its original; with "
+                       "--wiring shadow, each pipeline needs \"output\": {\"passthrough\": false}\n";
         return failure;
     }
-    std::cout << "## Made by 'forecastd telegraf-conf'. With [[aggregators]] in the config, Telegraf runs processors "
+    std::cout << "## Made by 'forecastd telegraf-conf'. With [[aggregators]] in the config, Telegraf runs "
+                 "processors "
                  "twice,\n"
                  "## unless 'skip_processors_after_aggregators = true' stands in its [agent] section.\n";
     (shadow ? print_shadow : print_pass_through)(std::cout, file, config);
@@ -153,22 +162,24 @@ int run(const options::variables_map& values) {
 }  // namespace
 
 Command telegraf_conf_command() {
-    return {"telegraf-conf",
-            "the section of Telegraf's config that runs a config",
-            "Prints what to put into Telegraf's config: the section [[processors.execd]] with the paths of this "
-            "program\n"
-            "and of the config, and the measurements that its pipelines watch. With the wiring 'shadow', also the\n"
-            "[[processors.clone]] that makes the copies.\n"
-            "Returns 0; 1 if the config has a problem, which is told as 'check' does, or does not go with the "
-            "wiring; 2\n"
-            "if an option is wrong.",
-            {{"CONFIG", "the config file", true}},
-            [](options::options_description_easy_init& add) {
-                add("wiring", options::value<std::string>()->value_name("NAME"),
-                    "pass-through: metrics go through forecastd; shadow: it gets copies; left out: shadow if no "
-                    "pipeline passes on what it gets");
-            },
-            run};
+    return {
+        "telegraf-conf",
+        "the section of Telegraf's config that runs a config",
+        "Prints what to put into Telegraf's config: the section [[processors.execd]] with the paths of this "
+        "program\n"
+        "and of the config, and the measurements that its pipelines watch. With the wiring 'shadow', also "
+        "the\n"
+        "[[processors.clone]] that makes the copies.\n"
+        "Returns 0; 1 if the config has a problem, which is told as 'check' does, or does not go with the "
+        "wiring; 2\n"
+        "if an option is wrong.",
+        {{"CONFIG", "the config file", true}},
+        [](options::options_description_easy_init& add) {
+            add("wiring", options::value<std::string>()->value_name("NAME"),
+                "pass-through: metrics go through forecastd; shadow: it gets copies; left out: shadow if no "
+                "pipeline passes on what it gets");
+        },
+        run};
 }
 
 }  // namespace forecastd::commands

@@ -91,7 +91,8 @@ struct Forecast {
     std::int64_t diagnostics_every_ns = 0;  // 0: never
     std::vector<Threshold> thresholds;
     std::optional<Steps>
-        max_horizon;  // how far thresholds are looked for; left out: as far as forecasts reach
+        max_horizon;               // how far thresholds are looked for; left out: as far as forecasts reach
+    std::int64_t min_samples = 1;  // points of a series before its first forecast is written
 };
 
 struct Detect {
@@ -103,12 +104,21 @@ struct Detect {
     Emit emit = Emit::all;
 };
 
+// The names of a forecast's fields, in which {field} stands for the name of the watched field. nullopt: not written.
+struct ForecastFields {
+    std::optional<std::string> yhat, yhat_lower, yhat_upper, lead_s;
+};
+
+// The names of measurements, in which {measurement} stands for that of the original.
 struct Output {
     bool passthrough = true;
     std::string forecast = "{measurement}_forecast";
     std::string anomaly = "{measurement}_anomaly";
     std::string model = "{measurement}_model";
     std::string threshold = "{measurement}_threshold";
+    std::optional<std::string> change;              // nullopt: not written
+    std::optional<ForecastFields> forecast_fields;  // nullopt: every field, under its own name
+    bool field_tag = true;                          // whether lines say in a tag which field they are about
 };
 
 struct Pipeline {

@@ -67,6 +67,7 @@ std::string describe_output(const Pipeline& pipeline) {
     if (pipeline.forecast) parts.push_back(pipeline.output.forecast);
     if (pipeline.forecast && !pipeline.forecast->thresholds.empty())
         parts.push_back(pipeline.output.threshold);
+    if (pipeline.forecast && pipeline.output.change) parts.push_back(*pipeline.output.change);
     if (pipeline.detect) parts.push_back(pipeline.output.anomaly);
     if (pipeline.forecast && pipeline.forecast->diagnostics_every_ns > 0 &&
         pipeline.forecast->model.algorithm->diagnostics.table)

@@ -136,6 +136,7 @@ std::vector<SectionInfo> all_sections(const loader::Catalogue& catalogue) {
             threshold_section().info,
             detect_section(catalogue).info,
             output_section().info,
+            forecast_fields_section().info,
             limits_section().info,
             state_section().info,
             metrics_section().info,

@@ -17,6 +17,10 @@ Section<Forecast> forecast_section(const loader::Catalogue& catalogue);
 Section<Threshold> threshold_section();
 Section<Detect> detect_section(const loader::Catalogue& catalogue);
 Section<Output> output_section();
+Section<ForecastFields> forecast_fields_section();
+
+// Adds a problem for each name of an output that does not fit what its pipeline selects.
+void check_names(const Pipeline& pipeline, const Place& output);
 
 // All of them, the algorithms' parameters aside, in the order of the reference page.
 std::vector<SectionInfo> all_sections(const loader::Catalogue& catalogue);

@@ -169,6 +169,7 @@ void check_pipeline(const Value& found, const Pipeline& pipeline, const Place& p
     }
     if (pipeline.detect)
         check_model(pipeline.detect->model, pipeline.interval_ns, place.key("detect").key("params"));
+    check_names(pipeline, place.key("output"));
 }
 
 }  // namespace
@@ -204,6 +205,8 @@ Section<Forecast> forecast_section(const loader::Catalogue& catalogue) {
     section.key("diagnostics_every", &Forecast::diagnostics_every_ns, duration(0),
                 "How often what the plugin knows of a series is written, in the time of the data; 0s: never. "
                 "'forecastd plugins ID' lists it.");
+    section.key("min_samples", &Forecast::min_samples, integer(1, 1'000'000),
+                "Points of a series before its first forecast is written.");
     add_threshold_keys(section);
     return section;
 }
@@ -240,35 +243,6 @@ Section<Detect> detect_section(const loader::Catalogue& catalogue) {
                 "The values that can be: [low, high]; one outside is an anomaly. null: open.");
     section.key("emit", &Detect::emit, choice_of<Emit>({"all", "anomalies"}),
                 "Whether every point gets its verdict written, or anomalies alone.");
-    return section;
-}
-
-Section<Output> output_section() {
-    Section<Output> section;
-    section.info.path = "pipelines[].output";
-    section.info.doc = "What is written, and under which names.";
-    section.key("passthrough", &Output::passthrough, boolean(),
-                "Whether the original lines that the pipeline selects are passed on.");
-    section.key("forecast", &Output::forecast, measurement_template(), "The measurement of forecasts.");
-    section.key("anomaly", &Output::anomaly, measurement_template(), "The measurement of verdicts.");
-    section.key("model", &Output::model, measurement_template(), "The measurement of diagnostics.");
-    section.key("threshold", &Output::threshold, measurement_template(),
-                "The measurement of the times until thresholds are crossed.");
-    section.check = [](const Value&, const Output& output, const Place& place) {
-        const auto must_differ = [&place](const char* name, const std::string& one, const char* other_name,
-                                          const std::string& other) {
-            if (one == other)
-                place.problem(std::string("'") + name + "' and '" + other_name + "' are both " +
-                              in_words(one) + ", expected two names that differ");
-        };
-        const std::pair<const char*, const std::string&> names[] = {{"forecast", output.forecast},
-                                                                    {"anomaly", output.anomaly},
-                                                                    {"model", output.model},
-                                                                    {"threshold", output.threshold}};
-        for (auto one = std::begin(names); one != std::end(names); ++one)
-            for (auto other = std::next(one); other != std::end(names); ++other)
-                must_differ(one->first, one->second, other->first, other->second);
-    };
     return section;
 }
 

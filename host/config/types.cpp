@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/name_template.hpp"
 #include "config/units.hpp"
 
 namespace forecastd::config {
@@ -71,6 +72,20 @@ std::string duration_in_words(std::int64_t min, std::int64_t max) {
     const Value low = min == 0 ? Value() : limit(min, write_duration);
     const std::string range = range_in_words(low, limit(max, write_duration));
     return "a duration such as \"10s\"" + (range.empty() ? "" : "," + range);
+}
+
+// A name in which the placeholder may stand once, and no other brace.
+Type<std::string> name_template(std::string_view placeholder, const std::string& expected) {
+    return simple<std::string>(
+        expected, {},
+        [placeholder](const Value& found, std::string& why) -> std::optional<std::string> {
+            if (!found.string() || found.string()->empty()) return std::nullopt;
+            const NameTemplate name(*found.string(), placeholder);
+            if ((name.before + name.after).find_first_of("{}") == std::string::npos) return *found.string();
+            why = std::string(placeholder) + " may stand in it once, and no other '{' or '}'";
+            return std::nullopt;
+        },
+        as_it_is<std::string>);
 }
 
 }  // namespace
@@ -273,24 +288,26 @@ Type<DataRange> data_range() {
 }
 
 Type<std::string> measurement_template() {
-    return simple<std::string>(
-        "a name with {measurement} in it once, such as \"{measurement}_forecast\"",
-        {{"type", "string"}, {"pattern", "^([^{}]+\\{measurement\\}[^{}]*|\\{measurement\\}[^{}]+)$"}},
-        [](const Value& found, std::string& why) -> std::optional<std::string> {
-            constexpr std::string_view placeholder = "{measurement}";
-            if (!found.string()) return std::nullopt;
-            const std::string& name = *found.string();
-            std::string rest = name;
-            if (const std::size_t at = name.find(placeholder); at == std::string::npos)
-                why = "without it, the outputs of all measurements would be one";
-            else
-                rest.erase(at, placeholder.size());
-            if (why.empty() && rest.empty()) why = "alone, the output would mix with the original";
-            if (why.empty() && rest.find_first_of("{}") != std::string::npos)
-                why = "no other '{' or '}' may stand in it";
-            return why.empty() ? std::optional(name) : std::nullopt;
-        },
-        as_it_is<std::string>);
+    Type<std::string> type =
+        name_template(measurement_placeholder, "a name such as \"{measurement}_forecast\" or \"beer\"");
+    type.schema = Value::Object{{"type", "string"},
+                                {"pattern", "^([^{}]+(\\{measurement\\}[^{}]*)?|\\{measurement\\}[^{}]+)$"}};
+    type.read = [read = type.read, expected = type.expected](const Value& found, std::string& into,
+                                                             const Place& place) {
+        if (found.string() && *found.string() == measurement_placeholder) {
+            place.unexpected(found, expected, "alone, the output would mix with the original");
+            return false;
+        }
+        return read(found, into, place);
+    };
+    return type;
+}
+
+Type<std::string> field_template() {
+    Type<std::string> type = name_template(field_placeholder, "a name such as \"{field}\" or \"mean\"");
+    type.schema =
+        Value::Object{{"type", "string"}, {"pattern", "^([^{}]+(\\{field\\}[^{}]*)?|\\{field\\}[^{}]*)$"}};
+    return type;
 }
 
 Type<std::string> glob() {

@@ -72,8 +72,9 @@ Type<std::size_t> choice(
     const std::vector<std::string>& names);  // an index; "true" is written true, not "true"
 // A list of `count` integers; "auto", if it may be, is an empty one.
 Type<std::vector<std::int64_t>> integers(std::size_t count, std::int64_t min, std::int64_t max, bool or_auto);
-Type<DataRange> data_range();  // [low, high]; null: open
-Type<std::string> measurement_template();
+Type<DataRange> data_range();              // [low, high]; null: open
+Type<std::string> measurement_template();  // with {measurement}, or a plain name
+Type<std::string> field_template();        // with {field}, or a plain name
 Type<std::string> glob();
 Type<std::optional<GlobList>> globs();
 Type<std::vector<std::pair<std::string, GlobList>>> tag_globs();
@@ -84,6 +85,18 @@ Type<Enum> choice_of(const std::vector<std::string>& names) {
     return convert<Enum>(
         choice(names), [](std::size_t index) { return static_cast<Enum>(index); },
         [](Enum value) { return static_cast<std::size_t>(value); });
+}
+
+// A value that may be left out.
+template <class T>
+Type<std::optional<T>> optional_value(Type<T> type) {
+    auto result = convert<std::optional<T>>(
+        type, [](T value) { return std::optional<T>(std::move(value)); },
+        [](const std::optional<T>& value) { return *value; });
+    result.write = [write = type.write](const std::optional<T>& value) {
+        return value ? write(*value) : Value();
+    };
+    return result;
 }
 
 // A list; items: "percentages", for the sentence.

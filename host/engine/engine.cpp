@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 
+#include "config/name_template.hpp"
 #include "lineprotocol/names.hpp"
 #include "lineprotocol/values.hpp"
 
@@ -207,13 +208,21 @@ bool is_metric_of_ours(std::string_view measurement) {
            measurement == own_model_measurement;
 }
 
-bool matches_template(std::string_view text, std::string_view pattern) {
-    constexpr std::string_view placeholder = "{measurement}";
-    const std::size_t at = pattern.find(placeholder);
-    const std::string_view prefix = pattern.substr(0, at);
-    const std::string_view suffix = pattern.substr(at + placeholder.size());
-    return text.size() > prefix.size() + suffix.size() && text.substr(0, prefix.size()) == prefix &&
-           text.substr(text.size() - suffix.size()) == suffix;
+// Whether a pipeline's outputs may have this measurement. tagged: there is a tag that names a field; without one, the
+// original's measurement must be one that the pipeline selects, as little else tells its outputs from others.
+bool is_output_name(const config::Pipeline& pipeline, std::string_view measurement, bool tagged) {
+    const config::Output& output = pipeline.output;
+    for (const std::string* pattern : {&output.forecast, &output.anomaly, &output.model, &output.threshold,
+                                       output.change ? &*output.change : nullptr}) {
+        if (!pattern) continue;
+        const config::NameTemplate name(*pattern, config::measurement_placeholder);
+        const auto original = name.match(measurement);
+        if (!original) continue;
+        if (tagged ||
+            (!output.field_tag && (name.is_plain || selects_measurement(pipeline.selection, *original))))
+            return true;
+    }
+    return false;
 }
 
 }  // namespace
@@ -257,30 +266,27 @@ bool Engine::concerns(std::string_view raw_measurement) {
     if (found == concerns_.end()) {
         if (concerns_.size() == max_names) return true;
         const std::string name = lineprotocol::unescape_measurement(raw_measurement);
-        const bool any =
-            is_own_name(name) || std::any_of(pipelines_.begin(), pipelines_.end(), [&](const auto& pipeline) {
-                return selects_measurement(pipeline->config().selection, name);
-            });
+        const bool any = is_own_name(name, true) ||
+                         std::any_of(pipelines_.begin(), pipelines_.end(), [&](const auto& pipeline) {
+                             return selects_measurement(pipeline->config().selection, name);
+                         });
         found = concerns_.emplace(raw_measurement, any).first;
     }
     last_name_ = {found->first, found->second};
     return found->second;
 }
 
-bool Engine::is_own_name(std::string_view measurement) const {
-    if (is_metric_of_ours(measurement)) return true;
-    return std::any_of(pipelines_.begin(), pipelines_.end(), [&](const auto& pipeline) {
-        const config::Output& output = pipeline->config().output;
-        return matches_template(measurement, output.forecast) ||
-               matches_template(measurement, output.anomaly) || matches_template(measurement, output.model) ||
-               matches_template(measurement, output.threshold);
-    });
+bool Engine::is_own_name(std::string_view measurement, bool tagged) const {
+    return is_metric_of_ours(measurement) ||
+           std::any_of(pipelines_.begin(), pipelines_.end(), [&](const auto& pipeline) {
+               return is_output_name(pipeline->config(), measurement, tagged);
+           });
 }
 
-// Outputs of ours carry the name of their field as a tag; the host's own metrics have a name of their own.
+// Outputs of ours carry the name of their field as a tag, unless the config says otherwise; the host's own metrics
+// have names of their own.
 bool Engine::is_own_output(const lineprotocol::Key& key) const {
-    if (is_metric_of_ours(key.measurement)) return true;
-    return (key.tag(field_tag) || key.tag(other_field_tag)) && is_own_name(key.measurement);
+    return is_own_name(key.measurement, key.tag(field_tag) || key.tag(other_field_tag));
 }
 
 bool Engine::room_for(std::size_t bytes) {

@@ -67,7 +67,7 @@ class Engine {
     KeyRecord* record_of(const lineprotocol::PointView& point, std::uint64_t hash, KeyRecord* likely);
     KeyRecord* add_key(std::string_view text, std::size_t measurement_size);
     bool concerns(std::string_view raw_measurement);
-    [[nodiscard]] bool is_own_name(std::string_view measurement) const;
+    [[nodiscard]] bool is_own_name(std::string_view measurement, bool tagged) const;
     [[nodiscard]] bool is_own_output(const lineprotocol::Key& key) const;
 
     void take(const lineprotocol::Points& batch, std::size_t index, KeyRecord& record, std::int64_t time_ns);

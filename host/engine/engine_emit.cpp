@@ -130,7 +130,7 @@ void Engine::judge_out_of_range(Series& series, const Sample& sample) {
 
 void Engine::emit_forecast(const Sample& sample) {
     Series& series = *sample.series;
-    if (series.set_aside) return;
+    if (series.set_aside || series.learned < sample.pipeline->config().forecast->min_samples) return;
     Cohort& cohort = *sample.cohort;
     const std::vector<std::int64_t>& steps = cohort.leads();
     const std::int64_t origin_step = cohort.step_at(sample.place);
@@ -151,7 +151,7 @@ void Engine::emit_forecast(const Sample& sample) {
     }
     if (leads_.empty()) return;
     ++counters_.forecasts;
-    sink_->forecast(*series.key, *sample.field, *sample.pipeline, sample.time_ns, leads_);
+    sink_->forecast(*series.key, *sample.field, *sample.pipeline, {sample.time_ns, sample.value}, leads_);
 }
 
 // Steps are asked for in blocks that double: a crossing nearby costs little, and a model that has to walk up to the

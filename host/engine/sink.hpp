@@ -39,6 +39,12 @@ struct Lead {
     double mean, deviation;
 };
 
+// The point at which forecasts were made.
+struct Origin {
+    std::int64_t time_ns;
+    double y;
+};
+
 // When a forecast first is at a threshold or past it, in steps from its origin: its mean, and of its interval the
 // bound on the threshold's side, which is there first, and the other one. NaN: not within the horizon, or unknown.
 struct Crossing {
@@ -51,9 +57,9 @@ class Sink {
     virtual ~Sink() = default;
     // A point that passes on as it came.
     virtual void original(const lineprotocol::PointView& point) = 0;
-    // Forecasts made at a point, ascending in time.
+    // Forecasts made at a point, ascending in time; never none.
     virtual void forecast(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline,
-                          std::int64_t origin_ns, std::span<const Lead> leads) = 0;
+                          const Origin& origin, std::span<const Lead> leads) = 0;
     virtual void judgement(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline,
                            const Judgement& judgement) = 0;
     // A threshold that the forecast made at a point crosses.

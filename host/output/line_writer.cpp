@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "config/units.hpp"
+#include "config/name_template.hpp"
 #include "lineprotocol/names.hpp"
 #include "output/number.hpp"
 #include "output/text.hpp"
 
 namespace forecastd::output {
 namespace {
-
-constexpr std::size_t max_field_size = 128;  // name, number and separators
 
 // The fields of a line, one after the other; a name comes with the comma before it and the '=' behind it. What is not
 // finite is left out.
@@ -80,28 +78,29 @@ void add_tag(std::string& tags, std::string name, std::string_view value) {
     tags.insert(begin, "," + name + "=" + std::string(value));
 }
 
-std::string level_text(double level) {
-    char text[max_number_size];
-    return {text, put_exact(text, level)};
-}
-
 }  // namespace
 
 LineWriter::Style& LineWriter::make_style(const engine::Pipeline& pipeline) {
-    const auto name_of = [](const std::string& pattern) {
-        constexpr std::string_view placeholder = "{measurement}";
-        const std::size_t at = pattern.find(placeholder);
-        Name name;
-        lineprotocol::append_measurement(name.prefix, pattern.substr(0, at));
-        lineprotocol::append_measurement(name.suffix, pattern.substr(at + placeholder.size()));
+    const config::Pipeline& config = pipeline.config();
+    const config::Output& output = config.output;
+    const auto name_of = [&output](const std::string& pattern) {
+        const config::NameTemplate plain(pattern, config::measurement_placeholder);
+        Name name{"", "", !plain.is_plain, output.field_tag};
+        lineprotocol::append_measurement(name.prefix, plain.before);
+        lineprotocol::append_measurement(name.suffix, plain.after);
         return name;
     };
-    const config::Pipeline& config = pipeline.config();
-    auto style = std::make_unique<Style>();
-    style->forecast = name_of(config.output.forecast);
-    style->anomaly = name_of(config.output.anomaly);
-    style->model = name_of(config.output.model);
-    style->threshold = name_of(config.output.threshold);
+    auto style = std::make_unique<Style>(Style{name_of(output.forecast),
+                                               name_of(output.anomaly),
+                                               name_of(output.model),
+                                               name_of(output.threshold),
+                                               {},
+                                               {},
+                                               LeadNamesOfPipeline(pipeline),
+                                               {},
+                                               {},
+                                               0});
+    if (output.change) style->change = name_of(*output.change);
     if (config.forecast) {
         style->range = config.forecast->data_range;
         for (const config::Threshold& threshold : config.forecast->thresholds)
@@ -121,20 +120,6 @@ LineWriter::Style& LineWriter::make_style(const engine::Pipeline& pipeline) {
     return *(styles_[pipeline.index()] = std::move(style));
 }
 
-namespace {
-
-// yhat_lower and yhat_upper are of the greatest level; the others carry their percentage.
-auto limit_names(const std::vector<double>& levels, const std::string& suffix) {
-    std::vector<std::pair<std::string, std::string>> result;
-    for (const double level : levels) {
-        const std::string of = (level == levels.back() ? "" : "_" + level_text(level)) + suffix;
-        result.emplace_back(",yhat_lower" + of + "=", ",yhat_upper" + of + "=");
-    }
-    return result;
-}
-
-}  // namespace
-
 void LineWriter::original(const lineprotocol::PointView& point) {
     if (point.newline_follows) return buffer_.append({point.bytes.data(), point.bytes.size() + 1});
     buffer_.append(point.bytes);
@@ -142,47 +127,54 @@ void LineWriter::original(const lineprotocol::PointView& point) {
 }
 
 void LineWriter::forecast(const engine::KeyRecord& key, const engine::FieldPlan& field,
-                          const engine::Pipeline& pipeline, std::int64_t origin_ns,
+                          const engine::Pipeline& pipeline, const engine::Origin& origin,
                           std::span<const engine::Lead> leads) {
     Style& style = style_of(pipeline);
-    const config::Forecast& config = *pipeline.config().forecast;
     const std::vector<double>& widths = pipeline.widths();
-    const std::size_t fields_per_lead = 2 * widths.size() + 2;
     const auto clip = [&](double value) { return std::clamp(value, style.range.low, style.range.high); };
     const auto add = [&](Fields& fields, const LeadNames& names, const engine::Lead& lead) {
-        fields.add(names.yhat, clip(lead.mean));
+        const auto add_one = [&fields, complete = names.complete](const std::string& name, double value) {
+            if (complete || !name.empty()) fields.add(name, value);
+        };
+        add_one(names.yhat, clip(lead.mean));
         for (std::size_t i = widths.size(); i-- > 0;) {
-            fields.add(names.limits[i].first, clip(lead.mean - widths[i] * lead.deviation));
-            fields.add(names.limits[i].second, clip(lead.mean + widths[i] * lead.deviation));
+            add_one(names.limits[i].first, clip(lead.mean - widths[i] * lead.deviation));
+            add_one(names.limits[i].second, clip(lead.mean + widths[i] * lead.deviation));
         }
     };
+    const auto write_change = [&](std::int64_t time_ns) {
+        const double change = std::abs(clip(leads.back().mean) - origin.y);
+        if (!std::isfinite(change)) return;
+        char* to = begin_line(*style.change, key, field, field.output_name.size() + max_number_size);
+        *to++ = ' ';
+        to = put(to, field.output_name);
+        *to++ = '=';
+        end_line(put_derived(to, change), time_ns);
+    };
 
-    if (config.stamp == config::Stamp::target) {
-        if (style.fields.yhat.empty()) style.fields = {",yhat=", limit_names(config.level, "")};
+    if (pipeline.config().forecast->stamp == config::Stamp::target) {
+        const LeadNames& names = style.lead_names.at_target(field);
         for (const engine::Lead& lead : leads) {
-            Fields fields(begin_line(style.forecast, key, field, fields_per_lead));
-            add(fields, style.fields, lead);
-            fields.add(",lead_s=", static_cast<double>(lead.lead_ns) / 1e9);
-            end_line(fields.end(), lead.time_ns);
+            Fields fields(begin_line(style.forecast, key, field, names.bytes));
+            add(fields, names, lead);
+            if (!names.lead_s.empty()) fields.add(names.lead_s, static_cast<double>(lead.lead_ns) / 1e9);
+            if (!fields.empty()) end_line(fields.end(), lead.time_ns);
+            if (style.change) write_change(lead.time_ns);
         }
         return;
     }
-    Fields fields(begin_line(style.forecast, key, field, fields_per_lead * leads.size()));
-    for (const engine::Lead& lead : leads) {
-        LeadNames& names = style.fields_by_lead[lead.lead_ns];
-        if (names.yhat.empty()) {
-            const std::string suffix = "_" + config::format_duration(lead.lead_ns);
-            names = {",yhat" + suffix + "=", limit_names(config.level, suffix)};
-        }
-        add(fields, names, lead);
-    }
-    end_line(fields.end(), origin_ns);
+    std::size_t bytes = 0;
+    for (const engine::Lead& lead : leads) bytes += style.lead_names.at_origin(field, lead.lead_ns).bytes;
+    Fields fields(begin_line(style.forecast, key, field, bytes));
+    for (const engine::Lead& lead : leads) add(fields, style.lead_names.at_origin(field, lead.lead_ns), lead);
+    if (!fields.empty()) end_line(fields.end(), origin.time_ns);
+    if (style.change) write_change(origin.time_ns);
 }
 
 void LineWriter::judgement(const engine::KeyRecord& key, const engine::FieldPlan& field,
                            const engine::Pipeline& pipeline, const engine::Judgement& judgement) {
-    constexpr std::size_t field_count = 9;
-    Fields fields(begin_line(style_of(pipeline).anomaly, key, field, field_count));
+    constexpr std::size_t field_bytes = 576;  // nine of them, with short names
+    Fields fields(begin_line(style_of(pipeline).anomaly, key, field, field_bytes));
     fields.add_exact(",y=", judgement.y);
     fields.add(",yhat=", judgement.yhat);
     fields.add(",yhat_lower=", judgement.lower);
@@ -198,14 +190,14 @@ void LineWriter::judgement(const engine::KeyRecord& key, const engine::FieldPlan
 void LineWriter::crossing(const engine::KeyRecord& key, const engine::FieldPlan& field,
                           const engine::Pipeline& pipeline, std::int64_t origin_ns, std::int64_t interval_ns,
                           const engine::Crossing& crossing) {
-    constexpr std::size_t field_count = 4;
+    constexpr std::size_t field_bytes = 256;  // four of them, with short names
     const Style& style = style_of(pipeline);
     const auto& thresholds = pipeline.config().forecast->thresholds;
     const auto index = static_cast<std::size_t>(crossing.threshold - thresholds.data());
     later_tags_ = key.output_name().after;
     add_tag(later_tags_, "threshold", style.threshold_names[index]);
     const auto seconds = [&](double steps) { return steps * (static_cast<double>(interval_ns) / 1e9); };
-    Fields fields(begin_line(style.threshold, key, field, field_count, later_tags_));
+    Fields fields(begin_line(style.threshold, key, field, field_bytes, later_tags_));
     fields.add(",time_to_threshold_s=", seconds(crossing.mean));
     fields.add(",time_to_threshold_s_lower=", seconds(crossing.earliest));
     fields.add(",time_to_threshold_s_upper=", seconds(crossing.latest));
@@ -218,7 +210,7 @@ void LineWriter::diagnostics(const engine::KeyRecord& key, const engine::FieldPl
                              const engine::Pipeline& pipeline, std::int64_t time_ns,
                              std::span<const fcd_value> values) {
     const Style& style = style_of(pipeline);
-    Fields fields(begin_line(style.model, key, field, style.diagnostics_size / max_field_size + 1));
+    Fields fields(begin_line(style.model, key, field, style.diagnostics_size));
     for (std::size_t i = 0; i < values.size(); ++i) {
         const Diagnostic& row = style.diagnostics[i];
         const std::int64_t integer = values[i].integer;
@@ -233,21 +225,23 @@ void LineWriter::diagnostics(const engine::KeyRecord& key, const engine::FieldPl
 }
 
 char* LineWriter::begin_line(const Name& name, const engine::KeyRecord& key, const engine::FieldPlan& field,
-                             std::size_t field_count, std::string_view later_tags) {
+                             std::size_t field_bytes, std::string_view later_tags) {
     const engine::KeyRecord::OutputName key_name = key.output_name();
     const std::string_view tag =
         key.extra && key.extra->has_field_tag ? engine::other_field_tag : engine::field_tag;
     char* to = buffer_.reserve(name.prefix.size() + key_name.measurement.size() + name.suffix.size() +
                                key_name.before.size() + tag.size() + field.output_name.size() +
-                               later_tags.size() + field_count * max_field_size + max_number_size + 8);
+                               later_tags.size() + field_bytes + max_number_size + 8);
     to = put(to, name.prefix);
-    to = put(to, key_name.measurement);
+    if (name.has_original) to = put(to, key_name.measurement);
     to = put(to, name.suffix);
     to = put(to, key_name.before);
-    *to++ = ',';
-    to = put(to, tag);
-    *to++ = '=';
-    to = put(to, field.output_name);
+    if (name.has_field_tag) {
+        *to++ = ',';
+        to = put(to, tag);
+        *to++ = '=';
+        to = put(to, field.output_name);
+    }
     return put(to, later_tags);
 }
 

@@ -6,14 +6,15 @@
 //                                             direction="" <time of the point>
 //   {measurement}_threshold,<tags>,field=<name>,threshold=<name> time_to_threshold_s=,time_to_threshold_s_lower=,
 //                                             time_to_threshold_s_upper=,threshold_value= <time of the point>
+//   <change>,<tags>,field=<name> <name>= <time of the step>
 //   {measurement}_model,<tags>,field=<name> <what the plugin knows of the series> <time of the point>
 //
 // A value that is not known or not finite is left out, never written.
 #ifndef FORECASTD_OUTPUT_LINE_WRITER_HPP
 #define FORECASTD_OUTPUT_LINE_WRITER_HPP
 
-#include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@
 #include "config/config.hpp"
 #include "engine/sink.hpp"
 #include "output/buffer.hpp"
+#include "output/lead_names.hpp"
 
 namespace forecastd::output {
 
@@ -32,7 +34,7 @@ class LineWriter : public engine::Sink {
 
     void original(const lineprotocol::PointView& point) override;
     void forecast(const engine::KeyRecord& key, const engine::FieldPlan& field,
-                  const engine::Pipeline& pipeline, std::int64_t origin_ns,
+                  const engine::Pipeline& pipeline, const engine::Origin& origin,
                   std::span<const engine::Lead> leads) override;
     void judgement(const engine::KeyRecord& key, const engine::FieldPlan& field,
                    const engine::Pipeline& pipeline, const engine::Judgement& judgement) override;
@@ -44,14 +46,10 @@ class LineWriter : public engine::Sink {
                      std::span<const fcd_value> values) override;
 
   private:
-    // What is written around a measurement, escaped.
+    // A line's measurement: what is written around the original's, escaped, and whether that is written.
     struct Name {
         std::string prefix, suffix;
-    };
-    // The names of the fields of one lead: yhat, and the lower and upper limit for each level.
-    struct LeadNames {
-        std::string yhat;
-        std::vector<std::pair<std::string, std::string>> limits;
+        bool has_original, has_field_tag;
     };
     // A diagnostic of the forecaster: ",family=" and, if it is a choice, each choice in its quotes.
     struct Diagnostic {
@@ -62,12 +60,12 @@ class LineWriter : public engine::Sink {
     // What is needed of a pipeline, made when it first writes.
     struct Style {
         Name forecast, anomaly, model, threshold;
+        std::optional<Name> change;
         std::vector<std::string> threshold_names;  // escaped, in the order of the config
+        LeadNamesOfPipeline lead_names;
+        config::DataRange range;  // forecasts are clipped to it
         std::vector<Diagnostic> diagnostics;
-        std::size_t diagnostics_size = 0;                  // what they need at most
-        LeadNames fields;                                  // with stamp "target"
-        std::map<std::int64_t, LeadNames> fields_by_lead;  // with stamp "origin"; by lead_ns
-        config::DataRange range;                           // forecasts are clipped to it
+        std::size_t diagnostics_size = 0;  // what they need at most
     };
 
     Style& style_of(const engine::Pipeline& pipeline) {
@@ -75,13 +73,14 @@ class LineWriter : public engine::Sink {
         return index < styles_.size() && styles_[index] ? *styles_[index] : make_style(pipeline);
     }
     Style& make_style(const engine::Pipeline& pipeline);
+    // Everything up to the fields, and room for those and the time.
     char* begin_line(const Name& name, const engine::KeyRecord& key, const engine::FieldPlan& field,
-                     std::size_t field_count) {
-        return begin_line(name, key, field, field_count, key.output_name().after);
+                     std::size_t field_bytes) {
+        return begin_line(name, key, field, field_bytes, key.output_name().after);
     }
     // later_tags: those behind ours.
     char* begin_line(const Name& name, const engine::KeyRecord& key, const engine::FieldPlan& field,
-                     std::size_t field_count, std::string_view later_tags);
+                     std::size_t field_bytes, std::string_view later_tags);
     void end_line(char* to, std::int64_t time_ns);
 
     Buffer& buffer_;

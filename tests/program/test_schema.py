@@ -97,7 +97,7 @@ class Schema(TestCase):
         cls.validator = jsonschema.Draft7Validator(schema)
 
     def test_every_config_of_ours_is_valid(self):
-        configs = sorted((ROOT / "configs").glob("*.json"))
+        configs = sorted([*(ROOT / "configs").glob("*.json"), *(ROOT / "configs/brewing").glob("*.json")])
         self.assertTrue(configs)
         for config in configs:
             with self.subTest(config.name):

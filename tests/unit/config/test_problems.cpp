@@ -206,18 +206,16 @@ TEST_CASE("thresholds") {
 
 TEST_CASE("outputs") {
     const auto output = [](const std::string& keys) { return pipeline(R"("output": {)" + keys + "}"); };
-    const std::string expected =
-        ", expected a name with {measurement} in it once, such as \"{measurement}_forecast\": ";
-    CHECK(output(R"("forecast": "fixed")") ==
-          Texts{"pipelines[0].output.forecast: found \"fixed\"" + expected +
-                "without it, the outputs of all measurements would be one"});
+    const std::string expected = ", expected a name such as \"{measurement}_forecast\" or \"beer\"";
+    CHECK(output(R"("forecast": "")") == Texts{"pipelines[0].output.forecast: found \"\"" + expected});
     CHECK(output(R"("anomaly": "{measurement}")") ==
           Texts{"pipelines[0].output.anomaly: found \"{measurement}\"" + expected +
-                "alone, the output would mix with the original"});
-    for (const char* bad : {"{measurement}_{host}", "{measurement}{measurement}", "{measurement}}"})
+                ": alone, the output would mix with the original"});
+    for (const char* bad :
+         {"{measurement}_{host}", "{measurement}{measurement}", "{measurement}}", "{field}"})
         CHECK(output(R"("anomaly": ")" + std::string(bad) + "\"") ==
               Texts{"pipelines[0].output.anomaly: found \"" + std::string(bad) + "\"" + expected +
-                    "no other '{' or '}' may stand in it"});
+                    ": {measurement} may stand in it once, and no other '{' or '}'"});
     CHECK(output(R"("anomaly": "{measurement}_forecast")") ==
           Texts{"pipelines[0].output: 'forecast' and 'anomaly' are both \"{measurement}_forecast\", expected "
                 "two names "
@@ -230,6 +228,66 @@ TEST_CASE("outputs") {
                 "names that differ"});
     CHECK(output(R"("passthrough": "yes")") ==
           Texts{"pipelines[0].output.passthrough: found \"yes\", expected true or false"});
+}
+
+TEST_CASE("a measurement without that of the original in it needs one original") {
+    const auto named = [](const std::string& selection, const std::string& keys) {
+        return pipeline(selection + R"("output": {)" + keys + "}");
+    };
+    for (const char* several :
+         {"", R"("namepass": [], )", R"("namepass": ["a", "b"], )", R"("namepass": ["a*"], )"})
+        CHECK(
+            named(several, R"("anomaly": "odd")") ==
+            Texts{"pipelines[0].output.anomaly: found \"odd\", in which {measurement} does not stand, so the "
+                  "outputs of all measurements would be one: expected it there, or 'namepass' with one name "
+                  "and no "
+                  "wildcard"});
+    CHECK(named(R"("namepass": ["a"], )", R"("anomaly": "odd")").empty());
+    CHECK(
+        named(R"("namepass": ["a"], )", R"("forecast": "odd", "change": "odd")") ==
+        Texts{
+            "pipelines[0].output: 'forecast' and 'change' are both \"odd\", expected two names that differ"});
+    CHECK(
+        named(R"("namepass": ["a"], )", R"("change": "a")") ==
+        Texts{"pipelines[0].output.change: found \"a\", which is the original's own name, expected another"});
+}
+
+TEST_CASE("names of a forecast's fields") {
+    const std::string at = "pipelines[0].output.forecast_fields";
+    const auto fields = [](const std::string& keys) {
+        return pipeline(R"("output": {"forecast_fields": {)" + keys + "}}");
+    };
+    CHECK(fields(R"("yhat": "{field}", "lead_s": "s")").empty());
+    CHECK(fields("") ==
+          Texts{at + ": no field is named, so nothing could be written, expected at least one"});
+    CHECK(fields(R"("yhat": "x", "lead_s": "x")") ==
+          Texts{at + ": two fields are called \"x\", expected names that differ"});
+    CHECK(
+        fields(R"("yhat": "{measurement}")") ==
+        Texts{at +
+              ".yhat: found \"{measurement}\", expected a name such as \"{field}\" or \"mean\": {field} may "
+              "stand in it once, and no other '{' or '}'"});
+    CHECK(fields(R"("yhatt": "x")").front().find("did you mean 'yhat'?") != std::string::npos);
+}
+
+TEST_CASE("without the field's tag, lines must be told apart by their fields") {
+    const Texts problem{
+        "pipelines[0].output.field_tag: found false, so the lines of several fields could not be told apart: "
+        "expected "
+        "'fieldpass' with one name and no wildcard, or a forecaster alone whose 'forecast_fields' all have "
+        "{field} in "
+        "them"};
+    const std::string forecaster =
+        R"({"interval": "10s", "forecast": {"plugin": "wave", "params": {"season_length": 6}}, "output": )";
+    const auto alone = [&](const std::string& output) {
+        return read_pipeline(forecaster + output + "}").problems;
+    };
+    CHECK(alone(R"({"field_tag": false})") == problem);
+    CHECK(alone(R"({"field_tag": false, "forecast_fields": {"yhat": "{field}"}})").empty());
+    CHECK(alone(R"({"field_tag": false, "forecast_fields": {"yhat": "{field}", "lead_s": "s"}})") == problem);
+    CHECK(pipeline(R"("output": {"field_tag": false, "forecast_fields": {"yhat": "{field}"}})") == problem);
+    CHECK(pipeline(R"("fieldpass": ["t"], "output": {"field_tag": false})").empty());
+    CHECK(pipeline(R"("fieldpass": ["t?"], "output": {"field_tag": false})") == problem);
 }
 
 TEST_CASE("parameters") {

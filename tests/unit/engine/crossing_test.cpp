@@ -138,16 +138,16 @@ TEST_CASE("a crossing is told behind the forecast, as often as forecasts are mad
     for (const std::size_t batch : {1u, 32u}) {
         Rig rig(config, batch);
         rig.feed(at(20, 0) + at(30, 1) + at(40, 2));
-        CHECK(rig.lines() ==
-              Lines{"= m v=0 20000000000", "f m v p @20: 30=1",
-                    "c m v p @20 full in 50 from 30.4003601546 to 69.5996398454", "= m v=1 30000000000",
-                    "= m v=2 40000000000", "f m v p @40: 50=3",
-                    "c m v p @40 full in 30 from 10.4003601546 to 49.5996398454"});
+        CHECK(rig.lines() == Lines{"= m v=0 20000000000", "f m v p @20: 30=1",
+                                   "c m v p @20 full in 50 from 30.4003601546 to 69.5996398454",
+                                   "= m v=1 30000000000", "= m v=2 40000000000", "f m v p @40: 50=3",
+                                   "c m v p @40 full in 30 from 10.4003601546 to 49.5996398454"});
     }
 }
 
 TEST_CASE("crossings are looked for beyond the horizon, up to max_horizon and no further") {
-    config::Config config = with({climbing(-1, 0, {below(-200), below(-201), {"shut", 3, config::Side::above}})});
+    config::Config config =
+        with({climbing(-1, 0, {below(-200), below(-201), {"shut", 3, config::Side::above}})});
     config.pipelines[0].forecast->thresholds[1].name = "too far";
     config.pipelines[0].forecast->max_horizon = config::Steps{200, 0};
     Rig rig(config);
@@ -178,8 +178,8 @@ TEST_CASE("max_horizon may be a duration, of a learned interval too; left out, i
 TEST_CASE("a model that runs off to infinity on the way sets nothing aside") {
     Rig rig(with({climbing(1, 0, {above(90), {"near", 20, config::Side::above}}, 70)}));
     rig.feed(at(10, 0) + at(20, 0));
-    CHECK(rig.lines("c ") == Lines{"c m v p @10 near in 200 from 200 to 200",
-                                   "c m v p @20 near in 200 from 200 to 200"});
+    CHECK(rig.lines("c ") ==
+          Lines{"c m v p @10 near in 200 from 200 to 200", "c m v p @20 near in 200 from 200 to 200"});
     CHECK(rig.reports.empty());
 }
 

@@ -125,6 +125,28 @@ TEST_CASE("our own outputs pass untouched and are counted") {
     CHECK(rig.lines("f").front().substr(0, 16) == "f m_forecast yha");
 }
 
+TEST_CASE("outputs without a field's tag are ours by their name, and by what the pipeline selects") {
+    config::Config config = with({forecasting()});
+    config.pipelines[0].selection.namedrop = config::GlobList({"other"});
+    config.pipelines[0].output.field_tag = false;
+    config.pipelines[0].output.forecast = "fcast";
+    config.pipelines[0].output.change = "{measurement}_change";
+    Rig rig(config);
+    rig.feed("fcast v=1 10\nm_change v=1 10\nm_anomaly v=1 10\nfcastx v=1 10\nother_change v=1 10\n");
+    CHECK(rig.lines("=").size() == 5);
+    CHECK(rig.counters().own_outputs == 3);
+    CHECK(rig.lines("f").size() == 2);
+}
+
+TEST_CASE("no forecast before min_samples points") {
+    config::Config config = with({forecasting()});
+    config.pipelines[0].forecast->min_samples = 3;
+    Rig rig(config);
+    rig.feed(at(10, 1) + at(20, 2) + at(20, 2) + at(30, 3) + at(40, 4));
+    CHECK(rig.lines("f") == std::vector<std::string>{"f m v p @30: 40=3", "f m v p @40: 50=4"});
+    CHECK(rig.counters().forecasts == 2);
+}
+
 TEST_CASE("our own outputs that come back are counted") {
     Rig rig(with({forecasting()}));
     rig.feed("m_forecast,field=v yhat=1 10\nm_forecast,field=v yhat=1 20\nforecastd points=1i 10\n");

@@ -17,10 +17,9 @@ config::Config counting(std::int64_t interval_s = 10) {
 TEST_CASE("a rate is the growth since the last point, by the second") {
     Rig rig(counting());
     rig.feed(at(10, 1000) + at(20, 1200) + at(31, 1255));
-    CHECK(rig.lines() ==
-          Lines{"= m v=1000 10000000000", "= m v=1200 20000000000", "j m v p @20 y=20 warmup",
-                "f m v p @20: 30=20", "= m v=1255 31000000000", "j m v p @31 y=5 yhat=20 score=15 below anomaly",
-                "f m v p @31: 40=5"});
+    CHECK(rig.lines() == Lines{"= m v=1000 10000000000", "= m v=1200 20000000000", "j m v p @20 y=20 warmup",
+                               "f m v p @20: 30=20", "= m v=1255 31000000000",
+                               "j m v p @31 y=5 yhat=20 score=15 below anomaly", "f m v p @31: 40=5"});
 }
 
 TEST_CASE("a counter that began anew is a lost step") {
@@ -68,10 +67,10 @@ TEST_CASE("while an interval is learned, rates are told, and learned once it is 
     for (int i = 1; i <= 9; ++i) text += at(10 * i, i == 3 ? 0 : 10 * i * i);
     rig.feed(text);
     // 10 40 0 160 250 360 490 640 810: nothing at the first, and nothing where it fell to 0.
-    CHECK(rig.lines("j ") ==
-          Lines{"j m v p @20 y=3 warmup", "j m v p @40 y=16 warmup", "j m v p @50 y=9 warmup",
-                "j m v p @60 y=11 warmup", "j m v p @70 y=13 warmup", "j m v p @80 y=15 warmup",
-                "j m v p @90 y=17 yhat=15 score=2 above anomaly"});
+    CHECK(rig.lines("j ") == Lines{"j m v p @20 y=3 warmup", "j m v p @40 y=16 warmup",
+                                   "j m v p @50 y=9 warmup", "j m v p @60 y=11 warmup",
+                                   "j m v p @70 y=13 warmup", "j m v p @80 y=15 warmup",
+                                   "j m v p @90 y=17 yhat=15 score=2 above anomaly"});
     CHECK(rig.lines("f ") == Lines{"f m v p @90: 100=17"});
 }
 

@@ -173,9 +173,9 @@ class Recorder : public Sink {
     void original(const lineprotocol::PointView& point) override {
         lines.push_back("= " + std::string(point.bytes));
     }
-    void forecast(const KeyRecord& key, const FieldPlan& field, const Pipeline& from, std::int64_t origin_ns,
+    void forecast(const KeyRecord& key, const FieldPlan& field, const Pipeline& from, const Origin& origin,
                   std::span<const Lead> leads) override {
-        std::string line = head("f ", key, field, from) + seconds(origin_ns) + ":";
+        std::string line = head("f ", key, field, from) + seconds(origin.time_ns) + ":";
         for (const Lead& lead : leads) line += " " + seconds(lead.time_ns) + "=" + number(lead.mean);
         lines.push_back(line);
     }
