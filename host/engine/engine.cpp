@@ -21,7 +21,7 @@ std::vector<std::unique_ptr<Pipeline>> make_pipelines(const config::Config& conf
     std::vector<std::unique_ptr<Pipeline>> result;
     for (std::size_t i = 0; i < config.pipelines.size(); ++i) {
         std::string error;
-        auto pipeline = std::make_unique<Pipeline>(config.pipelines[i], i, error);
+        auto pipeline = std::make_unique<Pipeline>(config.pipelines[i], i, config.metrics_every_ns != 0, error);
         if (error.empty())
             result.push_back(std::move(pipeline));
         else

@@ -91,6 +91,7 @@ class Engine {
     void emit_forecast(const Sample& sample);
     void emit_diagnostics(const Sample& sample);
     void emit_judgement(const Sample& sample, Judgement& judgement);  // applies the rules to it
+    static void measure_accuracy(const Sample& sample, Accuracy& accuracy, const fcd_verdict& forecast);
     static void learn_error(Series& series, double error);
     [[nodiscard]] static double deviation_of(const Series& series, double given);
     void set_aside(Series& series, Pipeline& pipeline, const std::string& reason);

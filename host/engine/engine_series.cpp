@@ -212,6 +212,7 @@ void Engine::settle(Series& series, Pipeline& pipeline) {
         if (progress(*settled, pipeline, *cohort, learner.times_ns[i]) != Progress::moves_on) continue;
         cohort->add(settled, learner.times_ns[i], settled->last_step, learner.values[i]);
         ++settled->learned;
+        if (cohort->accuracy()) cohort->last_value(*settled) = learner.values[i];
     }
     cohort->advance([&](Series& failed, const Model& model, const std::string& text) {
         set_aside(failed, pipeline, model, text);
