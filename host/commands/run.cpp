@@ -19,6 +19,7 @@
 #include "output/host_metrics.hpp"
 #include "output/line_writer.hpp"
 #include "process/log.hpp"
+#include "process/memory.hpp"
 #include "process/stop.hpp"
 #include "process/streams.hpp"
 
@@ -83,7 +84,7 @@ class Processor {
             std::size_t count = 0;
             switch (input_.read(space, count, metrics_due)) {
                 case process::Input::Event::data:
-                    counted_.bytes += count;
+                    counted_.bytes_in += count;
                     reader_.filled(count);
                     break;
                 case process::Input::Event::failed:
@@ -137,6 +138,7 @@ class Processor {
     }
 
     bool write() {
+        counted_.bytes_out += buffer_.size();
         const bool written = output_.write(buffer_.view());
         buffer_.clear();
         return written;
@@ -158,8 +160,13 @@ class Processor {
     }
 
     void append_metrics() {
-        if (config_.metrics_every_ns != 0)
-            output::append_metrics(buffer_, engine_, counted_, wall_clock_ns());
+        if (config_.metrics_every_ns == 0) return;
+        output::HostCounters now = counted_;
+        now.bytes_out += buffer_.size();
+        now.lines_in = reader_.lines();
+        now.lines_out = writer_.lines();
+        now.resident_bytes = process::resident_bytes();
+        output::append_metrics(buffer_, engine_, now, wall_clock_ns());
     }
 
     const config::Config& config_;
@@ -170,7 +177,7 @@ class Processor {
     lineprotocol::LineError error_;
     output::Buffer buffer_;
     output::LineWriter writer_;
-    output::InputCounters counted_;
+    output::HostCounters counted_;
     process::Log::Limit bad_lines_;
     process::Input input_;
     process::Output output_;

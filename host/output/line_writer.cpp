@@ -112,6 +112,7 @@ auto limit_names(const std::vector<double>& levels, const std::string& suffix) {
 }  // namespace
 
 void LineWriter::original(const lineprotocol::PointView& point) {
+    ++lines_;
     if (point.newline_follows) return buffer_.append({point.bytes.data(), point.bytes.size() + 1});
     buffer_.append(point.bytes);
     buffer_.append("\n");
@@ -214,6 +215,7 @@ void LineWriter::end_line(char* to, std::int64_t time_ns) {
     to = put_time(to, time_ns);
     *to++ = '\n';
     buffer_.finish(to);
+    ++lines_;
 }
 
 }  // namespace forecastd::output
