@@ -44,8 +44,7 @@ std::string text_of(const fcd_error& error) {
     return std::string(text.empty() ? "failed and gave no reason" : text);
 }
 
-std::optional<Accuracy> measure(const std::unique_ptr<Model>& forecaster,
-                                const std::vector<double>* widths) {
+std::optional<Accuracy> measure(const std::unique_ptr<Model>& forecaster, const std::vector<double>* widths) {
     return forecaster && widths ? std::optional<Accuracy>(*widths) : std::nullopt;
 }
 
@@ -152,8 +151,8 @@ std::unique_ptr<Cohort> Cohort::make(const config::Pipeline& pipeline, std::int6
         detector = Model::make(pipeline.detect->model, interval_ns, error);
         if (!detector) return nullptr;
     }
-    return std::unique_ptr<Cohort>(
-        new Cohort(interval_ns, std::move(forecaster), std::move(detector), std::move(leads), measured_widths));
+    return std::unique_ptr<Cohort>(new Cohort(interval_ns, std::move(forecaster), std::move(detector),
+                                              std::move(leads), measured_widths));
 }
 
 Cohort::Cohort(std::int64_t interval_ns, std::unique_ptr<Model> forecaster, std::unique_ptr<Model> detector,

@@ -63,8 +63,8 @@ void Engine::emit(const Sample& sample) {
         }
         emit_judgement(sample, judgement);
     }
-    if (forecast)
-        if (Accuracy* const accuracy = sample.cohort->accuracy()) measure_accuracy(sample, *accuracy, *forecast);
+    Accuracy* const accuracy = sample.cohort->accuracy();
+    if (accuracy) measure_accuracy(sample, *accuracy, *forecast);
     if (forecast && std::isnan(forecast->deviation)) learn_error(series, sample.value - forecast->expected);
     if (sample.forecast_due) emit_forecast(sample);
     if (sample.diagnosis_due && !series.set_aside) emit_diagnostics(sample);
