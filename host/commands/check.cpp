@@ -13,15 +13,17 @@ namespace forecastd::commands {
 namespace {
 
 // What a pipeline keeps for each series.
-std::string memory_of(const config::Pipeline& pipeline) {
+std::string memory_of(const config::Pipeline& pipeline, bool measures_accuracy) {
     const auto needs_interval = [](const auto& part) { return part && config::needs_interval(part->model); };
     if (pipeline.interval_ns == 0 && (needs_interval(pipeline.forecast) || needs_interval(pipeline.detect)))
         return "known once the interval is learned";
     // A model that does not need the interval has the same size on every grid.
     constexpr std::int64_t any_interval_ns = 1'000'000'000;
+    const std::vector<double> no_widths;
     std::string error;
-    const auto cohort = engine::Cohort::make(
-        pipeline, pipeline.interval_ns > 0 ? pipeline.interval_ns : any_interval_ns, error);
+    const auto cohort =
+        engine::Cohort::make(pipeline, pipeline.interval_ns > 0 ? pipeline.interval_ns : any_interval_ns,
+                             error, measures_accuracy ? &no_widths : nullptr);
     if (!cohort) return error;
     const std::size_t state = cohort->slab().record_size();
     return std::to_string(state + engine::KeyTable::bytes_per_key) +
@@ -29,7 +31,7 @@ std::string memory_of(const config::Pipeline& pipeline) {
            std::to_string(engine::KeyTable::bytes_per_key) + " to find it by";
 }
 
-void print(std::ostream& out, const config::Pipeline& pipeline) {
+void print(std::ostream& out, const config::Pipeline& pipeline, bool measures_accuracy) {
     out << "pipeline '" << pipeline.name << "'\n"
         << "  series    " << config::describe(pipeline.selection) << "\n"
         << "  interval  "
@@ -39,7 +41,7 @@ void print(std::ostream& out, const config::Pipeline& pipeline) {
     if (pipeline.forecast) out << "  forecast  " << config::describe(*pipeline.forecast) << "\n";
     if (pipeline.detect) out << "  detect    " << config::describe(*pipeline.detect) << "\n";
     out << "  output    " << config::describe_output(pipeline) << "\n"
-        << "  memory    " << memory_of(pipeline) << "\n";
+        << "  memory    " << memory_of(pipeline, measures_accuracy) << "\n";
 }
 
 void print(std::ostream& out, const config::Limits& limits) {
@@ -55,7 +57,7 @@ int run(const options::variables_map& values) {
     catalogue.load(loader::search_path(document.plugin_dirs()));
     const config::Config config = document.read(catalogue, problems);
 
-    for (const auto& pipeline : config.pipelines) print(std::cout, pipeline);
+    for (const auto& pipeline : config.pipelines) print(std::cout, pipeline, config.metrics_every_ns > 0);
     print(std::cout, config.limits);
     std::cout << "plugins     " << catalogue.algorithms().size() << " algorithms; " << catalogue.looked_in()
               << "\n";

@@ -22,6 +22,7 @@
 #include "output/line_writer.hpp"
 #include "process/crash.hpp"
 #include "process/log.hpp"
+#include "process/memory.hpp"
 #include "process/stop.hpp"
 #include "process/streams.hpp"
 
@@ -105,7 +106,7 @@ class Processor {
             std::size_t count = 0;
             switch (input_.read(space, count, metrics_due)) {
                 case process::Input::Event::data:
-                    counted_.bytes += count;
+                    counted_.bytes_in += count;
                     reader_.filled(count);
                     unanswered_ = reader_.rest();
                     break;
@@ -171,6 +172,7 @@ class Processor {
     }
 
     bool write() {
+        counted_.bytes_out += buffer_.size();
         const bool written = output_.write(buffer_.view());
         buffer_.clear();
         unanswered_ = reader_.rest();
@@ -183,8 +185,13 @@ class Processor {
     }
 
     void append_metrics() {
-        if (config_.metrics_every_ns != 0)
-            output::append_metrics(buffer_, engine_, counted_, wall_clock_ns());
+        if (config_.metrics_every_ns == 0) return;
+        output::HostCounters now = counted_;
+        now.bytes_out += buffer_.size();
+        now.lines_in = reader_.lines();
+        now.lines_out = writer_.lines();
+        now.resident_bytes = process::resident_bytes();
+        output::append_metrics(buffer_, engine_, now, wall_clock_ns());
     }
 
     const config::Config& config_;
@@ -196,7 +203,7 @@ class Processor {
     lineprotocol::LineError error_;
     output::Buffer buffer_;
     output::LineWriter writer_;
-    output::InputCounters counted_;
+    output::HostCounters counted_;
     process::Log::Limit bad_lines_;
     process::Input input_;
     process::Output output_;

@@ -4,6 +4,7 @@
 #include "commands/command.hpp"
 #include "config/reference.hpp"
 #include "loader/catalogue.hpp"
+#include "output/metrics_table.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -11,6 +12,10 @@ namespace {
 using Texts = std::vector<std::string>;
 
 int run(const options::variables_map& values) {
+    if (values.count("metrics")) {
+        std::cout << output::metrics_page();
+        return success;
+    }
     std::vector<std::filesystem::path> directories;
     if (values.count("plugin-dir"))
         for (const auto& directory : values["plugin-dir"].as<Texts>())
@@ -30,15 +35,19 @@ int run(const options::variables_map& values) {
 
 Command schema_command() {
     return {"schema",
-            "the JSON schema of the config, or its reference page",
+            "the JSON schema of the config, or its reference page, or that of the metrics",
             "Prints the JSON schema (draft 7) of the config, with the parameters of every plugin that is "
             "found, for\n"
             "editors and other tools: {\"$schema\": \"./forecastd.schema.json\", ...} at the top of a config "
             "makes an\n"
-            "editor complete and check it. With --markdown, prints the same as a page to read.",
+            "editor complete and check it. With --markdown, prints the same as a page to read. With "
+            "--metrics, prints "
+            "instead\n"
+            "the page of the host's own metrics, which metrics.every of the config turns on.",
             {},
             [](options::options_description_easy_init& add) {
                 add("markdown", "print the reference page of the config in Markdown");
+                add("metrics", "print the reference page of the host's own metrics in Markdown");
                 add("plugin-dir", options::value<Texts>()->composing()->value_name("DIR"),
                     "look for plugins here first; may be given several times");
             },

@@ -16,9 +16,6 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-// Time is taken on one call in so many: two readings of a clock cost as much as a point.
-constexpr std::uint64_t measure_every = 64;
-
 std::size_t aligned(std::size_t bytes) { return (bytes + 15) / 16 * 16; }
 
 std::size_t state_bytes(const std::unique_ptr<Model>& model) {
@@ -49,6 +46,10 @@ Result guarded(const loader::Algorithm& algorithm, fcd_error& error, Result fail
 std::string text_of(const fcd_error& error) {
     const std::string_view text(error.text, ::strnlen(error.text, sizeof error.text - 1));
     return std::string(text.empty() ? "failed and gave no reason" : text);
+}
+
+std::optional<Accuracy> measure(const std::unique_ptr<Model>& forecaster, const std::vector<double>* widths) {
+    return forecaster && widths ? std::optional<Accuracy>(*widths) : std::nullopt;
 }
 
 std::string named(const loader::Algorithm& algorithm, const fcd_error& error) {
@@ -84,6 +85,17 @@ bool leads_of(const config::Forecast& forecast, std::int64_t interval_ns, std::v
 }
 
 }  // namespace
+
+template <class Body>
+auto CallTimes::take(std::size_t count, Body&& body) {
+    constexpr std::uint64_t measure_every = 64;
+    if (calls++ % measure_every != 0) return body();
+    const auto begin = std::chrono::steady_clock::now();
+    const auto result = body();
+    measured_ns += static_cast<std::uint64_t>((std::chrono::steady_clock::now() - begin).count());
+    measured += count;
+    return result;
+}
 
 std::unique_ptr<Model> Model::make(const config::ModelChoice& choice, std::int64_t interval_ns,
                                    std::string& error) {
@@ -138,7 +150,7 @@ bool Model::diagnose(const void* state, std::vector<fcd_value>& values, std::str
 }
 
 std::unique_ptr<Cohort> Cohort::make(const config::Pipeline& pipeline, std::int64_t interval_ns,
-                                     std::string& error) {
+                                     std::string& error, const std::vector<double>* measured_widths) {
     std::unique_ptr<Model> forecaster, detector;
     std::vector<std::int64_t> leads;
     std::int64_t max_lead = 0;
@@ -156,16 +168,19 @@ std::unique_ptr<Cohort> Cohort::make(const config::Pipeline& pipeline, std::int6
         if (!detector) return nullptr;
     }
     return std::unique_ptr<Cohort>(new Cohort(interval_ns, std::move(forecaster), std::move(detector),
-                                              std::move(leads), max_lead, pipeline.rate));
+                                              std::move(leads), max_lead, pipeline.rate, measured_widths));
 }
 
 Cohort::Cohort(std::int64_t interval_ns, std::unique_ptr<Model> forecaster, std::unique_ptr<Model> detector,
-               std::vector<std::int64_t> leads, std::int64_t max_lead, bool rate)
+               std::vector<std::int64_t> leads, std::int64_t max_lead, bool rate,
+               const std::vector<double>* measured_widths)
     : interval_ns_(interval_ns),
       forecaster_(std::move(forecaster)),
       detector_(std::move(detector)),
       detector_offset_(sizeof(Series) + state_bytes(forecaster_)),
-      counter_offset_(detector_offset_ + state_bytes(detector_)),
+      last_value_offset_(detector_offset_ + state_bytes(detector_)),
+      accuracy_(measure(forecaster_, measured_widths)),
+      counter_offset_(last_value_offset_ + (accuracy_ ? aligned(sizeof(double)) : 0)),
       counters_(rate),
       slab_(counter_offset_ + (rate ? aligned(sizeof(CounterReading)) : 0)),
       leads_(std::move(leads)),
@@ -195,6 +210,7 @@ Series* Cohort::create(std::string& error) {
         slab_.release(series);
         return nullptr;
     }
+    if (accuracy_) last_value(*series) = nan;
     return series;
 }
 
@@ -238,15 +254,7 @@ std::size_t Cohort::call(const Model& model, ModelBatch& batch, std::size_t from
                                          &reason);
         });
     };
-    std::size_t done = 0;
-    if (batch.calls++ % measure_every == 0) {
-        const auto begin = std::chrono::steady_clock::now();
-        done = advance();
-        batch.measured_ns += static_cast<std::uint64_t>((std::chrono::steady_clock::now() - begin).count());
-        batch.measured += count;
-    } else {
-        done = advance();
-    }
+    const std::size_t done = batch.times.take(count, advance);
     batch.answered += std::min(done, count);
     if (done < count) error = text_of(reason);
     return std::min(done, count);
@@ -262,10 +270,12 @@ std::int32_t Cohort::ask(const Series& series, std::int64_t first_step, std::uin
     predictions_.resize(count);
     const fcd_horizon horizon{sizeof(fcd_horizon), count, first_step, first_step};
     fcd_error reason;
-    const std::int32_t result = guarded(forecaster_->algorithm(), reason, FCD_ERROR, [&] {
-        return forecaster_->table().forecast(forecaster_->get(),
-                                             forecaster_state(const_cast<Series*>(&series)), &horizon,
-                                             predictions_.data(), &reason);
+    const std::int32_t result = forecast_times_.take(1, [&] {
+        return guarded(forecaster_->algorithm(), reason, FCD_ERROR, [&] {
+            return forecaster_->table().forecast(forecaster_->get(),
+                                                 forecaster_state(const_cast<Series*>(&series)), &horizon,
+                                                 predictions_.data(), &reason);
+        });
     });
     if (result == FCD_OK || result == FCD_NOT_YET) return result;
     error = text_of(reason);

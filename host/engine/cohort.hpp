@@ -10,10 +10,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "config/config.hpp"
+#include "engine/accuracy.hpp"
 #include "engine/counter_reading.hpp"
 #include "engine/series.hpp"
 #include "engine/slab.hpp"
@@ -74,23 +76,35 @@ class Model {
     std::size_t series_size_;
 };
 
+// The time of a plugin's calls. It is taken on one call in 64, of which the first is one: two readings of a clock cost as
+// much as a point.
+struct CallTimes {
+    std::uint64_t calls = 0;
+    std::uint64_t measured = 0;  // points, or forecasts, of which the time was taken
+    std::uint64_t measured_ns = 0;
+
+    // The result of body, which is a call for so many.
+    template <class Body>
+    auto take(std::size_t count, Body&& body);
+};
+
 // Points for one model and what it makes of them.
 struct ModelBatch {
     explicit ModelBatch(const Model& model)
         : points(model.algorithm().library->point_size), verdicts(model.algorithm().library->verdict_size) {}
     PluginArray<fcd_point> points;
     PluginArray<fcd_verdict> verdicts;
-    std::uint64_t calls = 0;
     std::uint64_t answered = 0;  // points
-    std::uint64_t measured = 0;  // points of which the time was taken
-    std::uint64_t measured_ns = 0;
+    CallTimes times;
 };
 
 class Cohort {
   public:
-    // nullptr: a plugin refused its parameters on this grid; error is a sentence.
+    // nullptr: a plugin refused its parameters on this grid; error is a sentence. With measured_widths, the accuracy
+    // of the forecaster is measured, and intervals that reach so many deviations.
     static std::unique_ptr<Cohort> make(const config::Pipeline& pipeline, std::int64_t interval_ns,
-                                        std::string& error);
+                                        std::string& error,
+                                        const std::vector<double>* measured_widths = nullptr);
     ~Cohort();
 
     // A new series with its states begun, or nullptr: a plugin refused; error is a sentence.
@@ -126,6 +140,13 @@ class Cohort {
     std::int32_t look_ahead(const Series& series, std::int64_t first_step, std::uint32_t& count,
                             std::string& error);
 
+    // nullptr: it is not measured.
+    [[nodiscard]] Accuracy* accuracy() { return accuracy_ ? &*accuracy_ : nullptr; }
+    // The last value that a series has learned, NaN before the first; kept only while accuracy is measured.
+    double& last_value(Series& series) const {
+        return *reinterpret_cast<double*>(reinterpret_cast<char*>(&series) + last_value_offset_);
+    }
+
     // What one of the two models knows of a series.
     bool diagnose(const Model& model, const Series& series, std::vector<fcd_value>& values,
                   std::string& error) const {
@@ -146,6 +167,7 @@ class Cohort {
     [[nodiscard]] const Model* detector() const { return detector_.get(); }
     [[nodiscard]] ModelBatch& forecaster_batch() { return forecaster_batch_; }
     [[nodiscard]] ModelBatch& detector_batch() { return detector_batch_; }
+    [[nodiscard]] const CallTimes& forecast_times() const { return forecast_times_; }
     Slab& slab() { return slab_; }
     [[nodiscard]] const Slab& slab() const { return slab_; }
 
@@ -154,7 +176,8 @@ class Cohort {
 
   private:
     Cohort(std::int64_t interval_ns, std::unique_ptr<Model> forecaster, std::unique_ptr<Model> detector,
-           std::vector<std::int64_t> leads, std::int64_t max_lead, bool rate);
+           std::vector<std::int64_t> leads, std::int64_t max_lead, bool rate,
+           const std::vector<double>* measured_widths);
     static const Model& any(const std::unique_ptr<Model>& a, const std::unique_ptr<Model>& b) {
         return a ? *a : *b;
     }
@@ -177,7 +200,8 @@ class Cohort {
 
     const std::int64_t interval_ns_;
     std::unique_ptr<Model> forecaster_, detector_;
-    const std::size_t detector_offset_;
+    const std::size_t detector_offset_, last_value_offset_;
+    std::optional<Accuracy> accuracy_;
     const std::size_t counter_offset_;
     const bool counters_;
     Slab slab_;
@@ -188,6 +212,7 @@ class Cohort {
     std::vector<Series*> members_;  // of the batch, by place; nullptr where a plugin failed
     ModelBatch forecaster_batch_, detector_batch_;
     PluginArray<fcd_prediction> predictions_;
+    CallTimes forecast_times_;
 };
 
 // ---- Only the batch call is a template, for the callback's sake -----------------------------------------

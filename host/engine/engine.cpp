@@ -22,7 +22,8 @@ std::vector<std::unique_ptr<Pipeline>> make_pipelines(const config::Config& conf
     std::vector<std::unique_ptr<Pipeline>> result;
     for (std::size_t i = 0; i < config.pipelines.size(); ++i) {
         std::string error;
-        auto pipeline = std::make_unique<Pipeline>(config.pipelines[i], i, error);
+        auto pipeline =
+            std::make_unique<Pipeline>(config.pipelines[i], i, config.metrics_every_ns != 0, error);
         if (error.empty())
             result.push_back(std::move(pipeline));
         else
@@ -205,7 +206,7 @@ lineprotocol::Key cleaned(const lineprotocol::Key& key, std::string_view our_tag
 
 bool is_metric_of_ours(std::string_view measurement) {
     return measurement == own_measurement || measurement == own_plugin_measurement ||
-           measurement == own_model_measurement;
+           measurement == own_accuracy_measurement || measurement == own_model_measurement;
 }
 
 // Whether a pipeline's outputs may have this measurement. tagged: there is a tag that names a field; without one, the

@@ -94,6 +94,7 @@ class Engine {
     void emit_crossings(const Sample& sample);
     void emit_diagnostics(const Sample& sample);
     void emit_judgement(const Sample& sample, Judgement& judgement);  // applies the rules to it
+    static void measure_accuracy(const Sample& sample, Accuracy& accuracy, const fcd_verdict& forecast);
     static void learn_error(Series& series, double error);
     [[nodiscard]] static double deviation_of(const Series& series, double given);
     [[nodiscard]] static double deviation_at(const Series& series, std::int64_t lead, double given);

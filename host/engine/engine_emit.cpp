@@ -63,11 +63,21 @@ void Engine::emit(const Sample& sample) {
         }
         emit_judgement(sample, judgement);
     }
+    Accuracy* const accuracy = sample.cohort->accuracy();
+    if (accuracy) measure_accuracy(sample, *accuracy, *forecast);
     if (forecast && std::isnan(forecast->deviation)) learn_error(series, sample.value - forecast->expected);
     if (sample.forecast_due) emit_forecast(sample);
     if (sample.forecast_due && !sample.pipeline->config().forecast->thresholds.empty())
         emit_crossings(sample);
     if (sample.diagnosis_due && !series.set_aside) emit_diagnostics(sample);
+}
+
+// How the forecaster did at a point, beside the forecast that repeats the value before it.
+void Engine::measure_accuracy(const Sample& sample, Accuracy& accuracy, const fcd_verdict& forecast) {
+    double& last_value = sample.cohort->last_value(*sample.series);
+    accuracy.add(sample.value - forecast.expected, sample.value - last_value,
+                 deviation_of(*sample.series, forecast.deviation));
+    last_value = sample.value;
 }
 
 // Keeps the measure of one-step errors for a forecaster that gives no deviation.

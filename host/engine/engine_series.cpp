@@ -232,6 +232,7 @@ void Engine::settle(Series& series, Pipeline& pipeline) {
         }
         cohort->add(settled, learner.times_ns[i], settled->last_step, value);
         ++settled->learned;
+        if (cohort->accuracy()) cohort->last_value(*settled) = learner.values[i];
     }
     cohort->advance([&](Series& failed, const Model& model, const std::string& text) {
         set_aside(failed, pipeline, model, text);

@@ -6,15 +6,19 @@
 
 namespace forecastd::engine {
 
-Pipeline::Pipeline(const config::Pipeline& config, std::size_t index, std::string& error)
-    : config_(config), index_(index), nursery_(sizeof(Series) + sizeof(Learner)) {
-    std::uint16_t number = 0;
-    if (config.interval_ns != 0) cohort_for(config.interval_ns, number, error);
+Pipeline::Pipeline(const config::Pipeline& config, std::size_t index, bool measures_accuracy,
+                   std::string& error)
+    : config_(config),
+      index_(index),
+      measures_accuracy_(measures_accuracy),
+      nursery_(sizeof(Series) + sizeof(Learner)) {
     if (config.forecast && config.forecast->model.algorithm->diagnostics.table)
         diagnostics_every_ns_ = config.forecast->diagnostics_every_ns;
     const boost::math::normal standard;
     for (const double level : config.forecast ? config.forecast->level : std::vector<double>{95})
         widths_.push_back(boost::math::quantile(standard, 0.5 + level / 200));
+    std::uint16_t number = 0;
+    if (config.interval_ns != 0) cohort_for(config.interval_ns, number, error);
 }
 
 Cohort* Pipeline::cohort_for(std::int64_t interval_ns, std::uint16_t& number, std::string& error) {
@@ -30,7 +34,7 @@ Cohort* Pipeline::cohort_for(std::int64_t interval_ns, std::uint16_t& number, st
         number = static_cast<std::uint16_t>(nearest - cohorts_.begin());
         return nearest->get();
     }
-    auto made = Cohort::make(config_, interval_ns, error);
+    auto made = Cohort::make(config_, interval_ns, error, measures_accuracy_ ? &widths_ : nullptr);
     if (!made) return nullptr;
     number = static_cast<std::uint16_t>(cohorts_.size());
     return cohorts_.emplace_back(std::move(made)).get();

@@ -33,7 +33,7 @@ class Pipeline {
 
     // With a given interval the one cohort is made at once; error is a sentence if a plugin refuses, and then the
     // pipeline watches nothing.
-    Pipeline(const config::Pipeline& config, std::size_t index, std::string& error);
+    Pipeline(const config::Pipeline& config, std::size_t index, bool measures_accuracy, std::string& error);
 
     [[nodiscard]] const config::Pipeline& config() const { return config_; }
     [[nodiscard]] std::size_t index() const { return index_; }
@@ -63,6 +63,7 @@ class Pipeline {
     bool failure_reported_ = false;
     const config::Pipeline config_;
     const std::size_t index_;
+    const bool measures_accuracy_;
     std::vector<std::unique_ptr<Cohort>> cohorts_;
     Slab nursery_;
     std::vector<double> widths_;

@@ -19,6 +19,7 @@ inline constexpr std::string_view other_field_tag = "forecastd_field";
 // The measurements of the host's own metrics.
 inline constexpr std::string_view own_measurement = "forecastd";
 inline constexpr std::string_view own_plugin_measurement = "forecastd_plugin";
+inline constexpr std::string_view own_accuracy_measurement = "forecastd_accuracy";
 inline constexpr std::string_view own_model_measurement = "forecastd_model";
 
 enum class Side : std::uint8_t { none = 0, above_expected = 1, below_expected = 2 };

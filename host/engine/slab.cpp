@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -25,6 +26,13 @@ std::size_t Slab::next_block_bytes() const {
     const std::size_t wanted =
         blocks_.empty() ? first_block_bytes : std::min(2 * blocks_.back().bytes, huge_page_bytes);
     return std::max(wanted, record_size_);
+}
+
+std::size_t Slab::count() const {
+    std::size_t count = 0;
+    for (const Block& block : blocks_)
+        for (const std::uint64_t bits : block.in_use) count += static_cast<std::size_t>(std::popcount(bits));
+    return count;
 }
 
 std::size_t Slab::growth_bytes() const {

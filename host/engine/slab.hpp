@@ -25,6 +25,7 @@ class Slab {
     void release(void* record);
 
     [[nodiscard]] std::size_t record_size() const { return record_size_; }
+    [[nodiscard]] std::size_t count() const;  // records in use
     [[nodiscard]] std::size_t allocated_bytes() const { return allocated_bytes_; }
     // What the next allocate() will take from the system: 0 while there is a free record.
     [[nodiscard]] std::size_t growth_bytes() const;

@@ -54,6 +54,9 @@ class Reader {
     // input: all was read).
     Outcome next(Points& points, LineError& error);
 
+    // How many lines ended in what next() has worked off.
+    [[nodiscard]] std::uint64_t lines() const { return line_ - 1; }
+
   private:
     bool skip_to_point(LineError& error, Outcome& outcome);
     bool may_be_whole();

@@ -1,5 +1,6 @@
 #include "output/host_metrics.hpp"
 
+#include <cmath>
 #include <string>
 #include <string_view>
 
@@ -11,81 +12,95 @@
 namespace forecastd::output {
 namespace {
 
-using engine::Counters;
+// The fields of a line, the first behind a space.
+class Fields {
+  public:
+    explicit Fields(std::string& line) : line_(line) {}
 
-// Every counter, with its name.
-struct Row {
-    const char* name;
-    std::uint64_t Counters::*counter;
-};
-constexpr Row rows[] = {
-    {"points", &Counters::points},
-    {"own_outputs", &Counters::own_outputs},
-    {"values", &Counters::values},
-    {"not_numbers", &Counters::not_numbers},
-    {"late", &Counters::late},
-    {"duplicates", &Counters::duplicates},
-    {"crowded", &Counters::crowded},
-    {"gaps", &Counters::gaps},
-    {"out_of_range", &Counters::out_of_range},
-    {"bad_times", &Counters::bad_times},
-    {"restarted", &Counters::restarted},
-    {"plugin_failures", &Counters::plugin_failures},
-    {"refused_series", &Counters::refused_series},
-    {"expired_series", &Counters::expired_series},
-    {"forecasts", &Counters::forecasts},
-    {"judgements", &Counters::judgements},
-    {"anomalies", &Counters::anomalies},
-    {"series", &Counters::series},
+    void add(std::string_view name, std::uint64_t value) { begin(name) += std::to_string(value) + 'i'; }
+    void add(std::string_view name, double value) {
+        if (!std::isfinite(value)) return;
+        char number[max_number_size];
+        begin(name).append(number, put_derived(number, value));
+    }
+    void add(std::string_view name, double value, bool is_integer) {
+        if (is_integer)
+            add(name, static_cast<std::uint64_t>(value));
+        else
+            add(name, value);
+    }
+    void end(std::int64_t now_ns) { line_ += ' ' + std::to_string(now_ns) + '\n'; }
+
+  private:
+    std::string& begin(std::string_view name) {
+        line_ += separator_;
+        separator_ = ',';
+        line_ += name;
+        return line_ += '=';
+    }
+    std::string& line_;
+    char separator_ = ' ';
 };
 
-void append_count(std::string& line, char separator, std::string_view name, std::uint64_t value) {
-    line += separator;
-    line += name;
-    line += '=';
-    line += std::to_string(value) + 'i';
+Tags tags_of(const engine::Pipeline& pipeline, const engine::Cohort& cohort, const engine::Model& model) {
+    std::string name;
+    lineprotocol::append_name(name, lineprotocol::clean_name(pipeline.config().name));
+    return {{"algorithm", std::string(model.algorithm().id())},
+            {"interval", config::format_duration(cohort.interval_ns())},
+            {"pipeline", name}};
 }
 
-void append_plugin(std::string& text, const config::Pipeline& pipeline, engine::Cohort& cohort,
-                   std::string_view role, const engine::Model& model, const engine::ModelBatch& batch,
-                   std::int64_t now_ns) {
-    std::string name;
-    lineprotocol::append_name(name, lineprotocol::clean_name(pipeline.name));
-    const Tags tags{{"algorithm", std::string(model.algorithm().id())},
-                    {"interval", config::format_duration(cohort.interval_ns())},
-                    {"pipeline", name},
-                    {"role", std::string(role)}};
+void append_plugin(std::string& text, Tags tags, std::string_view role, engine::Cohort& cohort,
+                   const engine::Model& model, const engine::ModelBatch& batch,
+                   const engine::CallTimes* forecasts, std::int64_t now_ns) {
+    tags["role"] = role;
     text += head_of(engine::own_plugin_measurement, tags);
-    append_count(text, ' ', "points", batch.answered);
-    if (batch.measured > 0) {
-        char number[max_number_size];
-        const double ns = static_cast<double>(batch.measured_ns) / static_cast<double>(batch.measured);
-        text += ",ns_per_point=" + std::string(number, put_derived(number, ns));
-    }
-    text += ' ' + std::to_string(now_ns) + '\n';
+    Fields fields(text);
+    for (const PluginMetric& metric : plugin_metrics())
+        fields.add(metric.name, metric.read(batch, forecasts), metric.is_integer);
+    fields.end(now_ns);
     append_model_metrics(text, tags, cohort, model, now_ns);
+}
+
+void append_accuracy(std::string& text, const Tags& tags, const engine::Accuracy& accuracy,
+                     const std::vector<double>& levels, std::int64_t now_ns) {
+    text += head_of(engine::own_accuracy_measurement, tags);
+    Fields fields(text);
+    for (const AccuracyMetric& metric : accuracy_metrics())
+        fields.add(metric.name, metric.read(accuracy), metric.is_integer);
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+        char level[max_number_size];
+        fields.add(coverage_prefix + std::string(level, put_exact(level, levels[i])), accuracy.coverage(i));
+    }
+    fields.end(now_ns);
+}
+
+void append_cohort(std::string& text, const engine::Pipeline& pipeline, engine::Cohort& cohort,
+                   std::int64_t now_ns) {
+    if (cohort.forecaster()) {
+        const Tags tags = tags_of(pipeline, cohort, *cohort.forecaster());
+        append_plugin(text, tags, "forecast", cohort, *cohort.forecaster(), cohort.forecaster_batch(),
+                      &cohort.forecast_times(), now_ns);
+        if (engine::Accuracy* const accuracy = cohort.accuracy()) {
+            append_accuracy(text, tags, *accuracy, pipeline.config().forecast->level, now_ns);
+            accuracy->forget(cohort.slab().count());
+        }
+    }
+    if (cohort.detector())
+        append_plugin(text, tags_of(pipeline, cohort, *cohort.detector()), "detect", cohort,
+                      *cohort.detector(), cohort.detector_batch(), nullptr, now_ns);
 }
 
 }  // namespace
 
-void append_metrics(Buffer& buffer, const engine::Engine& engine, const InputCounters& input,
+void append_metrics(Buffer& buffer, const engine::Engine& engine, const HostCounters& host,
                     std::int64_t now_ns) {
     std::string text(engine::own_measurement);
-    append_count(text, ' ', "bytes", input.bytes);
-    append_count(text, ',', "bad_points", input.bad_points);
-    for (const Row& row : rows) append_count(text, ',', row.name, engine.counters().*row.counter);
-    append_count(text, ',', "memory_bytes", engine.allocated_bytes());
-    text += ' ' + std::to_string(now_ns) + '\n';
-    for (const auto& pipeline : engine.pipelines()) {
-        for (const auto& cohort : pipeline->cohorts()) {
-            if (cohort->forecaster())
-                append_plugin(text, pipeline->config(), *cohort, "forecast", *cohort->forecaster(),
-                              cohort->forecaster_batch(), now_ns);
-            if (cohort->detector())
-                append_plugin(text, pipeline->config(), *cohort, "detect", *cohort->detector(),
-                              cohort->detector_batch(), now_ns);
-        }
-    }
+    Fields fields(text);
+    for (const HostMetric& metric : host_metrics()) fields.add(metric.name, metric.read(host, engine));
+    fields.end(now_ns);
+    for (const auto& pipeline : engine.pipelines())
+        for (const auto& cohort : pipeline->cohorts()) append_cohort(text, *pipeline, *cohort, now_ns);
     buffer.append(text);
 }
 

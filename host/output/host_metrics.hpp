@@ -1,9 +1,10 @@
-// The host's own metrics, as lines of the measurement "forecastd".
+// The host's own metrics, as lines of the measurement "forecastd" and its kin.
 //
-//   forecastd bytes=..i,bad_points=0i,points=100i,...,series=10i,memory_bytes=123i <now>
+//   forecastd bytes_in=..i,points=100i,...,series=10i,memory_bytes=123i <now>
 //   forecastd_plugin,algorithm=holt,interval=10s,pipeline=beer,role=forecast points=..i,ns_per_point=.. <now>
+//   forecastd_accuracy,algorithm=holt,interval=10s,pipeline=beer points=..i,mae=..,mase=..,coverage_95=.. <now>
 //
-// The time by plugin is taken on a few calls in a hundred; a call holds up to a batch of points.
+// metrics_table.hpp has their fields.
 #ifndef FORECASTD_OUTPUT_HOST_METRICS_HPP
 #define FORECASTD_OUTPUT_HOST_METRICS_HPP
 
@@ -11,16 +12,12 @@
 
 #include "engine/engine.hpp"
 #include "output/buffer.hpp"
+#include "output/metrics_table.hpp"
 
 namespace forecastd::output {
 
-// What the host counts beside the engine.
-struct InputCounters {
-    std::uint64_t bytes = 0;
-    std::uint64_t bad_points = 0;  // rejected by the reader
-};
-
-void append_metrics(Buffer& buffer, const engine::Engine& engine, const InputCounters& input,
+// Each call takes some weight from the accuracy measured before it; see engine/accuracy.hpp.
+void append_metrics(Buffer& buffer, const engine::Engine& engine, const HostCounters& host,
                     std::int64_t now_ns);
 
 }  // namespace forecastd::output

@@ -121,6 +121,7 @@ LineWriter::Style& LineWriter::make_style(const engine::Pipeline& pipeline) {
 }
 
 void LineWriter::original(const lineprotocol::PointView& point) {
+    ++lines_;
     if (point.newline_follows) return buffer_.append({point.bytes.data(), point.bytes.size() + 1});
     buffer_.append(point.bytes);
     buffer_.append("\n");
@@ -250,6 +251,7 @@ void LineWriter::end_line(char* to, std::int64_t time_ns) {
     to = put_time(to, time_ns);
     *to++ = '\n';
     buffer_.finish(to);
+    ++lines_;
 }
 
 }  // namespace forecastd::output

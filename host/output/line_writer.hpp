@@ -45,6 +45,8 @@ class LineWriter : public engine::Sink {
                      const engine::Pipeline& pipeline, std::int64_t time_ns,
                      std::span<const fcd_value> values) override;
 
+    [[nodiscard]] std::uint64_t lines() const { return lines_; }  // that were written
+
   private:
     // A line's measurement: what is written around the original's, escaped, and whether that is written.
     struct Name {
@@ -84,6 +86,7 @@ class LineWriter : public engine::Sink {
     void end_line(char* to, std::int64_t time_ns);
 
     Buffer& buffer_;
+    std::uint64_t lines_ = 0;
     std::vector<std::unique_ptr<Style>> styles_;  // by Pipeline::index()
     std::string later_tags_;                      // of the crossing at hand
 };

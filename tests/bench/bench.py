@@ -133,6 +133,8 @@ def main():
         print("| --- | --- | --- | --- | --- |")
         path, points = bench.input(100, 20_000)
         bench.compare("100 series, beside the hand-fused loop", bench.alone, run, [bench.fused], path, points, "0.6")
+        bench.compare("100 series with metrics, beside without", bench.alone, bench.config("metrics", {**HOLT_ZSCORE, "metrics": {"every": "1s"}}),
+                      run, path, points, "0.97")
         bench.compare("pass-through alone, beside cat", bench.between_pipes, bench.config("nothing", NOTHING), ["cat"], path, points, "0.5")
         path, points = bench.input(200_000, 12, "--order", "shuffled")
         bench.compare("200,000 series in random order, beside the hand-fused loop", bench.alone, run, [bench.fused], path, points, "0.6")

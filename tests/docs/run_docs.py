@@ -12,7 +12,8 @@ installed forecastd on PATH. What a fenced block means follows from its first li
     ```cpp spikes.cpp     a file to be written there, in any language
     ```json               a config, if it has "pipelines": `forecastd check` must find it valid
 
-Relative links must lead somewhere, and docs/config.md must be what `forecastd schema --markdown` prints.
+Relative links must lead somewhere, and docs/config.md and docs/metrics.md must be what `forecastd schema --markdown` and
+`--metrics` print.
 """
 
 import dataclasses
@@ -168,11 +169,12 @@ class Docs(unittest.TestCase):
                                                for heading in headings])
         print(f"{count} links were followed")
 
-    def test_config_page(self):
-        fresh = subprocess.run([self.prefix / "bin/forecastd", "schema", "--markdown"], capture_output=True, text=True,
-                               env=self.environment, check=True).stdout
-        self.assertEqual((ROOT / "docs/config.md").read_text(), fresh,
-                         "made anew by: forecastd schema --markdown > docs/config.md")
+    def test_generated_pages(self):
+        for page, option in (("config", "--markdown"), ("metrics", "--metrics")):
+            fresh = subprocess.run([self.prefix / "bin/forecastd", "schema", option], capture_output=True, text=True,
+                                   env=self.environment, check=True).stdout
+            self.assertEqual((ROOT / f"docs/{page}.md").read_text(), fresh,
+                             f"made anew by: forecastd schema {option} > docs/{page}.md")
 
 
 if __name__ == "__main__":

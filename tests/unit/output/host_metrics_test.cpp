@@ -30,7 +30,7 @@ std::vector<Line> lines_of(std::string_view text) {
         Line line{std::string(point.key), {}, point.time_ns};
         for (std::uint32_t i = 0; i < point.field_count; ++i) {
             CHECK(line.fields.emplace(points.fields_of(point)[i].key).second);
-            if (points.fields_of(point)[i].key != "ns_per_point")
+            if (point.measurement() == "forecastd")
                 CHECK(points.fields_of(point)[i].type == lineprotocol::FieldType::integer);
         }
         lines.push_back(line);
@@ -44,23 +44,22 @@ TEST_CASE("every counter has a field") {
     engine::Rig rig(engine::with({engine::doing_both("my pipe")}));
     rig.feed(engine::at(10, 1) + engine::at(20, 2));
     Buffer buffer;
-    append_metrics(buffer, rig.engine, {1234, 5}, 99);
+    append_metrics(buffer, rig.engine, {1234, 99, 7, 8, 5, 4096}, 99);
     const auto lines = lines_of(buffer.view());
     REQUIRE(lines.size() == 3);
     CHECK(lines[0].key == "forecastd");
     CHECK(lines[0].time_ns == 99);
-    // The members of engine::Counters, and three of the host's.
-    CHECK(lines[0].fields ==
-          std::set<std::string>{
-              "anomalies",      "bad_points",   "bad_times",   "bytes",           "crowded", "duplicates",
-              "expired_series", "forecasts",    "gaps",        "judgements",      "late",    "memory_bytes",
-              "not_numbers",    "out_of_range", "own_outputs", "plugin_failures", "points",  "refused_series",
-              "restarted",      "series",       "values"});
-    CHECK(sizeof(engine::Counters) == 18 * sizeof(std::uint64_t));
+    // The members of engine::Counters and of HostCounters, and memory_bytes: who adds one adds a row.
+    CHECK(lines[0].fields.size() == host_metrics().size());
+    CHECK(host_metrics().size() ==
+          (sizeof(engine::Counters) + sizeof(HostCounters)) / sizeof(std::uint64_t) + 1);
     CHECK(lines[1].key == "forecastd_plugin,algorithm=probe,interval=10s,pipeline=my\\ pipe,role=forecast");
     CHECK(lines[2].key == "forecastd_plugin,algorithm=probe,interval=10s,pipeline=my\\ pipe,role=detect");
-    CHECK(lines[1].fields == std::set<std::string>{"points", "ns_per_point"});
-    CHECK(buffer.view().find("forecastd bytes=1234i,bad_points=5i,points=2i,own_outputs=0i,values=2i,") == 0);
+    CHECK(lines[1].fields == std::set<std::string>{"points", "ns_per_point", "ns_per_forecast"});
+    CHECK(lines[2].fields == std::set<std::string>{"points", "ns_per_point"});
+    CHECK(buffer.view().find(
+              "forecastd bytes_in=1234i,bytes_out=99i,lines_in=7i,lines_out=8i,bad_points=5i,points=2i,"
+              "own_outputs=0i,values=2i,") == 0);
     CHECK(buffer.view().find(",series=1i,memory_bytes=") != std::string_view::npos);
 }
 
@@ -69,6 +68,33 @@ TEST_CASE("a plugin that was not called yet has no time") {
     Buffer buffer;
     append_metrics(buffer, rig.engine, {}, -1);
     CHECK(buffer.view().find("role=forecast points=0i -1\n") != std::string_view::npos);
+}
+
+TEST_CASE("how good a pipeline's forecasts are, with each level of its intervals") {
+    config::Config config = engine::with({engine::forecasting("my pipe")});
+    config.metrics_every_ns = 1;
+    config.pipelines[0].forecast->level = {50, 99.5};
+    engine::Rig rig(config);
+    const auto accuracy = [&] {
+        Buffer buffer;
+        append_metrics(buffer, rig.engine, {}, 7);
+        return std::string(buffer.view().substr(buffer.view().find("forecastd_accuracy")));
+    };
+    const std::string head = "forecastd_accuracy,algorithm=probe,interval=10s,pipeline=my\\ pipe points=";
+    CHECK(accuracy() == head + "0i 7\n");
+    // Errors 2 and 0.5, of which 0.67 deviations hold one and 2.8 both; the model is the naive one.
+    rig.feed(engine::at(10, 1) + engine::at(20, 3) + engine::at(30, 3.5));
+    CHECK(accuracy() == head + "2i,mae=1.25,mase=1,coverage_50=0.5,coverage_99.5=1 7\n");
+}
+
+TEST_CASE("the page of the metrics has a row for every field") {
+    const std::string page = metrics_page();
+    const auto has_row = [&](const Metric& metric) {
+        CHECK_MESSAGE(page.find("| `" + std::string(metric.name) + "` | ") != std::string::npos, metric.name);
+    };
+    for (const auto& metric : host_metrics()) has_row(metric);
+    for (const auto& metric : plugin_metrics()) has_row(metric);
+    for (const auto& metric : accuracy_metrics()) has_row(metric);
 }
 
 TEST_CASE("what the plugins know: sums and means, and a line for each choice in use") {

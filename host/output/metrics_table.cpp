@@ -1,0 +1,177 @@
+#include "output/metrics_table.hpp"
+
+#include <limits>
+
+namespace forecastd::output {
+namespace {
+
+using engine::Counters;
+using engine::Engine;
+
+template <std::uint64_t Counters::*counter>
+std::uint64_t counted(const HostCounters&, const Engine& engine) {
+    return engine.counters().*counter;
+}
+template <std::uint64_t HostCounters::*counter>
+std::uint64_t counted(const HostCounters& host, const Engine&) {
+    return host.*counter;
+}
+
+constexpr HostMetric host_table[] = {
+    {{"bytes_in", "bytes", "read from standard input"}, counted<&HostCounters::bytes_in>},
+    {{"bytes_out", "bytes", "written to standard output, or about to be"}, counted<&HostCounters::bytes_out>},
+    {{"lines_in", "lines", "read, with comments, blank and bad ones"}, counted<&HostCounters::lines_in>},
+    {{"lines_out", "points", "written: originals and what was derived from them, without these metrics"},
+     counted<&HostCounters::lines_out>},
+    {{"bad_points", "points", "rejected: no valid line protocol, or too long"},
+     counted<&HostCounters::bad_points>},
+    {{"points", "points", "read"}, counted<&Counters::points>},
+    {{"own_outputs", "points", "of these, our own outputs that came back"}, counted<&Counters::own_outputs>},
+    {{"values", "values", "of watched fields"}, counted<&Counters::values>},
+    {{"not_numbers", "values", "of selected fields that are booleans or strings"},
+     counted<&Counters::not_numbers>},
+    {{"late", "values", "not later than one before them in their series; neither judged nor learned"},
+     counted<&Counters::late>},
+    {{"duplicates", "values", "at the time of the one before them; neither judged nor learned"},
+     counted<&Counters::duplicates>},
+    {{"crowded", "values", "later, but on the same step of the grid; neither judged nor learned"},
+     counted<&Counters::crowded>},
+    {{"gaps", "values", "that came after missing steps"}, counted<&Counters::gaps>},
+    {{"out_of_range", "values", "outside data_range"}, counted<&Counters::out_of_range>},
+    {{"bad_times", "points", "too far from now to be watched"}, counted<&Counters::bad_times>},
+    {{"restarted", "series", "begun anew, since their clock or interval changed"},
+     counted<&Counters::restarted>},
+    {{"plugin_failures", "series", "set aside, or not begun, since a plugin failed"},
+     counted<&Counters::plugin_failures>},
+    {{"refused_series", "values", "for whose series a limit left no room"},
+     counted<&Counters::refused_series>},
+    {{"expired_series", "series", "forgotten after the ttl"}, counted<&Counters::expired_series>},
+    {{"forecasts", "values", "that were forecast from"}, counted<&Counters::forecasts>},
+    {{"judgements", "values", "that were judged, warm-up included"}, counted<&Counters::judgements>},
+    {{"anomalies", "values", "that were found to be anomalies"}, counted<&Counters::anomalies>},
+    {{"series", "series", "watched now"}, counted<&Counters::series>},
+    {{"memory_bytes", "bytes", "for series and their names, now"},
+     [](const HostCounters&, const Engine& engine) {
+         return static_cast<std::uint64_t>(engine.allocated_bytes());
+     }},
+    {{"resident_bytes", "bytes", "of memory that the whole process has, now"},
+     counted<&HostCounters::resident_bytes>},
+};
+
+double ns_per_call(const engine::CallTimes& times) {
+    if (times.measured == 0) return std::numeric_limits<double>::quiet_NaN();
+    return static_cast<double>(times.measured_ns) / static_cast<double>(times.measured);
+}
+
+constexpr PluginMetric plugin_table[] = {
+    {{"points", "values", "that the plugin was given"},
+     true,
+     [](const engine::ModelBatch& batch, const engine::CallTimes*) {
+         return static_cast<double>(batch.answered);
+     }},
+    {{"ns_per_point", "nanoseconds", "in the plugin for a value: to judge and to learn it"},
+     false,
+     [](const engine::ModelBatch& batch, const engine::CallTimes*) { return ns_per_call(batch.times); }},
+    {{"ns_per_forecast", "nanoseconds",
+      "in the forecaster for a forecast of the whole horizon; with forecast_at, of each distance"},
+     false,
+     [](const engine::ModelBatch&, const engine::CallTimes* forecasts) {
+         return forecasts ? ns_per_call(*forecasts) : std::numeric_limits<double>::quiet_NaN();
+     }},
+};
+
+constexpr AccuracyMetric accuracy_table[] = {
+    {{"points", "values", "that both the model and the naive forecast could foresee; only grows"},
+     true,
+     [](const engine::Accuracy& accuracy) { return static_cast<double>(accuracy.points()); }},
+    {{"mae", "that of the field", "the mean of the absolute errors"},
+     false,
+     [](const engine::Accuracy& accuracy) { return accuracy.mae(); }},
+    {{"mase", "ratio", "mae, divided by that of the naive forecast at the same points; below 1 is better"},
+     false,
+     [](const engine::Accuracy& accuracy) { return accuracy.mase(); }},
+};
+constexpr Metric coverage = {"coverage_95", "share, 0 to 1",
+                             "the share of the values inside the 95 % interval; one for each `level`"};
+
+constexpr const char* introduction = R"(# The host's own metrics
+
+With `metrics.every` in the config, forecastd writes about itself: at that interval of the wall clock, and at
+the end of its input. [operators.md](operators.md#is-it-any-good-the-hosts-own-metrics) tells how to read it.
+
+This page is made by `forecastd schema --metrics`.
+
+A field whose value is not known is left out.
+)";
+
+constexpr const char* host_section = R"(
+## `forecastd`
+
+One line. All fields are integers; all but `series`, `memory_bytes` and `resident_bytes` only grow, from 0 at
+the start of the process.
+
+)";
+
+constexpr const char* plugin_section = R"(
+## `forecastd_plugin`
+
+A line for each plugin at work, with the tags `algorithm`, `interval` (that of the series; a pipeline may have
+several), `pipeline` and `role` (`forecast` or `detect`).
+
+The times are taken on the first call and on one in 64 after it, and are means since the start. A call has up
+to 32 values; a fit of a model may or may not be among those that are measured.
+
+)";
+
+constexpr const char* accuracy_section = R"(
+## `forecastd_accuracy`
+
+A line for each pipeline with a forecaster (and interval), with the tags `algorithm`, `interval` and `pipeline`:
+how far its forecasts of the next step were from what came, over all of its series. The naive forecast, which
+it is compared with, repeats the last value.
+
+What is old loses weight at each line of metrics: half of it for every 100 values of a series. A value counts
+if the model had a forecast for it and the series had a value before it; late ones and those outside
+`data_range` do not count, anomalies do. Intervals count as they are before they are clipped to `data_range`.
+Series with large values weigh most in `mae` and `mase`.
+
+)";
+
+constexpr const char* model_section = R"(
+## `forecastd_model`
+
+For plugins with diagnostics, which [config.md](config.md) lists; tags as in `forecastd_plugin`.
+
+| Field | Type | Unit | Meaning |
+|---|---|---|---|
+| `series` | integer | series | that have learned a value and are not set aside |
+
+Besides, there is a field for each diagnostic that some series knows: of an integer the sum over the series, of
+a number the mean over those that know it. A diagnostic that is a choice has a line for each choice in use,
+with the choice as a tag, and `series` counts those that have it.
+)";
+
+std::string row(const Metric& metric, bool is_integer) {
+    return "| `" + std::string(metric.name) + "` | " + (is_integer ? "integer" : "float") + " | " +
+           metric.unit + " | " + metric.meaning + " |\n";
+}
+
+constexpr const char* heading = "| Field | Type | Unit | Meaning |\n|---|---|---|---|\n";
+
+}  // namespace
+
+std::span<const HostMetric> host_metrics() { return host_table; }
+std::span<const PluginMetric> plugin_metrics() { return plugin_table; }
+std::span<const AccuracyMetric> accuracy_metrics() { return accuracy_table; }
+
+std::string metrics_page() {
+    std::string page = std::string(introduction) + host_section + heading;
+    for (const HostMetric& metric : host_table) page += row(metric, true);
+    page += std::string(plugin_section) + heading;
+    for (const PluginMetric& metric : plugin_table) page += row(metric, metric.is_integer);
+    page += std::string(accuracy_section) + heading;
+    for (const AccuracyMetric& metric : accuracy_table) page += row(metric, metric.is_integer);
+    return page + row(coverage, false) + model_section;
+}
+
+}  // namespace forecastd::output

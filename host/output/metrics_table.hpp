@@ -1,0 +1,55 @@
+// The host's own metrics: a table for each measurement, from which the lines and the reference page are made.
+#ifndef FORECASTD_OUTPUT_METRICS_TABLE_HPP
+#define FORECASTD_OUTPUT_METRICS_TABLE_HPP
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "engine/engine.hpp"
+
+namespace forecastd::output {
+
+// What the host counts beside the engine.
+struct HostCounters {
+    std::uint64_t bytes_in = 0, bytes_out = 0;
+    std::uint64_t lines_in = 0, lines_out = 0;
+    std::uint64_t bad_points = 0;      // rejected by the reader
+    std::uint64_t resident_bytes = 0;  // of the process; 0: not known
+};
+
+struct Metric {
+    const char* name;
+    const char* unit;
+    const char* meaning;
+};
+
+// A field of the measurement "forecastd": an integer.
+struct HostMetric : Metric {
+    std::uint64_t (*read)(const HostCounters& host, const engine::Engine& engine);
+};
+std::span<const HostMetric> host_metrics();
+
+// A field of "forecastd_plugin": a number, left out where it is NaN.
+struct PluginMetric : Metric {
+    bool is_integer;
+    // forecasts: the times of the forecasts, for the forecaster alone.
+    double (*read)(const engine::ModelBatch& batch, const engine::CallTimes* forecasts);
+};
+std::span<const PluginMetric> plugin_metrics();
+
+// A field of "forecastd_accuracy"; left out where it is NaN. Beside these stands a coverage for each level.
+struct AccuracyMetric : Metric {
+    bool is_integer;
+    double (*read)(const engine::Accuracy& accuracy);
+};
+std::span<const AccuracyMetric> accuracy_metrics();
+
+inline constexpr const char* coverage_prefix = "coverage_";
+
+// The reference page of all of these, in Markdown.
+std::string metrics_page();
+
+}  // namespace forecastd::output
+
+#endif
