@@ -60,7 +60,7 @@ std::string quoted(std::string_view text) {
 
 // Adds a tag to tags in line protocol, ",a=1,b=2", in its place in their order. If there is one of that name, ours is
 // "forecastd_" and the name, as it is with the tag 'field'.
-void add_tag(std::string& tags, std::string name, std::string_view value) {
+void add_tag(std::string& tags, const std::string& name, std::string_view value) {
     std::size_t begin = 0;
     while (begin < tags.size()) {
         std::size_t equals = 0, end = begin + 1;
