@@ -12,6 +12,13 @@ FORECASTD = os.environ.get("FORECASTD", str(ROOT / "build/dev/bin/forecastd"))
 BUILD = pathlib.Path(os.environ.get("FORECASTD_BUILD", ROOT / "build/dev"))
 
 
+def our_configs():
+    """Every config for forecastd that the project has; beside them are others' files, a Grafana dashboard's too."""
+    found = sorted(path for path in (ROOT / "configs").rglob("*.json") if path.parent.name != "grafana")
+    assert found, "there are no configs"
+    return found
+
+
 def forecastd(*arguments, stdin=b"", env=None, timeout=60):
     """Runs the program to its end; stdin is bytes or str. Returns CompletedProcess with bytes."""
     if isinstance(stdin, str):

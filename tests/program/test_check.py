@@ -3,7 +3,7 @@
 import os
 import unittest
 
-from forecastd_test import ROOT, TestCase, forecastd, main
+from forecastd_test import TestCase, forecastd, main, our_configs
 
 GOOD = {"pipelines": [{"name": "tanks", "namepass": ["temperature"], "interval": "10s",
                        "forecast": {"plugin": "holt", "horizon": "1m"}, "detect": {"plugin": "zscore"}}]}
@@ -17,9 +17,7 @@ class Check(TestCase):
         return done.returncode, done.stdout.decode().splitlines(), done.stderr.decode().splitlines()
 
     def test_every_config_of_ours_is_valid(self):
-        configs = sorted((ROOT / "configs").rglob("*.json"))
-        self.assertTrue(configs)
-        for config in configs:
+        for config in our_configs():
             with self.subTest(config.name):
                 done = forecastd("check", config)
                 self.assertEqual((done.returncode, done.stderr), (0, b""))

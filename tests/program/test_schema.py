@@ -7,7 +7,7 @@ import json
 import re
 import unittest
 
-from forecastd_test import ROOT, TestCase, forecastd, main
+from forecastd_test import TestCase, forecastd, main, our_configs
 
 try:
     import jsonschema
@@ -97,9 +97,7 @@ class Schema(TestCase):
         cls.validator = jsonschema.Draft7Validator(schema)
 
     def test_every_config_of_ours_is_valid(self):
-        configs = sorted([*(ROOT / "configs").glob("*.json"), *(ROOT / "configs/brewing").glob("*.json")])
-        self.assertTrue(configs)
-        for config in configs:
+        for config in our_configs():
             with self.subTest(config.name):
                 self.validator.validate(json.loads(without_comments(config.read_text())))
 

@@ -5,7 +5,7 @@ import subprocess
 import tomllib
 import unittest
 
-from forecastd_test import FORECASTD, ROOT, TestCase, forecastd, main
+from forecastd_test import FORECASTD, TestCase, forecastd, main, our_configs
 
 HOLT = {"plugin": "holt"}
 SILENT = {"passthrough": False}
@@ -86,7 +86,7 @@ class TelegrafConf(TestCase):
         self.assertIn(b"--wiring is 'through', expected 'pass-through' or 'shadow'", done.stderr)
 
     def test_every_config_of_ours_has_one(self):
-        for config in sorted((ROOT / "configs").rglob("*.json")):
+        for config in our_configs():
             with self.subTest(config.name):
                 done = forecastd("telegraf-conf", config)
                 self.assertEqual((done.returncode, done.stderr), (0, b""))
