@@ -84,7 +84,7 @@ Fit Estimator::find(const Estimate& estimate, Workspace& workspace, bool afresh)
     FitOptions options;
     options.given = settings_.given;
     options.max_evaluations = settings_.max_evaluations;
-    const bool young = estimate.schedule.points < settings_.window;
+    const bool young = estimate.schedule.points < 2 * settings_.window;
     const bool fresh =
         afresh || young || estimate.fits % fresh_every == 0 || !workspace.fitter.fits(estimate.form);
     if (settings_.wish.chooses()) {
