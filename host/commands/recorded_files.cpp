@@ -18,17 +18,7 @@ std::vector<std::string> recorded_files(const options::variables_map& values) {
 }
 
 void ErrorReport::add(const std::string& sentence) {
-    if (++count_ <= most_written) write(sentence);
-}
-
-int ErrorReport::finish() {
-    if (count_ > most_written)
-        write(std::to_string(count_) + " errors in all, of which the first " + std::to_string(most_written) +
-              " are shown");
-    return count_ == 0 ? success : failure;
-}
-
-void ErrorReport::write(const std::string& sentence) const {
+    any_ = true;
     std::cerr << "E! forecastd " << command_ << ": " << sentence << "\n";
 }
 

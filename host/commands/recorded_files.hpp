@@ -2,7 +2,6 @@
 #ifndef FORECASTD_COMMANDS_RECORDED_FILES_HPP
 #define FORECASTD_COMMANDS_RECORDED_FILES_HPP
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,20 +14,17 @@ Positional recorded_files_positional();
 // The files of the command line; "-", standard input, if it has none.
 std::vector<std::string> recorded_files(const options::variables_map& values);
 
-// Writes sentences to standard error as errors of a command, the first hundred of them, and counts them.
+// Writes sentences to standard error as errors of a command.
 class ErrorReport {
   public:
     explicit ErrorReport(const char* command) : command_(command) {}
     void add(const std::string& sentence);
-    // Tells how many were not written; what the command returns.
-    int finish();
+    // What the command returns.
+    [[nodiscard]] int exit_code() const { return any_ ? failure : success; }
 
   private:
-    void write(const std::string& sentence) const;
-
-    static constexpr std::uint64_t most_written = 100;
     const char* const command_;
-    std::uint64_t count_ = 0;
+    bool any_ = false;
 };
 
 }  // namespace forecastd::commands

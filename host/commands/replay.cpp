@@ -40,7 +40,7 @@ int replay(const options::variables_map& values) {
     recording::Player player(player_options, [&](const std::string& sentence) { errors.add(sentence); });
     if (player.play() == recording::Ending::output_failed)
         errors.add(std::string("standard output cannot be written: ") + std::strerror(errno));
-    return errors.finish();
+    return errors.exit_code();
 }
 
 }  // namespace

@@ -62,10 +62,10 @@ int restamp_all(recording::Recording& recording, recording::Restamper& restamper
         // What was read is answered before more is waited for.
         if (!write()) break;
         if (event == recording::Event::end || (event == recording::Event::starved && !recording.fetch()))
-            return errors.finish();
+            return errors.exit_code();
     }
     if (errno != EPIPE) errors.add(std::string("standard output cannot be written: ") + std::strerror(errno));
-    return errors.finish();
+    return errors.exit_code();
 }
 
 int restamp(const options::variables_map& values) {

@@ -3,6 +3,11 @@
 #include <utility>
 
 namespace forecastd::recording {
+namespace {
+
+constexpr std::uint64_t most_told = 20;
+
+}  // namespace
 
 Recording::Recording(std::vector<std::string> files, Report report)
     : files_(std::move(files)), report_(std::move(report)) {}
@@ -20,11 +25,11 @@ Event Recording::next() {
             case lineprotocol::Outcome::point:
                 return Event::point;
             case lineprotocol::Outcome::error:
-                report_(name() + ", " + error_.text() + "; the point is left out");
+                leave_out(error_.text());
                 break;
             case lineprotocol::Outcome::incomplete:
                 if (!at_end_) return Event::starved;
-                reader_.reset();
+                close();
         }
     }
 }
@@ -35,6 +40,7 @@ bool Recording::fetch() {
         source_.emplace(files_[opened_++]);
         reader_.emplace();
         at_end_ = false;
+        left_out_ = 0;
     }
     std::size_t count = 0;
     switch (source_->read(reader_->space(least_bytes), count)) {
@@ -47,7 +53,7 @@ bool Recording::fetch() {
             return true;
         case Source::Event::failed:  // what is left in the reader is the beginning of a point, not one
             report_(name() + " " + source_->error());
-            reader_.reset();
+            close();
             return true;
         case Source::Event::stop:
             break;
@@ -56,7 +62,19 @@ bool Recording::fetch() {
 }
 
 void Recording::reject(const std::string& why) {
-    report_(name() + ", line " + std::to_string(reader_->lines()) + ": " + why + "; the point is left out");
+    leave_out("line " + std::to_string(reader_->lines()) + ": " + why);
+}
+
+void Recording::leave_out(const std::string& place_and_reason) {
+    if (++left_out_ <= most_told) report_(name() + ", " + place_and_reason + "; the point is left out");
+}
+
+void Recording::close() {
+    if (left_out_ > most_told)
+        report_(name() + ": " + std::to_string(left_out_) +
+                " points were left out in all, of which the first " + std::to_string(most_told) +
+                " are told above");
+    reader_.reset();
 }
 
 }  // namespace forecastd::recording

@@ -5,11 +5,13 @@
 //       else if (!recording.fetch()) break;   // a signal to stop
 //   }
 //
-// What cannot be read is reported, a sentence each that names file and line, and left out; the rest goes on.
+// What cannot be read is reported, a sentence each that names file and line, and left out; the rest goes on. Of each
+// file, the first 20 such points are told one by one, the others as a number at its end.
 // It never holds a file in memory, and never changes a point. One thread.
 #ifndef FORECASTD_RECORDING_RECORDING_HPP
 #define FORECASTD_RECORDING_RECORDING_HPP
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -42,6 +44,8 @@ class Recording {
 
   private:
     [[nodiscard]] std::string name() const;  // of the file that is read, as in a sentence
+    void leave_out(const std::string& place_and_reason);
+    void close();
 
     const std::vector<std::string> files_;
     const Report report_;
@@ -49,6 +53,7 @@ class Recording {
     std::optional<Source> source_;
     std::optional<lineprotocol::Reader> reader_;  // none: no file is open
     bool at_end_ = false;
+    std::uint64_t left_out_ = 0;  // points of the file
     lineprotocol::Points points_;
     lineprotocol::LineError error_;
 };
