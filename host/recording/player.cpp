@@ -18,6 +18,11 @@ constexpr std::size_t flush_bytes = std::size_t{1} << 16;
 constexpr nanoseconds longest_sleep =
     std::chrono::seconds(1);  // then the clock is looked at anew: it may be set
 
+// What ends the play, out of whatever depth it is found in.
+struct End {
+    Ending reason;
+};
+
 std::int64_t wall_clock_ns() {
     return std::chrono::duration_cast<nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
         .count();
@@ -43,11 +48,16 @@ Ending Player::play() {
         play_once(report_);
         while (options_.loop) {
             prepare_next_pass();
+            const std::uint64_t before = played_;
             play_once([](const std::string&) {});  // the first pass has reported it
+            if (played_ == before) {
+                report_("the files hold no points any more; this is where the loop ends");
+                return Ending::complete;
+            }
         }
         while (waiting_.heeds_input()) wait(longest_sleep);
-    } catch (const Ending& reason) {
-        ending = reason;
+    } catch (const End& end) {
+        ending = end.reason;
     }
     if (options_.progress) std::fputs("\n", stderr);
     return ending;
@@ -62,7 +72,7 @@ void Player::play_once(const Report& report) {
         } else {
             flush();
             if (event == Event::end) return;
-            if (!recording.fetch()) throw Ending::complete;
+            if (!recording.fetch()) throw End{Ending::complete};
         }
     }
 }
@@ -76,7 +86,7 @@ void Player::play_point(const lineprotocol::PointView& point) {
         std::int64_t time_ns = 0;
         if (__builtin_add_overflow(point.time_ns, shift_ns_, &time_ns)) {
             report_("the times would run past the year 2262; this is where the loop ends");
-            throw Ending::complete;
+            throw End{Ending::complete};
         }
         if (pass_ == 0) note_time(time_ns);
         wait_until(time_ns);
@@ -108,13 +118,13 @@ void Player::prepare_next_pass() {
     std::int64_t length_ns = 0;
     if (!origin_ns_) {
         report_("there is no point with a timestamp, so there is nothing to play in a loop");
-        throw Ending::complete;
+        throw End{Ending::complete};
     }
     if (__builtin_sub_overflow(latest_ns_, earliest_ns_, &length_ns) ||
         __builtin_add_overflow(length_ns, spacing_ns_, &length_ns) ||
         __builtin_add_overflow(shift_ns_, length_ns, &shift_ns_)) {
         report_("the times would run past the year 2262; this is where the loop ends");
-        throw Ending::complete;
+        throw End{Ending::complete};
     }
     ++pass_;
 }
@@ -141,15 +151,15 @@ void Player::wait(nanoseconds time) {
         case Woken::in_time:
             return;
         case Woken::output_closed:
-            throw Ending::output_closed;
+            throw End{Ending::output_closed};
         case Woken::input_closed:
         case Woken::stop:
-            throw Ending::complete;
+            throw End{Ending::complete};
     }
 }
 
 void Player::flush() {
-    if (!output_.write(buffer_)) throw errno == EPIPE ? Ending::output_closed : Ending::output_failed;
+    if (!output_.write(buffer_)) throw End{errno == EPIPE ? Ending::output_closed : Ending::output_failed};
     if (!buffer_.empty()) show_progress({});
     buffer_.clear();
 }
@@ -160,8 +170,8 @@ void Player::show_progress(nanoseconds left) {
     const Clock::time_point now = Clock::now();
     if (progress_shown_ && now - *progress_shown_ < every) return;
     progress_shown_ = now;
-    std::fprintf(stderr, "\r\033[K%llu points, pass %llu", static_cast<unsigned long long>(played_),
-                 static_cast<unsigned long long>(pass_ + 1));
+    std::fprintf(stderr, "\r\033[K%s points, pass %s", std::to_string(played_).c_str(),
+                 std::to_string(pass_ + 1).c_str());
     if (left > nanoseconds{})
         std::fprintf(stderr, ", the next in %.1f s", static_cast<double>(left.count()) / 1e9);
     std::fflush(stderr);

@@ -40,7 +40,6 @@ class Player {
     Ending play();
 
   private:
-    // What ends the play is thrown as an Ending, out of whatever depth it is found in.
     void play_once(const Report& report);
     void play_point(const lineprotocol::PointView& point);
     void note_time(std::int64_t time_ns);

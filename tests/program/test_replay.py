@@ -108,6 +108,15 @@ class Replay(TestCase):
         self.assertEqual(process.stderr.read().count(b"E! "), 1)
         self.assertEqual(process.wait(timeout=30), 1)
 
+    def test_a_loop_ends_when_its_files_are_gone(self):
+        path = self.file(PAST, count=3)
+        process = self.start("--loop", "--speed", 1, path)
+        process.stdout.readline()
+        path.unlink()
+        self.assertEqual(process.stdout.read().count(b"\n"), 2)
+        self.assertEqual(process.wait(timeout=30), 1)
+        self.assertIn(b"the files hold no points any more", process.stderr.read())
+
     def test_loops_that_cannot_be(self):
         (self.folder / "timeless.lp").write_text("m f=1\n")
         done = forecastd("replay", "--loop", self.folder / "timeless.lp")

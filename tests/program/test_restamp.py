@@ -33,8 +33,9 @@ class Restamp(TestCase):
         return path
 
     def test_an_interval_between_points_from_now_on(self):
-        for options, offset, interval in (([], 0, SECOND), (["--start-offset", "-1h", "--interval", "50ms"], -3600 * SECOND, SECOND // 20),
-                                          (["--start-offset", "+1m30s", "--interval", "0s"], 90 * SECOND, 0)):
+        for options, offset, interval in (
+                ([], 0, SECOND), (["--start-offset", "-1h", "--interval", "50ms"], -3600 * SECOND, SECOND // 20),
+                (["--start-offset", "+1m30s", "--interval", "0s"], 90 * SECOND, 0)):
             before = time.time_ns()
             times = self.times(self.restamp(*options, "-", stdin="m f=1 5\nm f=2\nm f=3 4\n"))
             after = time.time_ns()
@@ -132,8 +133,9 @@ class Restamp(TestCase):
             self.assertEqual((process.stdout.read(), process.wait()), (b"", 0))
 
     def test_refusals(self):
-        for options, sentence in ((["--interval", "-1s"], b"--interval '-1s'"), (["--start-offset", "soon"], b"--start-offset 'soon'"),
-                                  (["--interval", "1s", "--keep-spacing"], b"exclude each other"), (["--speed", "1"], b"speed")):
+        for options, sentence in (
+                (["--interval", "-1s"], b"--interval '-1s'"), (["--start-offset", "soon"], b"--start-offset 'soon'"),
+                (["--interval", "1s", "--keep-spacing"], b"exclude each other"), (["--speed", "1"], b"speed")):
             done = forecastd("restamp", *options)
             self.assertEqual((done.returncode, done.stdout), (2, b""))
             self.assertTrue(done.stderr.startswith(b"E! forecastd restamp: "), done.stderr)
