@@ -19,6 +19,7 @@ struct Positional {
     const char* name;  // upper case, as in the usage line
     const char* doc;
     bool required;
+    bool repeated = false;  // the last one: takes all that are left, as a list of strings
 };
 
 // A command as a table: the help text and the checks are made from it.
@@ -42,6 +43,8 @@ Command schema_command();
 Command inspect_command();
 Command simulate_command();
 Command telegraf_conf_command();
+Command restamp_command();
+Command replay_command();
 
 }  // namespace forecastd::commands
 

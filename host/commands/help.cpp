@@ -20,9 +20,10 @@ options::options_description visible_options(const Command& command) {
 
 std::string usage_line(const Command& command) {
     std::string line = std::string("forecastd ") + command.name;
-    for (const auto& positional : command.positionals)
-        line += positional.required ? std::string(" ") + positional.name
-                                    : std::string(" [") + positional.name + "]";
+    for (const auto& positional : command.positionals) {
+        const std::string name = positional.name + std::string(positional.repeated ? "..." : "");
+        line += positional.required ? " " + name : " [" + name + "]";
+    }
     return line;
 }
 
@@ -44,8 +45,11 @@ options::variables_map parse(const Command& command, const std::vector<std::stri
     options::options_description every = visible_options(command);
     options::positional_options_description places;
     for (const auto& positional : command.positionals) {
-        every.add_options()(positional.name, options::value<std::string>(), positional.doc);
-        places.add(positional.name, 1);
+        if (positional.repeated)
+            every.add_options()(positional.name, options::value<std::vector<std::string>>(), positional.doc);
+        else
+            every.add_options()(positional.name, options::value<std::string>(), positional.doc);
+        places.add(positional.name, positional.repeated ? -1 : 1);
     }
     options::variables_map values;
     options::store(options::command_line_parser(arguments).options(every).positional(places).run(), values);

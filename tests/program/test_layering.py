@@ -15,9 +15,10 @@ MAY_INCLUDE = {
     "host/engine": {"sdk", "host/lineprotocol", "host/loader", "host/config"},
     "host/output": {"host/lineprotocol", "host/config", "host/engine"},
     "host/process": {"host/config"},
+    "host/recording": {"host/lineprotocol", "host/process"},
     "host/simulation": {"host/config"},
     "host/commands": {"sdk", "host/text", "host/lineprotocol", "host/loader", "host/config", "host/engine", "host/output",
-                      "host/process", "host/simulation"},
+                      "host/process", "host/recording", "host/simulation"},
 }
 # Libraries that one folder alone may include, and whether an include is of one.
 NUMERICS = re.compile(r"Eigen/|unsupported/Eigen/|nlopt\.")
