@@ -52,7 +52,7 @@ Ending Player::play() {
             play_once([](const std::string&) {});  // the first pass has reported it
             if (played_ == before) {
                 report_("the files hold no points any more; this is where the loop ends");
-                return Ending::complete;
+                throw End{Ending::complete};
             }
         }
         while (waiting_.heeds_input()) wait(longest_sleep);
