@@ -128,7 +128,7 @@ struct Model : Forecaster {
 #elif defined(WRONG_no_diagnose)
 struct Model : Forecaster {
     struct Known {
-        double alpha = nan;
+        double alpha = forecastd::nan;
     };
     static constexpr auto diagnostics() {
         return std::tuple{diagnostic<&Known::alpha>("alpha", "The weight in use.")};
@@ -137,7 +137,7 @@ struct Model : Forecaster {
 #elif defined(WRONG_diagnose)
 struct Model : Forecaster {
     struct Known {
-        double alpha = nan;
+        double alpha = forecastd::nan;
     };
     static constexpr auto diagnostics() {
         return std::tuple{diagnostic<&Known::alpha>("alpha", "The weight in use.")};
