@@ -8,9 +8,10 @@ import re
 import shutil
 import socket
 import subprocess
+import time
 import unittest
 
-from telegraf_test import FORECASTD, HERE, TelegrafTest, main
+from telegraf_test import FORECASTD, HERE, PATIENCE_S, TelegrafTest, main
 
 ROOT = HERE.parents[1]
 SENSOR = '{"temperature": %s, "battery": 90}'
@@ -78,26 +79,36 @@ class Presets(TelegrafTest):
         total = max(point["fields"]["bytes_recv"]["value"] for point in self.points()["net"])
         self.assertTrue(all(point["fields"]["yhat"]["value"] <= total for point in found))
 
+    def wait_until_it_listens(self, port):
+        """Telegraf gives up at its start if there is no broker."""
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                return
+            except OSError:
+                self.assertLess(time.monotonic(), end, "mosquitto does not listen")
+                time.sleep(0.05)
+
     def test_temperature_mqtt(self):
         broker = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
         publisher = shutil.which("mosquitto_pub")
         if not broker or not publisher:
             self.skipTest("there is no MQTT broker: install mosquitto and mosquitto-clients")
         port = free_port()
-        with subprocess.Popen([broker, "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-            self.addCleanup(server.wait)
-            self.addCleanup(server.kill)
-            section = sections("temperature-mqtt").replace(":1883", f":{port}")
-            telegraf = self.start("temperature-mqtt", section)
+        server = subprocess.Popen([broker, "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(server.wait)
+        self.addCleanup(server.kill)  # before the wait: cleanups run from the last one on
+        self.wait_until_it_listens(port)
+        telegraf = self.start("temperature-mqtt", sections("temperature-mqtt").replace(":1883", f":{port}"))
 
-            def publish():
-                subprocess.run([publisher, "-p", str(port), "-t", "sensors/kitchen/temperature", "-m", SENSOR % "-0.5"],
-                               stderr=subprocess.DEVNULL, check=False)
-                return self.points().get("temperature_threshold")
-            found = telegraf.wait_for(publish, "temperature_threshold")
-            points = self.points()
-            telegraf.stop()
-            server.kill()
+        def publish():
+            subprocess.run([publisher, "-p", str(port), "-t", "sensors/kitchen/temperature", "-m", SENSOR % "-0.5"],
+                           stderr=subprocess.DEVNULL, check=False, timeout=PATIENCE_S)
+            return self.points().get("temperature_threshold")
+        found = telegraf.wait_for(publish, "temperature_threshold")
+        points = self.points()
+        telegraf.stop()
         self.assert_no_errors(telegraf.log())
         self.assertEqual(points["temperature"][0]["tags"], {"sensor": "kitchen"})
         self.assertEqual(points["temperature"][0]["fields"]["temperature"]["value"], -0.5)
