@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <iostream>
 #include <string_view>
@@ -10,6 +9,7 @@
 #include "commands/command.hpp"
 #include "commands/recorded_files.hpp"
 #include "config/units.hpp"
+#include "process/clock.hpp"
 #include "process/stop.hpp"
 #include "process/streams.hpp"
 #include "recording/recording.hpp"
@@ -73,9 +73,7 @@ int restamp(const options::variables_map& values) {
     std::int64_t interval_ns = 0;
     std::int64_t start_ns = 0;
     std::string error;
-    const std::int64_t now_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(
-                                    std::chrono::system_clock::now().time_since_epoch())
-                                    .count();
+    const std::int64_t now_ns = process::wall_clock_ns();
     const bool keep_spacing = values.count("keep-spacing") > 0;
     if (read_duration(values, "start-offset", true, offset_ns, error) &&
         read_duration(values, "interval", false, interval_ns, error)) {

@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <ctime>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -20,6 +19,7 @@
 #include "loader/catalogue.hpp"
 #include "output/host_metrics.hpp"
 #include "output/line_writer.hpp"
+#include "process/clock.hpp"
 #include "process/crash.hpp"
 #include "process/log.hpp"
 #include "process/memory.hpp"
@@ -35,12 +35,6 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::size_t read_bytes = std::size_t{256} << 10;
 constexpr std::size_t write_bytes = std::size_t{1}
                                     << 20;  // written before the chunk's end if it grows beyond
-
-std::int64_t wall_clock_ns() {
-    timespec now{};
-    ::clock_gettime(CLOCK_REALTIME, &now);
-    return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
 
 // The catalogue and the config of a file. Whatever is wrong is reported and left out.
 struct Setup {
@@ -149,7 +143,7 @@ class Processor {
   private:
     // Answers every whole point that was read.
     bool work_off() {
-        const std::int64_t clock_ns = wall_clock_ns();
+        const std::int64_t clock_ns = process::wall_clock_ns();
         for (bool more = true; more;) {
             points_.clear();
             while (points_.points.size() < engine::Engine::batch_points) {
@@ -191,7 +185,7 @@ class Processor {
         now.lines_in = reader_.lines();
         now.lines_out = writer_.lines();
         now.resident_bytes = process::resident_bytes();
-        output::append_metrics(buffer_, engine_, now, wall_clock_ns());
+        output::append_metrics(buffer_, engine_, now, process::wall_clock_ns());
     }
 
     const config::Config& config_;

@@ -134,7 +134,7 @@ void add_threshold_keys(Section<Forecast>& section) {
     section.key("thresholds", &Forecast::thresholds, list(threshold(), "thresholds", true),
                 "Limits that the series may reach: whenever forecasts are due, the time until the forecast "
                 "crosses each of them is written; nothing, if it does not.");
-    section.key("max_horizon", &Forecast::max_horizon, optional(steps(1, max_horizon)),
+    section.key("max_horizon", &Forecast::max_horizon, optional_value(steps(1, max_horizon)),
                 "How far ahead crossings are looked for; left out: as far as is forecast. Every step up to "
                 "here is worked out whenever forecasts are due.");
     section.check = [](const Value&, const Forecast& forecast, const Place& place) {

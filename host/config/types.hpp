@@ -44,16 +44,6 @@ Type<To> convert(Type<From> from, Forth forth, Back back) {
     return type;
 }
 
-// A value that may be left out.
-template <class T>
-Type<std::optional<T>> optional(Type<T> of) {
-    auto type = convert<std::optional<T>>(
-        of, [](T value) { return std::optional<T>(std::move(value)); },
-        [](const std::optional<T>& value) { return *value; });
-    type.write = [of](const std::optional<T>& value) { return value ? of.write(*value) : Value(); };
-    return type;
-}
-
 constexpr std::int64_t least_integer = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t greatest_integer = std::numeric_limits<std::int64_t>::max();
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "process/clock.hpp"
 #include "recording/stamp.hpp"
 
 namespace forecastd::recording {
@@ -22,11 +23,6 @@ constexpr nanoseconds longest_sleep =
 struct End {
     Ending reason;
 };
-
-std::int64_t wall_clock_ns() {
-    return std::chrono::duration_cast<nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 
 // Within what a sleep can be, and without an overflow.
 nanoseconds to_nanoseconds(long double ns) {
@@ -131,7 +127,8 @@ void Player::prepare_next_pass() {
 
 nanoseconds Player::until(std::int64_t time_ns) const {
     if (options_.speed == 0)
-        return to_nanoseconds(static_cast<long double>(time_ns) - static_cast<long double>(wall_clock_ns()));
+        return to_nanoseconds(static_cast<long double>(time_ns) -
+                              static_cast<long double>(process::wall_clock_ns()));
     const long double behind =
         static_cast<long double>(time_ns) - static_cast<long double>(origin_ns_.value_or(time_ns));
     const auto passed = static_cast<long double>(nanoseconds(Clock::now() - start_).count());

@@ -4,21 +4,14 @@ import json
 import os
 import pathlib
 import shutil
-import socket
 import subprocess
 import time
 import urllib.parse
 import urllib.request
 
-from telegraf_test import PATIENCE_S, toml
+from telegraf_test import PATIENCE_S, free_port, toml
 
 INFLUXD = os.environ.get("INFLUXD") or shutil.which("influxd")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class InfluxDB:

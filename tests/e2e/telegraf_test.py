@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -85,6 +86,13 @@ def children(pid):
     """The ids of a process's children."""
     folders = pathlib.Path("/proc").glob("[0-9]*")
     return [int(folder.name) for folder in folders if process_status(folder.name)[0] == pid]
+
+
+def free_port():
+    """One of loopback's that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class Running:

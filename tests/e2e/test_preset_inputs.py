@@ -11,7 +11,7 @@ import subprocess
 import time
 import unittest
 
-from telegraf_test import FORECASTD, HERE, PATIENCE_S, TelegrafTest, main
+from telegraf_test import FORECASTD, HERE, PATIENCE_S, TelegrafTest, free_port, main
 
 ROOT = HERE.parents[1]
 SENSOR = '{"temperature": %s, "battery": 90}'
@@ -21,12 +21,6 @@ def sections(name):
     """The sections of Telegraf's config that the page has for a preset."""
     page = (ROOT / "docs/presets.md").read_text()
     return re.search(rf"^## {name}\n.*?^```toml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[1]
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 class Presets(TelegrafTest):
