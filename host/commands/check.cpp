@@ -7,7 +7,7 @@
 #include "config/units.hpp"
 #include "engine/cohort.hpp"
 #include "engine/key_table.hpp"
-#include "loader/catalogue.hpp"
+#include "plugin/catalogue.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -53,8 +53,8 @@ void print(std::ostream& out, const config::Limits& limits) {
 int run(const options::variables_map& values) {
     std::vector<config::Problem> problems;
     const auto document = config::Document::open(values["CONFIG"].as<std::string>(), problems);
-    loader::Catalogue catalogue;
-    catalogue.load(loader::search_path(document.plugin_dirs()));
+    plugin::Catalogue catalogue;
+    catalogue.load(plugin::search_path(document.plugin_dirs()));
     const config::Config config = document.read(catalogue, problems);
 
     for (const auto& pipeline : config.pipelines) print(std::cout, pipeline, config.metrics_every_ns > 0);

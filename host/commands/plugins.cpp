@@ -1,7 +1,6 @@
 // forecastd plugins: the catalogue; one algorithm with its parameters.
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <filesystem>
 #include <iostream>
 
@@ -9,13 +8,14 @@
 #include "config/json.hpp"
 #include "config/params.hpp"
 #include "config/units.hpp"
-#include "loader/catalogue.hpp"
+#include "plugin/catalogue.hpp"
+#include "plugin/model.hpp"
 
 namespace forecastd::commands {
 namespace {
 
-using loader::Algorithm;
-using loader::Catalogue;
+using plugin::Algorithm;
+using plugin::Catalogue;
 
 constexpr std::int64_t grid_of_example_ns = 1'000'000'000;
 
@@ -84,15 +84,10 @@ std::string memory_of(const Algorithm& algorithm) {
         if ((param->flags & FCD_REQUIRED) != 0) return "depends on its required parameters";
     std::vector<fcd_value> values;
     for (const auto& param : config::default_params(algorithm)) values.push_back(param.value);
-    const fcd_grid grid{sizeof(fcd_grid), 0, grid_of_example_ns};
-    std::size_t bytes = 0;
-    fcd_error error{};
-    fcd_model* const model = algorithm.table->model_new(values.data(), &grid, &bytes, &error);
-    if (!model)
-        return "unknown, since its default parameters are refused: " +
-               std::string(error.text, ::strnlen(error.text, sizeof error.text));
-    algorithm.table->model_free(model);
-    return std::to_string(bytes) + " bytes a series, with default parameters and an interval of " +
+    const auto model = plugin::Model::make(algorithm, values, {grid_of_example_ns, FCD_GRID_TRIAL});
+    if (!model) return "unknown, since its default parameters are refused: " + model.error().text;
+    return std::to_string((*model)->series_size()) +
+           " bytes a series, with default parameters and an interval of " +
            config::format_duration(grid_of_example_ns);
 }
 
@@ -119,7 +114,7 @@ int run(const options::variables_map& values) {
         for (const auto& directory : values["plugin-dir"].as<std::vector<std::string>>())
             directories.emplace_back(directory);
     Catalogue catalogue;
-    catalogue.load(loader::search_path(directories));
+    catalogue.load(plugin::search_path(directories));
     return values.count("ID") ? describe(catalogue, values["ID"].as<std::string>()) : list(catalogue);
 }
 

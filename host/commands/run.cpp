@@ -15,10 +15,10 @@
 #include "config/read.hpp"
 #include "engine/engine.hpp"
 #include "lineprotocol/reader.hpp"
-#include "loader/at_work.hpp"
-#include "loader/catalogue.hpp"
 #include "output/host_metrics.hpp"
 #include "output/line_writer.hpp"
+#include "plugin/at_work.hpp"
+#include "plugin/catalogue.hpp"
 #include "process/clock.hpp"
 #include "process/crash.hpp"
 #include "process/log.hpp"
@@ -38,7 +38,7 @@ constexpr std::size_t write_bytes = std::size_t{1}
 
 // The catalogue and the config of a file. Whatever is wrong is reported and left out.
 struct Setup {
-    loader::Catalogue catalogue;
+    plugin::Catalogue catalogue;
     config::Config config;
 
     Setup(const std::string& file, const std::vector<process::Crash>& crashes, process::Log& log) {
@@ -51,7 +51,7 @@ struct Setup {
                           " and is set aside until forecastd is started again; no point is lost, "
                           "and every series begins anew");
         }
-        catalogue.load(loader::search_path(document.plugin_dirs()));
+        catalogue.load(plugin::search_path(document.plugin_dirs()));
         config = document.read(catalogue, problems);
         log.set_level(config.log_level);
         for (const std::string& problem : catalogue.problems()) log.write(LogLevel::error, problem);
@@ -208,7 +208,7 @@ int run(const options::variables_map& values) {
     process::Log log(STDERR_FILENO);
     const process::EarlierLives earlier = process::take_over();
     std::string_view unanswered = earlier.unanswered;
-    process::outlive_crashes(&loader::at_work, &unanswered, earlier.crashes);
+    process::outlive_crashes(&plugin::at_work, &unanswered, earlier.crashes);
     const Setup setup(values["CONFIG"].as<std::string>(), earlier.crashes, log);
     Processor processor(setup.config, unanswered, log);
     const int result = processor.answer(earlier.unanswered) ? processor.run() : processor.reader_gone();

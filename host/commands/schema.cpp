@@ -3,8 +3,8 @@
 
 #include "commands/command.hpp"
 #include "config/reference.hpp"
-#include "loader/catalogue.hpp"
 #include "output/metrics_table.hpp"
+#include "plugin/catalogue.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -20,8 +20,8 @@ int run(const options::variables_map& values) {
     if (values.count("plugin-dir"))
         for (const auto& directory : values["plugin-dir"].as<Texts>())
             directories.push_back(std::filesystem::absolute(directory));
-    loader::Catalogue catalogue;
-    catalogue.load(loader::search_path(directories));
+    plugin::Catalogue catalogue;
+    catalogue.load(plugin::search_path(directories));
     for (const auto& refused : catalogue.problems()) std::cerr << "W! " << refused << "\n";
     if (catalogue.algorithms().empty())
         std::cerr << "W! there is no plugin, so the parameters are missing; " << catalogue.looked_in()

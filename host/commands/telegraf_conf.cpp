@@ -8,7 +8,7 @@
 
 #include "commands/command.hpp"
 #include "config/read.hpp"
-#include "loader/catalogue.hpp"
+#include "plugin/catalogue.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -133,8 +133,8 @@ int run(const options::variables_map& values) {
 
     std::vector<config::Problem> problems;
     const auto document = config::Document::open(file, problems);
-    loader::Catalogue catalogue;
-    catalogue.load(loader::search_path(document.plugin_dirs()));
+    plugin::Catalogue catalogue;
+    catalogue.load(plugin::search_path(document.plugin_dirs()));
     const config::Config config = document.read(catalogue, problems);
     for (const auto& refused : catalogue.problems()) std::cerr << "W! " << refused << "\n";
     for (const auto& problem : problems) std::cerr << "E! " << problem.text() << "\n";

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "config/glob.hpp"
-#include "loader/catalogue.hpp"
+#include "plugin/catalogue.hpp"
 
 namespace forecastd::config {
 
@@ -53,7 +53,7 @@ struct ParamValue {
 
 // An algorithm and its parameters, in the order of its table.
 struct ModelChoice {
-    const loader::Algorithm* algorithm = nullptr;
+    const plugin::Algorithm* algorithm = nullptr;
     std::vector<ParamValue> params;
 
     // The values for model_new on a grid; lists are shown where they stand here. False: a duration is no multiple of the interval, or out of range

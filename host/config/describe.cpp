@@ -52,12 +52,12 @@ std::string describe(const Selection& selection) {
 
 // The tables' catalogue is for reading; an empty one does for writing.
 std::string describe(const Forecast& forecast) {
-    const loader::Catalogue none;
+    const plugin::Catalogue none;
     return changed_in_words(forecast_section(none), forecast);
 }
 
 std::string describe(const Detect& detect) {
-    const loader::Catalogue none;
+    const plugin::Catalogue none;
     return changed_in_words(detect_section(none), detect);
 }
 

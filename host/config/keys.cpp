@@ -111,7 +111,7 @@ void add_schema_key(Section<Config>& section) {
 
 }  // namespace
 
-Section<Config> config_section(const loader::Catalogue& catalogue) {
+Section<Config> config_section(const plugin::Catalogue& catalogue) {
     Section<Config> section;
     section.info.doc = "The file as a whole: a JSON object, in which // and /* */ comments may stand.";
     add_schema_key(section);
@@ -129,7 +129,7 @@ Section<Config> config_section(const loader::Catalogue& catalogue) {
     return section;
 }
 
-std::vector<SectionInfo> all_sections(const loader::Catalogue& catalogue) {
+std::vector<SectionInfo> all_sections(const plugin::Catalogue& catalogue) {
     return {config_section(catalogue).info,
             pipeline_section(catalogue).info,
             forecast_section(catalogue).info,

@@ -6,16 +6,16 @@
 
 #include "config/config.hpp"
 #include "config/section.hpp"
-#include "loader/catalogue.hpp"
+#include "plugin/catalogue.hpp"
 
 namespace forecastd::config {
 
 // The sections, with the algorithms of a catalogue, which must outlive them.
-Section<Config> config_section(const loader::Catalogue& catalogue);
-Section<Pipeline> pipeline_section(const loader::Catalogue& catalogue);
-Section<Forecast> forecast_section(const loader::Catalogue& catalogue);
+Section<Config> config_section(const plugin::Catalogue& catalogue);
+Section<Pipeline> pipeline_section(const plugin::Catalogue& catalogue);
+Section<Forecast> forecast_section(const plugin::Catalogue& catalogue);
 Section<Threshold> threshold_section();
-Section<Detect> detect_section(const loader::Catalogue& catalogue);
+Section<Detect> detect_section(const plugin::Catalogue& catalogue);
 Section<Output> output_section();
 Section<ForecastFields> forecast_fields_section();
 
@@ -23,7 +23,7 @@ Section<ForecastFields> forecast_fields_section();
 void check_names(const Pipeline& pipeline, const Place& output);
 
 // All of them, the algorithms' parameters aside, in the order of the reference page.
-std::vector<SectionInfo> all_sections(const loader::Catalogue& catalogue);
+std::vector<SectionInfo> all_sections(const plugin::Catalogue& catalogue);
 
 }  // namespace forecastd::config
 

@@ -1,11 +1,10 @@
 #include "config/model.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "config/json.hpp"
 #include "config/units.hpp"
-#include "loader/at_work.hpp"
+#include "plugin/model.hpp"
 
 namespace forecastd::config {
 namespace {
@@ -57,25 +56,19 @@ bool needs_interval(const ModelChoice& choice) {
 }
 
 std::optional<std::size_t> model_bytes(const ModelChoice& choice, std::int64_t interval_ns,
-                                       std::string& error) {
+                                       std::string& error, bool trial) {
     std::vector<fcd_value> values;
     if (!choice.resolve(interval_ns, values, error)) return std::nullopt;
-    const fcd_algorithm& table = *choice.algorithm->table;
-    const fcd_grid grid{sizeof(fcd_grid), 0, interval_ns};
-    fcd_error refusal{};
-    std::size_t bytes = 0;
-    const loader::AtWork at_work(table.id);
-    if (fcd_model* model = table.model_new(values.data(), &grid, &bytes, &refusal)) {
-        table.model_free(model);
-        return bytes;
-    }
-    error = "'" + std::string(table.id) + "' refuses these parameters: " +
-            std::string(refusal.text, strnlen(refusal.text, sizeof refusal.text));
+    const auto model =
+        plugin::Model::make(*choice.algorithm, values, {interval_ns, trial ? FCD_GRID_TRIAL : 0u});
+    if (model) return (*model)->series_size();
+    error = model.error().text;
     return std::nullopt;
 }
 
 void check_model(const ModelChoice& choice, std::int64_t interval_ns, const Place& params) {
-    if (interval_ns == 0) {
+    const bool trial = interval_ns == 0;
+    if (trial) {
         if (needs_interval(choice)) return;
         interval_ns = trial_interval_ns;
     }
@@ -88,7 +81,7 @@ void check_model(const ModelChoice& choice, std::int64_t interval_ns, const Plac
     }
     if (params.problem_count() != before) return;
     std::string error;
-    if (!model_bytes(choice, interval_ns, error)) params.problem(error);
+    if (!model_bytes(choice, interval_ns, error, trial)) params.problem(error);
 }
 
 void check_steps(const Steps& steps, std::int64_t max, std::int64_t interval_ns, const Place& place) {

@@ -16,9 +16,9 @@ namespace forecastd::config {
 bool needs_interval(const ModelChoice& choice);
 
 // The bytes of state that the model wants for each series, found by making the model once. Nothing: it cannot
-// be made, error says why.
+// be made, error says why. trial: the interval is not that of the series.
 std::optional<std::size_t> model_bytes(const ModelChoice& choice, std::int64_t interval_ns,
-                                       std::string& error);
+                                       std::string& error, bool trial = false);
 
 // Adds a problem for each parameter that does not fit the interval, and for parameters that the plugin
 // refuses. interval_ns 0 is "auto": what needs the interval is left until it is known. params: where the

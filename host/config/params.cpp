@@ -88,7 +88,7 @@ Type<ParamValue> type_of(const fcd_param& param) {
 
 }  // namespace
 
-Params default_params(const loader::Algorithm& algorithm) {
+Params default_params(const plugin::Algorithm& algorithm) {
     Params params;
     for (const auto* param : algorithm.params) params.push_back({param->initial, nullptr, false});
     return params;
@@ -99,7 +99,7 @@ std::string diagnostic_in_words(const fcd_diagnostic& diagnostic) {
     return diagnostic.type == FCD_INTEGER ? "an integer" : "a number";
 }
 
-Section<Params> params_section(const loader::Algorithm& algorithm) {
+Section<Params> params_section(const plugin::Algorithm& algorithm) {
     Section<Params> section;
     section.info.path = std::string(algorithm.id());
     section.info.doc = algorithm.table->summary;

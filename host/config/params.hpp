@@ -7,20 +7,20 @@
 
 #include "config/config.hpp"
 #include "config/section.hpp"
-#include "loader/catalogue.hpp"
+#include "plugin/catalogue.hpp"
 
 namespace forecastd::config {
 
 using Params = std::vector<ParamValue>;
 
 // Each parameter's default, in the order of the table.
-Params default_params(const loader::Algorithm& algorithm);
+Params default_params(const plugin::Algorithm& algorithm);
 
 // A diagnostic's type in words: "a number", "an integer", or the names of its choices.
 std::string diagnostic_in_words(const fcd_diagnostic& diagnostic);
 
 // Reads into Params that hold the defaults.
-Section<Params> params_section(const loader::Algorithm& algorithm);
+Section<Params> params_section(const plugin::Algorithm& algorithm);
 
 }  // namespace forecastd::config
 

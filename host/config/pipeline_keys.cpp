@@ -12,31 +12,31 @@ constexpr std::int64_t max_horizon = 100'000;
 
 // What a section asks of its plugin.
 struct Ability {
-    bool (loader::Algorithm::*has)() const;
+    bool (plugin::Algorithm::*has)() const;
     const char* verb;
 };
-constexpr Ability forecasts{&loader::Algorithm::forecasts, "forecast"};
-constexpr Ability detects{&loader::Algorithm::detects, "detect"};
+constexpr Ability forecasts{&plugin::Algorithm::forecasts, "forecast"};
+constexpr Ability detects{&plugin::Algorithm::detects, "detect"};
 
-std::vector<const loader::Algorithm*> able(const loader::Catalogue& catalogue, const Ability& ability) {
-    std::vector<const loader::Algorithm*> result;
+std::vector<const plugin::Algorithm*> able(const plugin::Catalogue& catalogue, const Ability& ability) {
+    std::vector<const plugin::Algorithm*> result;
     for (const auto& algorithm : catalogue.algorithms())
         if ((algorithm.*ability.has)()) result.push_back(&algorithm);
     return result;
 }
 
-Type<const loader::Algorithm*> plugin_type(const loader::Catalogue& catalogue, const Ability& ability) {
+Type<const plugin::Algorithm*> plugin_type(const plugin::Catalogue& catalogue, const Ability& ability) {
     Value::List ids;
     std::string names;
     for (const auto* algorithm : able(catalogue, ability)) {
         ids.emplace_back(std::string(algorithm->id()));
         names += (names.empty() ? "" : ", ") + std::string(algorithm->id());
     }
-    Type<const loader::Algorithm*> type;
+    Type<const plugin::Algorithm*> type;
     type.expected = "the id of a plugin, such as \"holt\"";
     type.schema = ids.empty() ? Value::Object{{"type", "string"}} : Value::Object{{"enum", ids}};
     type.read = [&catalogue, ability, names, expected = type.expected](
-                    const Value& found, const loader::Algorithm*& into, const Place& place) {
+                    const Value& found, const plugin::Algorithm*& into, const Place& place) {
         if (!found.string()) {
             place.unexpected(found, expected);
             return false;
@@ -55,14 +55,14 @@ Type<const loader::Algorithm*> plugin_type(const loader::Catalogue& catalogue, c
         into = algorithm;
         return true;
     };
-    type.write = [](const loader::Algorithm* const& algorithm) {
+    type.write = [](const plugin::Algorithm* const& algorithm) {
         return algorithm ? Value(std::string(algorithm->id())) : Value();
     };
     return type;
 }
 
 // In the schema, the parameters follow from the plugin: {"if": it is this one, "then": these parameters}.
-Value params_condition(const loader::Algorithm& algorithm) {
+Value params_condition(const plugin::Algorithm& algorithm) {
     const SectionInfo params = params_section(algorithm).info;
     const Value is_it = Value::Object{{"const", std::string(algorithm.id())}};
     Value::Object then{{"properties", Value::Object{{"params", schema_of(params)}}}};
@@ -76,7 +76,7 @@ Value params_condition(const loader::Algorithm& algorithm) {
 // The keys "plugin" and "params". The second is read even if it was not given: the defaults have to be set,
 // and a required parameter missed. S has a member `model`.
 template <class S>
-void add_model_keys(Section<S>& section, const loader::Catalogue& catalogue, const Ability& ability) {
+void add_model_keys(Section<S>& section, const plugin::Catalogue& catalogue, const Ability& ability) {
     section
         .key(
             "plugin", [](auto& s) -> auto& { return s.model.algorithm; }, plugin_type(catalogue, ability),
@@ -174,7 +174,7 @@ void check_pipeline(const Value& found, const Pipeline& pipeline, const Place& p
 
 }  // namespace
 
-Section<Forecast> forecast_section(const loader::Catalogue& catalogue) {
+Section<Forecast> forecast_section(const plugin::Catalogue& catalogue) {
     Section<Forecast> section;
     section.info.path = "pipelines[].forecast";
     section.info.doc = "What is forecast, how far, and how often.";
@@ -226,7 +226,7 @@ Section<Threshold> threshold_section() {
     return section;
 }
 
-Section<Detect> detect_section(const loader::Catalogue& catalogue) {
+Section<Detect> detect_section(const plugin::Catalogue& catalogue) {
     Section<Detect> section;
     section.info.path = "pipelines[].detect";
     section.info.doc = "What counts as an anomaly.";
@@ -246,7 +246,7 @@ Section<Detect> detect_section(const loader::Catalogue& catalogue) {
     return section;
 }
 
-Section<Pipeline> pipeline_section(const loader::Catalogue& catalogue) {
+Section<Pipeline> pipeline_section(const plugin::Catalogue& catalogue) {
     Section<Pipeline> section;
     section.info.path = "pipelines[]";
     section.info.doc =

@@ -87,7 +87,7 @@ std::vector<std::filesystem::path> Document::plugin_dirs() const {
     return directories;
 }
 
-Config Document::read(const loader::Catalogue& catalogue, std::vector<Problem>& problems) const {
+Config Document::read(const plugin::Catalogue& catalogue, std::vector<Problem>& problems) const {
     Config config;
     if (content_->root) read_section(config_section(catalogue), *content_->root, config, Place(problems));
     return config;

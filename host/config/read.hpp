@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "loader/catalogue.hpp"
+#include "plugin/catalogue.hpp"
 
 namespace forecastd::config {
 
@@ -42,7 +42,7 @@ class Document {
     [[nodiscard]] std::vector<std::filesystem::path> plugin_dirs() const;
 
     // The config, checked against the catalogue, which must outlive it.
-    [[nodiscard]] Config read(const loader::Catalogue& catalogue, std::vector<Problem>& problems) const;
+    [[nodiscard]] Config read(const plugin::Catalogue& catalogue, std::vector<Problem>& problems) const;
 
   private:
     struct Content;

@@ -64,7 +64,7 @@ std::string table(const SectionInfo& info) {
     return page;
 }
 
-std::string diagnostics_list(const loader::Algorithm& algorithm) {
+std::string diagnostics_list(const plugin::Algorithm& algorithm) {
     if (!algorithm.diagnostics.table) return "";
     std::string page = "\nIt tells of each series, if `diagnostics_every` is set:\n\n";
     for (const fcd_diagnostic* row : algorithm.diagnostics.rows)
@@ -74,7 +74,7 @@ std::string diagnostics_list(const loader::Algorithm& algorithm) {
 
 }  // namespace
 
-std::string json_schema(const loader::Catalogue& catalogue) {
+std::string json_schema(const plugin::Catalogue& catalogue) {
     const Value sections = schema_of(config_section(catalogue).info);
     Value::Object schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
                          {"title", "The config of forecastd"}};
@@ -82,7 +82,7 @@ std::string json_schema(const loader::Catalogue& catalogue) {
     return to_document(std::move(schema));
 }
 
-std::string reference_page(const loader::Catalogue& catalogue) {
+std::string reference_page(const plugin::Catalogue& catalogue) {
     std::string page = introduction;
     for (const auto& section : all_sections(catalogue)) {
         page += "\n## " + (section.path.empty() ? "The top" : code(section.path)) + "\n\n";

@@ -4,15 +4,15 @@
 
 #include <string>
 
-#include "loader/catalogue.hpp"
+#include "plugin/catalogue.hpp"
 
 namespace forecastd::config {
 
 // The JSON schema (draft 7) of the config, with the parameters of every algorithm of the catalogue.
-std::string json_schema(const loader::Catalogue& catalogue);
+std::string json_schema(const plugin::Catalogue& catalogue);
 
 // The reference page, in Markdown.
-std::string reference_page(const loader::Catalogue& catalogue);
+std::string reference_page(const plugin::Catalogue& catalogue);
 
 }  // namespace forecastd::config
 

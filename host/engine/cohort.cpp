@@ -9,8 +9,6 @@
 #include <new>
 #include <string_view>
 
-#include "loader/at_work.hpp"
-
 namespace forecastd::engine {
 namespace {
 
@@ -22,38 +20,22 @@ std::size_t state_bytes(const std::unique_ptr<Model>& model) {
     return model ? aligned(model->series_size()) : 0;
 }
 
-// A plugin must not throw across its interface; if one does all the same, its host goes on. If it crashes, at_work
-// names it.
-// error begins empty, and ends in NUL also if the plugin fills all of it.
-template <class Result, class Body>
-Result guarded(const loader::Algorithm& algorithm, fcd_error& error, Result failed, Body&& body) {
-    const loader::AtWork at_work(algorithm.table->id);
-    const auto write = [&](const char* text) {
-        error.text[std::string_view(text).copy(error.text, sizeof error.text - 1)] = '\0';
-    };
-    error.text[0] = '\0';  // not all of it: this is done for each call
-    error.text[sizeof error.text - 1] = '\0';
-    try {
-        return body();
-    } catch (const std::exception& exception) {
-        write(exception.what());
-    } catch (...) {
-        write("threw something that is not a std::exception");
-    }
-    return failed;
-}
-
-std::string text_of(const fcd_error& error) {
-    const std::string_view text(error.text, ::strnlen(error.text, sizeof error.text - 1));
-    return std::string(text.empty() ? "failed and gave no reason" : text);
-}
-
 std::optional<Accuracy> measure(const std::unique_ptr<Model>& forecaster, const std::vector<double>* widths) {
     return forecaster && widths ? std::optional<Accuracy>(*widths) : std::nullopt;
 }
 
-std::string named(const loader::Algorithm& algorithm, const fcd_error& error) {
-    return "plugin '" + std::string(algorithm.id()) + "': " + text_of(error);
+// The model of a choice on a grid, or nullptr and an error.
+std::unique_ptr<Model> make_model(const config::ModelChoice& choice, std::int64_t interval_ns,
+                                  std::string& error) {
+    std::vector<fcd_value> values;
+    if (!choice.resolve(interval_ns, values, error)) {
+        error = "plugin '" + std::string(choice.algorithm->id()) + "': " + error;
+        return nullptr;
+    }
+    auto made = Model::make(*choice.algorithm, values, {interval_ns});
+    if (made) return std::move(*made);
+    error = made.error().text;
+    return nullptr;
 }
 
 std::int64_t count_steps(const config::Steps& steps, std::int64_t interval_ns) {
@@ -86,69 +68,6 @@ bool leads_of(const config::Forecast& forecast, std::int64_t interval_ns, std::v
 
 }  // namespace
 
-template <class Body>
-auto CallTimes::take(std::size_t count, Body&& body) {
-    constexpr std::uint64_t measure_every = 64;
-    if (calls++ % measure_every != 0) return body();
-    const auto begin = std::chrono::steady_clock::now();
-    const auto result = body();
-    measured_ns += static_cast<std::uint64_t>((std::chrono::steady_clock::now() - begin).count());
-    measured += count;
-    return result;
-}
-
-std::unique_ptr<Model> Model::make(const config::ModelChoice& choice, std::int64_t interval_ns,
-                                   std::string& error) {
-    std::vector<fcd_value> values;
-    if (!choice.resolve(interval_ns, values, error)) {
-        error = "plugin '" + std::string(choice.algorithm->id()) + "': " + error;
-        return nullptr;
-    }
-    const fcd_grid grid{sizeof(fcd_grid), 0, interval_ns};
-    std::size_t series_size = 0;
-    fcd_error reason;
-    fcd_model* const made = guarded(*choice.algorithm, reason, static_cast<fcd_model*>(nullptr), [&] {
-        return choice.algorithm->table->model_new(values.data(), &grid, &series_size, &reason);
-    });
-    if (!made) {
-        error = named(*choice.algorithm, reason);
-        return nullptr;
-    }
-    return std::unique_ptr<Model>(new Model(choice.algorithm, made, series_size));
-}
-
-bool Model::start(void* state, std::string& error) const {
-    if (!table().series_init) return true;
-    fcd_error reason;
-    if (guarded(*algorithm_, reason, FCD_ERROR,
-                [&] { return table().series_init(model_, state, &reason); }) == FCD_OK)
-        return true;
-    error = named(*algorithm_, reason);
-    return false;
-}
-
-void Model::finish(void* state) const {
-    const loader::AtWork at_work(algorithm_->table->id);
-    if (table().series_free) table().series_free(model_, state);
-}
-
-bool Model::diagnose(const void* state, std::vector<fcd_value>& values, std::string& error) const {
-    const loader::Diagnostics& diagnostics = algorithm_->diagnostics;
-    values.resize(diagnostics.rows.size());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (diagnostics.rows[i]->type == FCD_REAL)
-            values[i].real = nan;
-        else
-            values[i].integer = FCD_UNKNOWN;
-    }
-    fcd_error reason;
-    if (guarded(*algorithm_, reason, FCD_ERROR,
-                [&] { return diagnostics.table->diagnose(model_, state, values.data(), &reason); }) == FCD_OK)
-        return true;
-    error = text_of(reason);
-    return false;
-}
-
 std::unique_ptr<Cohort> Cohort::make(const config::Pipeline& pipeline, std::int64_t interval_ns,
                                      std::string& error, const std::vector<double>* measured_widths) {
     std::unique_ptr<Model> forecaster, detector;
@@ -160,11 +79,11 @@ std::unique_ptr<Cohort> Cohort::make(const config::Pipeline& pipeline, std::int6
         max_lead = given ? count_steps(*given, interval_ns) : leads.back();
         if (!pipeline.forecast->thresholds.empty() && !within_reach("max_horizon", max_lead, error))
             return nullptr;
-        forecaster = Model::make(pipeline.forecast->model, interval_ns, error);
+        forecaster = make_model(pipeline.forecast->model, interval_ns, error);
         if (!forecaster) return nullptr;
     }
     if (pipeline.detect) {
-        detector = Model::make(pipeline.detect->model, interval_ns, error);
+        detector = make_model(pipeline.detect->model, interval_ns, error);
         if (!detector) return nullptr;
     }
     return std::unique_ptr<Cohort>(new Cohort(interval_ns, std::move(forecaster), std::move(detector),
@@ -193,20 +112,25 @@ Cohort::Cohort(std::int64_t interval_ns, std::unique_ptr<Model> forecaster, std:
 Cohort::~Cohort() {
     slab_.for_each([this](void* record) {
         auto* const series = static_cast<Series*>(record);
-        if (forecaster_) forecaster_->finish(forecaster_state(series));
-        if (detector_) detector_->finish(detector_state(series));
+        if (forecaster_) forecaster_->end(forecaster_state(series));
+        if (detector_) detector_->end(detector_state(series));
     });
 }
 
-Series* Cohort::create(std::string& error) {
+Series* Cohort::create(std::string& error, std::uint64_t id_hash, std::int64_t first_time_ns) {
+    const auto begin = [&](const Model& model, void* state) {
+        const auto begun = model.begin(state, id_hash, first_time_ns);
+        if (!begun) error = begun.error().text;
+        return begun.has_value();
+    };
     auto* const series = ::new (slab_.allocate()) Series();
     if (counters_) ::new (&counter_reading(*series)) CounterReading();
-    if (forecaster_ && !forecaster_->start(forecaster_state(series), error)) {
+    if (forecaster_ && !begin(*forecaster_, forecaster_state(series))) {
         slab_.release(series);
         return nullptr;
     }
-    if (detector_ && !detector_->start(detector_state(series), error)) {
-        if (forecaster_) forecaster_->finish(forecaster_state(series));
+    if (detector_ && !begin(*detector_, detector_state(series))) {
+        if (forecaster_) forecaster_->end(forecaster_state(series));
         slab_.release(series);
         return nullptr;
     }
@@ -215,8 +139,8 @@ Series* Cohort::create(std::string& error) {
 }
 
 void Cohort::destroy(Series* series) {
-    if (forecaster_) forecaster_->finish(forecaster_state(series));
-    if (detector_) detector_->finish(detector_state(series));
+    if (forecaster_) forecaster_->end(forecaster_state(series));
+    if (detector_) detector_->end(detector_state(series));
     slab_.release(series);
 }
 
@@ -231,6 +155,10 @@ std::size_t Cohort::add(Series* series, std::int64_t time_ns, std::int64_t step,
         point.value = value;
         point.expected = nan;
         point.deviation = nan;
+        point.learn_limit = nan;
+        point.flags = 0;
+        point.reserved = 0;
+        point.inputs = nullptr;
     };
     if (forecaster_) append(forecaster_batch_, forecaster_state(series));
     if (detector_) append(detector_batch_, detector_state(series));
@@ -247,17 +175,12 @@ void Cohort::clear() {
 std::size_t Cohort::call(const Model& model, ModelBatch& batch, std::size_t from, std::size_t count,
                          std::string& error) {
     if (count == 0) return 0;
-    fcd_error reason;
-    const auto advance = [&] {
-        return guarded(model.algorithm(), reason, std::size_t{0}, [&] {
-            return model.table().advance(model.get(), &batch.points[from], count, &batch.verdicts[from],
-                                         &reason);
-        });
-    };
-    const std::size_t done = batch.times.take(count, advance);
-    batch.answered += std::min(done, count);
-    if (done < count) error = text_of(reason);
-    return std::min(done, count);
+    plugin::Failure failure;
+    const std::size_t done = batch.times.take(
+        count, [&] { return model.advance(&batch.points[from], count, &batch.verdicts[from], failure); });
+    batch.answered += done;
+    if (done < count) error = std::move(failure.text);
+    return done;
 }
 
 bool Cohort::sound(const fcd_verdict& verdict) {
@@ -268,18 +191,15 @@ bool Cohort::sound(const fcd_verdict& verdict) {
 std::int32_t Cohort::ask(const Series& series, std::int64_t first_step, std::uint32_t count,
                          std::string& error) {
     predictions_.resize(count);
-    const fcd_horizon horizon{sizeof(fcd_horizon), count, first_step, first_step};
-    fcd_error reason;
+    const fcd_horizon horizon{
+        sizeof(fcd_horizon), count, first_step, nullptr, 0, 0, nullptr, nullptr, nullptr};
+    plugin::Failure failure;
     const std::int32_t result = forecast_times_.take(1, [&] {
-        return guarded(forecaster_->algorithm(), reason, FCD_ERROR, [&] {
-            return forecaster_->table().forecast(forecaster_->get(),
-                                                 forecaster_state(const_cast<Series*>(&series)), &horizon,
-                                                 predictions_.data(), &reason);
-        });
+        return forecaster_->forecast(forecaster_state(const_cast<Series*>(&series)), horizon,
+                                     predictions_.data(), failure);
     });
-    if (result == FCD_OK || result == FCD_NOT_YET) return result;
-    error = text_of(reason);
-    return FCD_ERROR;
+    if (result == FCD_ERROR) error = std::move(failure.text);
+    return result;
 }
 
 std::uint32_t Cohort::sound_predictions(std::uint32_t count) {

@@ -19,83 +19,22 @@
 #include "engine/counter_reading.hpp"
 #include "engine/series.hpp"
 #include "engine/slab.hpp"
+#include "plugin/array.hpp"
+#include "plugin/call_times.hpp"
+#include "plugin/model.hpp"
 
 namespace forecastd::engine {
 
-// An array whose elements have the size that a plugin was built with, at least that of the type here.
-template <class Element>
-class PluginArray {
-  public:
-    explicit PluginArray(std::size_t element_size) : stride_(element_size) {}
-    void clear() { size_ = 0; }
-    Element& append() {
-        if ((size_ + 1) * stride_ > bytes_.size()) bytes_.resize(2 * (size_ + 1) * stride_);
-        ++size_;
-        return (*this)[size_ - 1];
-    }
-    void resize(std::size_t size) {
-        if (size * stride_ > bytes_.size()) bytes_.resize(2 * size * stride_);
-        size_ = size;
-    }
-    Element& operator[](std::size_t i) { return *reinterpret_cast<Element*>(bytes_.data() + i * stride_); }
-    Element* data() { return reinterpret_cast<Element*>(bytes_.data()); }
-    [[nodiscard]] std::size_t size() const { return size_; }
-
-  private:
-    const std::size_t stride_;
-    std::size_t size_ = 0;
-    std::vector<char> bytes_;
-};
-
-// One algorithm with its parameters on one grid.
-class Model {
-  public:
-    // nullptr: the plugin refused; error is its sentence.
-    static std::unique_ptr<Model> make(const config::ModelChoice& choice, std::int64_t interval_ns,
-                                       std::string& error);
-    ~Model() { table().model_free(model_); }
-    Model(const Model&) = delete;
-    Model& operator=(const Model&) = delete;
-
-    [[nodiscard]] const fcd_algorithm& table() const { return *algorithm_->table; }
-    [[nodiscard]] const loader::Algorithm& algorithm() const { return *algorithm_; }
-    [[nodiscard]] const fcd_model* get() const { return model_; }
-    [[nodiscard]] std::size_t series_size() const { return series_size_; }
-
-    bool start(void* state, std::string& error) const;
-    void finish(void* state) const;
-    // What it knows of a series, in the order of its diagnostics, of which there must be some. False: it failed;
-    // error is a sentence.
-    bool diagnose(const void* state, std::vector<fcd_value>& values, std::string& error) const;
-
-  private:
-    Model(const loader::Algorithm* algorithm, fcd_model* model, std::size_t series_size)
-        : algorithm_(algorithm), model_(model), series_size_(series_size) {}
-    const loader::Algorithm* algorithm_;
-    fcd_model* model_;
-    std::size_t series_size_;
-};
-
-// The time of a plugin's calls. It is taken on one call in 64, of which the first is one: two readings of a clock cost as
-// much as a point.
-struct CallTimes {
-    std::uint64_t calls = 0;
-    std::uint64_t measured = 0;  // points, or forecasts, of which the time was taken
-    std::uint64_t measured_ns = 0;
-
-    // The result of body, which is a call for so many.
-    template <class Body>
-    auto take(std::size_t count, Body&& body);
-};
+using plugin::Model;
 
 // Points for one model and what it makes of them.
 struct ModelBatch {
     explicit ModelBatch(const Model& model)
         : points(model.algorithm().library->point_size), verdicts(model.algorithm().library->verdict_size) {}
-    PluginArray<fcd_point> points;
-    PluginArray<fcd_verdict> verdicts;
+    plugin::Array<fcd_point> points;
+    plugin::Array<fcd_verdict> verdicts;
     std::uint64_t answered = 0;  // points
-    CallTimes times;
+    plugin::CallTimes times;
 };
 
 class Cohort {
@@ -108,7 +47,7 @@ class Cohort {
     ~Cohort();
 
     // A new series with its states begun, or nullptr: a plugin refused; error is a sentence.
-    Series* create(std::string& error);
+    Series* create(std::string& error, std::uint64_t id_hash = 0, std::int64_t first_time_ns = 0);
     void destroy(Series* series);
 
     // Adds a point to the batch and returns its place in it.
@@ -148,10 +87,9 @@ class Cohort {
     }
 
     // What one of the two models knows of a series.
-    bool diagnose(const Model& model, const Series& series, std::vector<fcd_value>& values,
-                  std::string& error) const {
+    Expected<void> diagnose(const Model& model, const Series& series, std::vector<fcd_value>& values) const {
         const std::size_t offset = &model == forecaster_.get() ? sizeof(Series) : detector_offset_;
-        return model.diagnose(reinterpret_cast<const char*>(&series) + offset, values, error);
+        return model.diagnose(reinterpret_cast<const char*>(&series) + offset, values);
     }
 
     // The last reading of a series whose field is a counter, as all of this cohort are, or none is.
@@ -167,7 +105,7 @@ class Cohort {
     [[nodiscard]] const Model* detector() const { return detector_.get(); }
     [[nodiscard]] ModelBatch& forecaster_batch() { return forecaster_batch_; }
     [[nodiscard]] ModelBatch& detector_batch() { return detector_batch_; }
-    [[nodiscard]] const CallTimes& forecast_times() const { return forecast_times_; }
+    [[nodiscard]] const plugin::CallTimes& forecast_times() const { return forecast_times_; }
     Slab& slab() { return slab_; }
     [[nodiscard]] const Slab& slab() const { return slab_; }
 
@@ -211,8 +149,8 @@ class Cohort {
 
     std::vector<Series*> members_;  // of the batch, by place; nullptr where a plugin failed
     ModelBatch forecaster_batch_, detector_batch_;
-    PluginArray<fcd_prediction> predictions_;
-    CallTimes forecast_times_;
+    plugin::Array<fcd_prediction> predictions_;
+    plugin::CallTimes forecast_times_;
 };
 
 // ---- Only the batch call is a template, for the callback's sake -----------------------------------------

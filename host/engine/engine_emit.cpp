@@ -196,9 +196,8 @@ void Engine::emit_crossings(const Sample& sample) {
 
 void Engine::emit_diagnostics(const Sample& sample) {
     const Model& forecaster = *sample.cohort->forecaster();
-    std::string error;
-    if (!sample.cohort->diagnose(forecaster, *sample.series, diagnostics_, error))
-        return set_aside(*sample.series, *sample.pipeline, forecaster, error);
+    if (const auto known = sample.cohort->diagnose(forecaster, *sample.series, diagnostics_); !known)
+        return set_aside(*sample.series, *sample.pipeline, forecaster, known.error().text);
     sink_->diagnostics(*sample.series->key, *sample.field, *sample.pipeline, sample.time_ns, diagnostics_);
 }
 

@@ -39,12 +39,11 @@ ModelSummary summarise(Cohort& cohort, const Model& model) {
             summary.diagnostics[i].choices.push_back(0);
 
     std::vector<fcd_value> values;
-    std::string error;
     cohort.slab().for_each([&](void* record) {
         const auto& series = *static_cast<const Series*>(record);
         if (series.learned == 0 || series.set_aside) return;
         ++summary.series;
-        if (!cohort.diagnose(model, series, values, error)) return;
+        if (!cohort.diagnose(model, series, values)) return;
         for (std::size_t i = 0; i < rows.size(); ++i) add(summary.diagnostics[i], *rows[i], values[i]);
     });
     return summary;

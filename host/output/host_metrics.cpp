@@ -52,7 +52,7 @@ Tags tags_of(const engine::Pipeline& pipeline, const engine::Cohort& cohort, con
 
 void append_plugin(std::string& text, Tags tags, std::string_view role, engine::Cohort& cohort,
                    const engine::Model& model, const engine::ModelBatch& batch,
-                   const engine::CallTimes* forecasts, std::int64_t now_ns) {
+                   const plugin::CallTimes* forecasts, std::int64_t now_ns) {
     tags["role"] = role;
     text += head_of(engine::own_plugin_measurement, tags);
     Fields fields(text);

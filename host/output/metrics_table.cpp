@@ -58,7 +58,7 @@ constexpr HostMetric host_table[] = {
      counted<&HostCounters::resident_bytes>},
 };
 
-double ns_per_call(const engine::CallTimes& times) {
+double ns_per_call(const plugin::CallTimes& times) {
     if (times.measured == 0) return std::numeric_limits<double>::quiet_NaN();
     return static_cast<double>(times.measured_ns) / static_cast<double>(times.measured);
 }
@@ -66,16 +66,16 @@ double ns_per_call(const engine::CallTimes& times) {
 constexpr PluginMetric plugin_table[] = {
     {{"points", "values", "that the plugin was given"},
      true,
-     [](const engine::ModelBatch& batch, const engine::CallTimes*) {
+     [](const engine::ModelBatch& batch, const plugin::CallTimes*) {
          return static_cast<double>(batch.answered);
      }},
     {{"ns_per_point", "nanoseconds", "in the plugin for a value: to judge and to learn it"},
      false,
-     [](const engine::ModelBatch& batch, const engine::CallTimes*) { return ns_per_call(batch.times); }},
+     [](const engine::ModelBatch& batch, const plugin::CallTimes*) { return ns_per_call(batch.times); }},
     {{"ns_per_forecast", "nanoseconds",
       "in the forecaster for a forecast of the whole horizon; with forecast_at, of each distance"},
      false,
-     [](const engine::ModelBatch&, const engine::CallTimes* forecasts) {
+     [](const engine::ModelBatch&, const plugin::CallTimes* forecasts) {
          return forecasts ? ns_per_call(*forecasts) : std::numeric_limits<double>::quiet_NaN();
      }},
 };

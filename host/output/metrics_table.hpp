@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/engine.hpp"
+#include "plugin/call_times.hpp"
 
 namespace forecastd::output {
 
@@ -34,7 +35,7 @@ std::span<const HostMetric> host_metrics();
 struct PluginMetric : Metric {
     bool is_integer;
     // forecasts: the times of the forecasts, for the forecaster alone.
-    double (*read)(const engine::ModelBatch& batch, const engine::CallTimes* forecasts);
+    double (*read)(const engine::ModelBatch& batch, const plugin::CallTimes* forecasts);
 };
 std::span<const PluginMetric> plugin_metrics();
 

@@ -37,7 +37,7 @@ std::string head_of(std::string_view measurement, const Tags& tags) {
 
 void append_model_metrics(std::string& text, const Tags& tags, engine::Cohort& cohort,
                           const engine::Model& model, std::int64_t now_ns) {
-    const loader::Diagnostics& diagnostics = model.algorithm().diagnostics;
+    const plugin::Diagnostics& diagnostics = model.algorithm().diagnostics;
     if (!diagnostics.table) return;
     const engine::ModelSummary summary = engine::summarise(cohort, model);
     const std::string end = " " + std::to_string(now_ns) + "\n";

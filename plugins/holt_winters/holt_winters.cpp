@@ -133,7 +133,7 @@ struct HoltWinters {
         return one;
     }
     void forecast(const Series& series, Tail tail, forecastd::Forecast& out) const {
-        visit(series, tail, out.first_step(), out.first_local_step(), [&](auto outlook) {
+        visit(series, tail, out.first_step(), out.local_step(0), [&](auto outlook) {
             for (auto& step : out) {
                 step = prediction(outlook.expect());
                 outlook.next();

@@ -42,9 +42,8 @@ struct SeasonalNaive {
     bool ready(const Series& series, Season) const { return series.last.begun(); }
     void forecast(const Series& series, Season season, forecastd::Forecast& out) const {
         for (std::size_t i = 0; i < out.size(); ++i) {
-            const auto [mean, deviation] =
-                seasonal_naive::expect(series, season, smoothing::step_after(out.first_step(), i),
-                                       smoothing::step_after(out.first_local_step(), i));
+            const auto [mean, deviation] = seasonal_naive::expect(
+                series, season, smoothing::step_after(out.first_step(), i), out.local_step(i));
             out[i] = {mean, deviation};
         }
     }

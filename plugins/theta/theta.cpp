@@ -66,7 +66,7 @@ struct Theta {
         return {mean, deviation};
     }
     void forecast(const Series& series, Tail tail, forecastd::Forecast& out) const {
-        std::int64_t step = out.first_step(), local_step = out.first_local_step();
+        std::int64_t step = out.first_step(), local_step = out.local_step(0);
         for (auto& prediction : out) {
             const auto [mean, deviation] = model.expect(series, parts(tail).season, step, local_step);
             prediction = {mean, deviation};

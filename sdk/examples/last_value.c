@@ -14,7 +14,7 @@ static size_t advance(const fcd_model* made, const fcd_point* points, size_t cou
                       fcd_error* error) {
     for (size_t i = 0; i < count; ++i) {
         state* const series = points[i].series;
-        verdicts[i] = (fcd_verdict){NAN, series->seen > 0 ? series->last : NAN, NAN, NAN, NAN};
+        verdicts[i] = (fcd_verdict){NAN, series->seen > 0 ? series->last : NAN, NAN, NAN, NAN, 0, 0};
         *series = (state){points[i].value, 1};
     }
     return (void)made, (void)error, count;

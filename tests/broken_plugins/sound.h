@@ -20,7 +20,7 @@ static size_t advance(const fcd_model* model, const fcd_point* points, size_t co
                       fcd_error* error) {
     size_t i;
     (void)model, (void)points, (void)error;
-    for (i = 0; i < count; ++i) verdicts[i] = (fcd_verdict){NAN, NAN, NAN, NAN, NAN};
+    for (i = 0; i < count; ++i) verdicts[i] = (fcd_verdict){NAN, NAN, NAN, NAN, NAN, 0, 0};
     return count;
 }
 
@@ -47,6 +47,8 @@ static fcd_library library = {.struct_size = sizeof(fcd_library),
                               .point_size = sizeof(fcd_point),
                               .verdict_size = sizeof(fcd_verdict),
                               .prediction_size = sizeof(fcd_prediction),
+                              .input_size = sizeof(fcd_input),
+                              .saved_param_size = sizeof(fcd_saved_param),
                               .algorithm_count = 1,
                               .algorithms = algorithms};
 

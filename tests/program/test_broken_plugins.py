@@ -45,12 +45,12 @@ class BrokenPlugins(forecastd_test.TestCase):
 
     def test_short_library(self):
         self.check("short_library",
-                   "its fcd_library says that it is 16 bytes long, expected at least 40; "
+                   "its fcd_library says that it is 16 bytes long, expected at least 56; "
                    "set struct_size to sizeof(fcd_library)")
 
     def test_short_algorithm(self):
         self.check("short_algorithm",
-                   "algorithm 1 of 1: its fcd_algorithm says that it is 16 bytes long, expected at least 120; "
+                   "algorithm 1 of 1: its fcd_algorithm says that it is 16 bytes long, expected at least 144; "
                    "set struct_size to sizeof(fcd_algorithm)")
 
     def test_missing_function(self):

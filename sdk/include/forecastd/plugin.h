@@ -1,15 +1,14 @@
 /*
- * forecastd/plugin.h: the contract between forecastd and its plugins.
+ * forecastd/plugin.h: the contract between forecastd and its plugins, version 1.0.
  *
- * A plugin is a shared object that exports one function, forecastd_library_v1(). It hands the host
- * a table of algorithms: forecasters say what a series will do next, detectors say how odd a point is.
- * Three nouns:
+ * A plugin is a shared object that exports one function, forecastd_library_v1(). It returns a table of
+ * algorithms: forecasters predict a series, detectors say how unusual a point is. Three nouns:
  *
  *   algorithm   a static table in the plugin (struct fcd_algorithm)
  *   model       an algorithm with its parameters; immutable once made; one for each pipeline and grid
  *   series      the state of one time series: flat bytes in memory that the host owns
  *
- * C++ authors include forecastd/plugin.hpp instead, which needs no more than a struct with a few methods.
+ * C++ authors include forecastd/plugin.hpp instead, where a plugin is a struct with a few methods.
  * This header is C99, C11 and C++20, and depends on nothing but the C standard library's headers.
  *
  * Conventions, which hold for every call below:
@@ -17,9 +16,10 @@
  *  1. Threads. [load]: on the thread that loads the plugin, once. [any]: on any thread, many at a time,
  *     but never for one series from two threads at once. A series may move from thread to thread. A plugin
  *     keeps no thread-local state and starts no threads.
- *  2. Errors. A call that can fail returns FCD_ERROR (or fewer points than it got, or NULL) and writes a
- *     sentence to its fcd_error: what was found, what was expected. On failure the host ignores every
- *     other output. Text is UTF-8, ends in NUL, and does not name the plugin: the host adds that.
+ *  2. Errors. A call that can fail returns FCD_ERROR (or fewer points than it got, or NULL), writes a
+ *     sentence to its fcd_error (what was found, what was expected), and may set a code that tells the host
+ *     what to do. On failure the host ignores every other output. Text is UTF-8, ends in NUL, and does not
+ *     name the plugin: the host adds that.
  *  3. Nothing is thrown across this interface: no C++ exception, no longjmp, no exit.
  *  4. Numbers. Values that the host passes are finite. NaN in an output means "unknown"; an infinity
  *     there is a fault. A fault sets its series aside; the data passes on.
@@ -30,9 +30,17 @@
  *     series_free). Tables and texts that a plugin hands out stay valid until the process ends: plugins
  *     are never unloaded.
  *  7. Growth. A later minor version only appends fields to structs. Structs that stand in arrays (points,
- *     verdicts, predictions, parameters) have their size declared in fcd_library, and the host lays the
- *     arrays out in the plugin's size; all others begin with struct_size. So an old plugin loads in a new
- *     host. The major version is part of the entry point's name.
+ *     verdicts, predictions, parameters, inputs, saved parameters) have their size declared in fcd_library,
+ *     and the host lays the arrays out in the plugin's size; all others begin with struct_size. So an old
+ *     plugin loads in a new host.
+ *     The major version is part of the entry point's name.
+ *  8. Bits and reserved fields. A bit of flags or abilities, and a type, that this header does not define
+ *     is refused by the host. Reserved fields are 0. In a field that a later version appends to an output
+ *     (verdict, prediction), 0 means "unknown".
+ *  9. Limits. The host ends a call that takes longer than its deadline (10 s unless the config says
+ *     otherwise). A plugin writes nothing behind its state, leaves the process as it found it (working
+ *     directory, locale, signal handlers, floating point mode, open descriptors), and writes neither to
+ *     standard output nor to standard error: see FCD_LOG.
  */
 #ifndef FORECASTD_PLUGIN_H
 #define FORECASTD_PLUGIN_H
@@ -49,8 +57,10 @@ extern "C" {
 
 #if defined(_WIN32)
 #define FCD_EXPORT __declspec(dllexport)
+#define FCD_HIDDEN
 #else
 #define FCD_EXPORT __attribute__((visibility("default")))
+#define FCD_HIDDEN __attribute__((visibility("hidden")))
 #endif
 
 /* What calls return. */
@@ -58,11 +68,18 @@ extern "C" {
 #define FCD_NOT_YET 1 /* nothing is wrong, but too little was seen to answer */
 #define FCD_ERROR (-1)
 
-/* What an algorithm can do; or them together. */
+/* What an algorithm can do; combine them with `|`. */
 #define FCD_FORECASTS 1u
 #define FCD_DETECTS 2u
 
+/* fcd_error.code: what the host does after a failure. The host sets FCD_SET_ASIDE before each call. */
+#define FCD_SET_ASIDE 0   /* the series is not fed any more until the host starts again; its data passes on */
+#define FCD_BEGIN_AGAIN 1 /* the state of the series is thrown away; it begins again at its next point */
+#define FCD_ASK_LATER 2   /* nothing is wrong with the series: this point, or this forecast, is left out */
+
 typedef struct fcd_error {
+    uint32_t struct_size;
+    int32_t code;
     char text[256];
 } fcd_error;
 
@@ -76,10 +93,9 @@ typedef struct fcd_error {
 #define FCD_STEPS 6    /* value.integer: steps of the grid; users write 24, or a duration */
 #define FCD_INTEGERS 7 /* value.integers: a list of `count` integers; users write [1, 0, 1] */
 
-/* The user must give it; `initial` is ignored. */
-#define FCD_REQUIRED 1u
-/* Of FCD_INTEGERS: users may write "auto", and the algorithm chooses. The list is then empty. */
-#define FCD_AUTO 2u
+/* fcd_param.flags */
+#define FCD_REQUIRED 1u /* the user must give it; `initial` is ignored */
+#define FCD_AUTO 2u     /* of FCD_INTEGERS: users may write "auto"; the list is then empty */
 
 typedef struct fcd_integers {
     size_t count; /* 0: the algorithm chooses */
@@ -107,23 +123,62 @@ typedef struct fcd_param {
 
 /* ---- Time ----------------------------------------------------------------------------------------- */
 
+/* fcd_grid.flags */
+#define FCD_GRID_TRIAL \
+    1u                    /* not a real grid: the host tries parameters, or shows the size of a state. Do not
+                             refuse parameters because they do not fit this interval. */
+#define FCD_GRID_LOCAL 2u /* local_step differs from step: the pipeline has a time zone */
+
 /* What model_new may know of the regular grid of its series. */
 typedef struct fcd_grid {
     uint32_t struct_size;
-    uint32_t reserved;
+    uint32_t flags;      /* FCD_GRID_... */
     int64_t interval_ns; /* distance of two steps; > 0 */
 } fcd_grid;
 
-/* Which steps a forecast is asked for: first_step, first_step + 1, ... All lie after the last point. */
-typedef struct fcd_horizon {
-    uint32_t struct_size;
-    uint32_t steps; /* how many; >= 1 */
-    int64_t first_step;
-    int64_t first_local_step; /* the same in the pipeline's time zone */
-} fcd_horizon;
+/* ---- Inputs: further values that a model may use beside the series itself --------------------------- */
+
+/* fcd_input.flags */
+#define FCD_INPUT_PAST 1u     /* known at the points of the series */
+#define FCD_INPUT_AHEAD 2u    /* known for future steps too, as the calendar is; implies FCD_INPUT_PAST */
+#define FCD_INPUT_REQUIRED 4u /* the model cannot do without it */
+
+/*
+ * An input that an algorithm asks for by name. The host of version 1.0 knows the calendar, in the pipeline's
+ * local time, all FCD_INPUT_AHEAD:
+ *
+ *   "calendar.hour"      0 to 23, with the minutes as a fraction
+ *   "calendar.weekday"   0 (Monday) to 6
+ *   "calendar.holiday"   1 on a holiday of the pipeline's calendar, else 0; NaN without a calendar
+ *
+ * Names of other forms are reserved for other fields of the same line. An algorithm that requires an input
+ * that the host does not know is refused; one that it does not require is NaN.
+ */
+typedef struct fcd_input {
+    const char* name;
+    const char* doc; /* one sentence, with its full stop; units in it */
+    uint32_t flags;
+    uint32_t reserved;
+} fcd_input;
 
 /* ---- Points in, verdicts and predictions out ------------------------------------------------------ */
 
+/* fcd_point.flags */
+#define FCD_JUDGE_ONLY 1u         /* judge it, and learn nothing from it: the series does not change */
+#define FCD_LEARN_ONLY 2u         /* learn it; its verdict is not looked at */
+#define FCD_LABELLED_NORMAL 4u    /* a person said that this point is normal */
+#define FCD_LABELLED_ANOMALOUS 8u /* a person said that this point is an anomaly */
+
+/*
+ * learn_limit tells a forecaster how far from what it expected this value may pull its state. It must learn
+ *
+ *     expected + clamp(value - expected, -learn_limit, +learn_limit)
+ *
+ * in place of value, where `expected` is what it would put into the verdict of this point: in every part of
+ * its state, windows and seasons included. NaN: no limit. 0: learn nothing, as if the step were missing. While
+ * it expects nothing yet (NaN), it learns the value as it is. An algorithm that does not forecast may
+ * ignore every limit but 0.
+ */
 typedef struct fcd_point {
     void* series;       /* the state of the series that it belongs to */
     int64_t time_ns;    /* strictly later than the series' last point */
@@ -132,15 +187,23 @@ typedef struct fcd_point {
     double value;       /* finite */
     double expected;    /* what the pipeline's forecaster expected here; NaN without one or not yet */
     double deviation;   /* the standard deviation that it expected; NaN if unknown */
+    double learn_limit; /* >= 0, or NaN */
+    uint32_t flags;     /* FCD_JUDGE_ONLY ... */
+    uint32_t reserved;  /* 0 */
+    const double*
+        inputs; /* [input_count], in the order of fcd_algorithm.inputs; NaN: missing; NULL if there are
+                             none */
 } fcd_point;
 
 /* About one point, judged before it was learned. A forecaster leaves score, lower and upper at NaN. */
 typedef struct fcd_verdict {
-    double score;     /* 0 as expected, 1 at the limit, above 1 an anomaly; NaN: cannot say yet */
+    double score;     /* 0 as expected, 1 at the limit, above 1 an anomaly, never below 0; NaN: unknown yet */
     double expected;  /* NaN if unknown */
     double deviation; /* standard deviation of (value - expected), >= 0; NaN if unknown */
     double lower;     /* the values at which the score is 1, below and above; NaN if unknown */
     double upper;
+    uint32_t reason;   /* 0: none; else fcd_algorithm.reasons[reason - 1] says why the score is what it is */
+    uint32_t reserved; /* 0 */
 } fcd_verdict;
 
 typedef struct fcd_prediction {
@@ -149,14 +212,59 @@ typedef struct fcd_prediction {
                          the errors that it has seen */
 } fcd_prediction;
 
+/* Which steps a forecast is asked for: first_step, first_step + 1, ... All lie after the last point. */
+typedef struct fcd_horizon {
+    uint32_t struct_size;
+    uint32_t steps; /* how many; >= 1 */
+    int64_t first_step;
+    const int64_t* local_steps; /* [steps], in the pipeline's time zone; NULL: each equals its step. Where the
+                                   clocks change, they do not rise by 1. */
+
+    uint32_t level_count; /* 0: no quantiles are asked for */
+    uint32_t input_count; /* that of the algorithm, or 0 if it has none */
+    const double* levels; /* [level_count], ascending, each between 0 and 1 */
+    double* quantiles;    /* out, steps x level_count, row by row: of the distribution of each step. NaN where
+                             unknown, as all are before the call. NULL: not asked for */
+    const double* inputs; /* steps x input_count, row by row; NaN: not known ahead; NULL if there are none */
+} fcd_horizon;
+
 /* ---- An algorithm --------------------------------------------------------------------------------- */
 
 typedef struct fcd_model fcd_model; /* the plugin's own */
 
+/* What series_init may know of the series that begins. */
+typedef struct fcd_series_info {
+    uint32_t struct_size;
+    uint32_t reserved;
+    uint64_t
+        id_hash; /* the same for the same series in every run, on every machine: a seed for random numbers */
+    int64_t first_time_ns; /* of the point that it begins with */
+} fcd_series_info;
+
+/* A parameter of the model that a state was saved with. */
+typedef struct fcd_saved_param {
+    const char* name;
+    int32_t type; /* FCD_REAL ... FCD_INTEGERS */
+    uint32_t reserved;
+    fcd_value value;
+} fcd_saved_param;
+
+/* A state that was saved, perhaps by an older version of the algorithm or with other parameters. */
+typedef struct fcd_saved {
+    uint32_t struct_size;
+    uint32_t state_version; /* fcd_algorithm.state_version of the build that saved it */
+    int64_t interval_ns;    /* of the grid that it was saved on */
+    uint32_t param_count;
+    uint32_t reserved;
+    const fcd_saved_param* params; /* [param_count] */
+    const void* bytes;             /* what save wrote, or the plain bytes of the state; aligned to 16 */
+    size_t size;
+} fcd_saved;
+
 typedef struct fcd_algorithm {
     uint32_t struct_size;   /* sizeof(fcd_algorithm) */
     uint32_t abilities;     /* FCD_FORECASTS, FCD_DETECTS */
-    uint32_t state_version; /* raise it when states saved by an older build no longer load */
+    uint32_t state_version; /* raise it when the layout or the meaning of the state changes */
     uint32_t param_count;
     const char* id;      /* "holt-winters"; others than ours carry a prefix: "acme.spikes" */
     const char* version; /* of this algorithm: "1.0.0" */
@@ -165,7 +273,8 @@ typedef struct fcd_algorithm {
 
     /* Makes a model. values[param_count] stand in the order of params, each within its range; grid is
      * valid during the call. Writes the bytes that each series needs (0 is allowed) to *series_size.
-     * NULL: these parameters do not go together; error says why. [any] */
+     * NULL: these parameters do not go together; error says why. The host may call it several times for
+     * the same parameters, and with a trial grid (FCD_GRID_TRIAL). [any] */
     fcd_model* (*model_new)(const fcd_value* values, const fcd_grid* grid, size_t* series_size,
                             fcd_error* error);
 
@@ -173,8 +282,9 @@ typedef struct fcd_algorithm {
     void (*model_free)(fcd_model* model);
 
     /* Begins a series in series_size zeroed bytes, aligned to 16, that never move. May be NULL: zeroes will
-     * do. FCD_OK or FCD_ERROR. [any] */
-    int32_t (*series_init)(const fcd_model* model, void* series, fcd_error* error);
+     * do. info is valid during the call. FCD_OK or FCD_ERROR. [any] */
+    int32_t (*series_init)(const fcd_model* model, void* series, const fcd_series_info* info,
+                           fcd_error* error);
 
     /* Ends a series. NULL: the state is plain bytes and there is nothing to free. [any] */
     void (*series_free)(const fcd_model* model, void* series);
@@ -187,20 +297,34 @@ typedef struct fcd_algorithm {
     size_t (*advance)(const fcd_model* model, const fcd_point* points, size_t count, fcd_verdict* verdicts,
                       fcd_error* error);
 
-    /* Fills out[horizon->steps]. Changes nothing. Asked only of a series that has learned a point.
-     * FCD_OK, FCD_NOT_YET or FCD_ERROR. NULL for a detector. [any] */
+    /* Fills out[horizon->steps], and the quantiles if they are asked for and it knows them. Changes nothing.
+     * Never asked of a series that has learned nothing. FCD_OK, FCD_NOT_YET or FCD_ERROR. NULL for a
+     * detector. [any] */
     int32_t (*forecast)(const fcd_model* model, const void* series, const fcd_horizon* horizon,
                         fcd_prediction* out, fcd_error* error);
 
-    /* Saving and loading a state. Both NULL: its bytes are saved as they are.
-     * save returns the bytes needed, and writes them if they fit in size. load gets an initialised series
-     * and must refuse bytes that save did not write, whatever they are. [any] */
-    size_t (*save)(const fcd_model* model, const void* series, void* bytes, size_t size);
-    int32_t (*load)(const fcd_model* model, void* series, const void* bytes, size_t size, fcd_error* error);
+    /* Saves a state. Returns the bytes needed, and writes them if they fit in size; 0: it failed. NULL: the
+     * state is saved as the plain bytes that it is. [any] */
+    size_t (*save)(const fcd_model* model, const void* series, void* bytes, size_t size, fcd_error* error);
+
+    /* Loads a saved state into a series that was just initialised. It must refuse bytes that it does not
+     * understand, whatever they are, with a sentence: the series then begins again. It may take over a
+     * state of an older state_version or of other parameters. NULL: the host itself copies plain bytes if the
+     * state version, the parameters, the interval and the size are the same, and refuses all others.
+     * FCD_OK or FCD_ERROR. [any] */
+    int32_t (*load)(const fcd_model* model, void* series, const fcd_saved* saved, fcd_error* error);
 
     /* Further tables by name: those below, and what this header does not know yet. It returns NULL for what
      * the algorithm has not, and may itself be NULL. [load] */
     const void* (*extension)(const char* id);
+
+    /* The inputs that it uses, [input_count]; NULL and 0: none. */
+    const fcd_input* inputs;
+    uint32_t input_count;
+
+    /* The sentences behind fcd_verdict.reason, each with its full stop, [reason_count]; NULL and 0: none. */
+    uint32_t reason_count;
+    const char* const* reasons;
 } fcd_algorithm;
 
 /* ---- Extension: diagnostics, what a model knows of a series, for people to see -------------------- */
@@ -237,36 +361,68 @@ typedef struct fcd_host {
     uint32_t abi_major, abi_minor; /* of the host */
     uint32_t reserved;
     const char* version; /* of the host: "0.1.0" */
+
+    /* What the host offers, by name: FCD_LOG, and what this header does not know yet. NULL: it has no such
+     * service. What it returns is valid until the process ends. [any] */
+    const void* (*service)(const char* id);
 } fcd_host;
+
+#define FCD_LOG "forecastd.log/1" /* fcd_host.service() returns an fcd_log */
+
+#define FCD_LOG_ERROR 0
+#define FCD_LOG_WARN 1
+#define FCD_LOG_INFO 2
+#define FCD_LOG_DEBUG 3
+
+/* Messages for the operator. The host adds the name of the plugin that it is calling, and leaves out what
+ * comes too often. */
+typedef struct fcd_log {
+    uint32_t struct_size;
+    uint32_t reserved;
+    void (*write)(int32_t level, const char* text); /* one sentence, UTF-8. [any] */
+} fcd_log;
 
 typedef struct fcd_library {
     uint32_t struct_size;          /* sizeof(fcd_library) */
     uint32_t abi_major, abi_minor; /* FCD_ABI_MAJOR, FCD_ABI_MINOR */
+    uint32_t flags;                /* 0 */
     uint32_t param_size;           /* sizeof(fcd_param) */
     uint32_t point_size;           /* sizeof(fcd_point) */
     uint32_t verdict_size;         /* sizeof(fcd_verdict) */
     uint32_t prediction_size;      /* sizeof(fcd_prediction) */
+    uint32_t input_size;           /* sizeof(fcd_input) */
+    uint32_t saved_param_size;     /* sizeof(fcd_saved_param) */
+    uint32_t reserved;             /* 0 */
     uint32_t algorithm_count;
     const fcd_algorithm* const* algorithms;
 } fcd_library;
 
-/* The only symbol that a plugin exports. NULL: it cannot run in this host. [load] */
+/* The only symbol that a plugin exports. host is valid until the process ends. NULL: the plugin cannot run in
+ * this host. [load] */
 FCD_EXPORT const fcd_library* forecastd_library_v1(const fcd_host* host);
+
+/* The host, in a plugin that ends with FCD_PLUGIN; NULL before the plugin was loaded. */
+extern FCD_HIDDEN const fcd_host* fcd_plugin_host;
 
 /* Makes a library of one or more algorithms (their addresses) and the entry point; once in a plugin, in C. */
 #define FCD_PLUGIN(...)                                                               \
+    const fcd_host* fcd_plugin_host;                                                  \
     const fcd_library* forecastd_library_v1(const fcd_host* host) {                   \
         static const fcd_algorithm* const algorithms[] = {__VA_ARGS__};               \
         static const fcd_library library = {sizeof(fcd_library),                      \
                                             FCD_ABI_MAJOR,                            \
                                             FCD_ABI_MINOR,                            \
+                                            0,                                        \
                                             sizeof(fcd_param),                        \
                                             sizeof(fcd_point),                        \
                                             sizeof(fcd_verdict),                      \
                                             sizeof(fcd_prediction),                   \
+                                            sizeof(fcd_input),                        \
+                                            sizeof(fcd_saved_param),                  \
+                                            0,                                        \
                                             sizeof algorithms / sizeof algorithms[0], \
                                             algorithms};                              \
-        (void)host;                                                                   \
+        fcd_plugin_host = host;                                                       \
         return &library;                                                              \
     }
 

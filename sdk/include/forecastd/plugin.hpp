@@ -76,8 +76,8 @@ struct About {
 // fcd_verdict with everything unknown at first.
 struct Verdict {
     double score = nan, expected = nan, deviation = nan, lower = nan, upper = nan;
+    std::uint32_t reason = 0;  // 0: none; else the sentence of that number in reasons()
 };
-static_assert(sizeof(Verdict) == sizeof(fcd_verdict));
 
 // The steps that a forecast is asked for; fill each: for (auto& step : out) step = {mean, deviation};
 class Forecast {
@@ -86,7 +86,11 @@ class Forecast {
 
     [[nodiscard]] std::size_t size() const { return horizon_.steps; }
     [[nodiscard]] std::int64_t first_step() const { return horizon_.first_step; }
-    [[nodiscard]] std::int64_t first_local_step() const { return horizon_.first_local_step; }
+    // The i-th step in the pipeline's time zone, for daily and weekly seasons.
+    [[nodiscard]] std::int64_t local_step(std::size_t i) const {
+        return horizon_.local_steps ? horizon_.local_steps[i]
+                                    : horizon_.first_step + static_cast<std::int64_t>(i);
+    }
     Prediction& operator[](std::size_t i) { return out_[i]; }
     Prediction* begin() { return out_; }
     Prediction* end() { return out_ + horizon_.steps; }
@@ -569,7 +573,11 @@ struct Table {
             return Adapt::expect(m, bytes, point);
         } else {
             Prediction one{nan, nan};
-            const fcd_horizon horizon{sizeof(fcd_horizon), 1, point.step, point.local_step};
+            fcd_horizon horizon{};
+            horizon.struct_size = sizeof horizon;
+            horizon.steps = 1;
+            horizon.first_step = point.step;
+            horizon.local_steps = &point.local_step;
             Forecast out(horizon, &one);
             Adapt::forecast(m, bytes, out);
             return one;
@@ -609,11 +617,12 @@ struct Table {
     }
     static void model_free(fcd_model* opaque) { delete reinterpret_cast<Model*>(opaque); }
 
-    static std::int32_t series_init(const fcd_model* opaque, void* bytes, fcd_error* error) {
+    static std::int32_t series_init(const fcd_model* opaque, void* bytes, const fcd_series_info* info,
+                                    fcd_error* error) {
         return guarded(error, FCD_ERROR, [&] {
             ::new (bytes) typename Model::Series{};
             if constexpr (starts) Adapt::start(model(opaque), bytes);
-            (void)opaque;
+            (void)opaque, (void)info;
             return FCD_OK;
         });
     }
@@ -624,13 +633,27 @@ struct Table {
         std::size_t done = 0;
         guarded(error, 0, [&] {
             for (; done < count; ++done) {
-                const Verdict v = verdict(m, points[done]);
-                verdicts[done] = {v.score, v.expected, v.deviation, v.lower, v.upper};
-                Adapt::observe(m, points[done].series, points[done]);
+                const Point& point = points[done];
+                const Verdict v = verdict(m, point);
+                verdicts[done] = {v.score, v.expected, v.deviation, v.lower, v.upper, v.reason, 0};
+                if (std::isnan(point.learn_limit) && (point.flags & FCD_JUDGE_ONLY) == 0)
+                    Adapt::observe(m, point.series, point);
+                else
+                    observe_limited(m, point, v.expected);
             }
             return 0;
         });
         return done;
+    }
+
+    // Learns a point as its learn_limit allows: what lies farther from `expected` is moved to the limit.
+    static void observe_limited(const Model& m, const Point& point, double expected) {
+        if ((point.flags & FCD_JUDGE_ONLY) != 0 || point.learn_limit <= 0) return;
+        Point limited = point;
+        if (!std::isnan(expected) && !std::isnan(point.learn_limit))
+            limited.value =
+                std::clamp(point.value, expected - point.learn_limit, expected + point.learn_limit);
+        Adapt::observe(m, limited.series, limited);
     }
 
     static std::int32_t forecast(const fcd_model* opaque, const void* bytes, const fcd_horizon* horizon,
@@ -729,19 +752,36 @@ template <class... Models>
 const fcd_library* library() {
     static const std::array<const fcd_algorithm*, sizeof...(Models)> algorithms{
         Table<Models>::algorithm()...};
-    static const fcd_library table{sizeof(fcd_library),    FCD_ABI_MAJOR,     FCD_ABI_MINOR,
-                                   sizeof(fcd_param),      sizeof(fcd_point), sizeof(fcd_verdict),
-                                   sizeof(fcd_prediction), sizeof...(Models), algorithms.data()};
+    static const fcd_library table{sizeof(fcd_library),
+                                   FCD_ABI_MAJOR,
+                                   FCD_ABI_MINOR,
+                                   0,
+                                   sizeof(fcd_param),
+                                   sizeof(fcd_point),
+                                   sizeof(fcd_verdict),
+                                   sizeof(fcd_prediction),
+                                   sizeof(fcd_input),
+                                   sizeof(fcd_saved_param),
+                                   0,
+                                   sizeof...(Models),
+                                   algorithms.data()};
     return &table;
 }
 
+inline const fcd_host* kept_host = nullptr;
+
 }  // namespace detail
+
+// The host that loaded this plugin; nullptr before that. It is valid until the process ends.
+inline const fcd_host* host() { return detail::kept_host; }
+
 }  // namespace forecastd
 
 // Makes a library of one or more models; once in a library, outside every namespace.
-#define FORECASTD_PLUGIN(...)                                                        \
-    extern "C" FCD_EXPORT const fcd_library* forecastd_library_v1(const fcd_host*) { \
-        return ::forecastd::detail::library<__VA_ARGS__>();                          \
+#define FORECASTD_PLUGIN(...)                                                             \
+    extern "C" FCD_EXPORT const fcd_library* forecastd_library_v1(const fcd_host* host) { \
+        ::forecastd::detail::kept_host = host;                                            \
+        return ::forecastd::detail::library<__VA_ARGS__>();                               \
     }
 
 #endif  // FORECASTD_PLUGIN_HPP

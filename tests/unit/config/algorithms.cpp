@@ -69,9 +69,9 @@ FORECASTD_PLUGIN(Wave, Limit)
 
 namespace tests {
 
-const forecastd::loader::Catalogue& catalogue() {
+const forecastd::plugin::Catalogue& catalogue() {
     static const auto made = [] {
-        forecastd::loader::Catalogue result;
+        forecastd::plugin::Catalogue result;
         result.add(forecastd_library_v1(nullptr), "in the test");
         return result;
     }();

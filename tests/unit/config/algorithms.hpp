@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "config/read.hpp"
-#include "loader/catalogue.hpp"
+#include "plugin/catalogue.hpp"
 
 namespace tests {
 
 // "wave" forecasts, "limit" detects.
-const forecastd::loader::Catalogue& catalogue();
+const forecastd::plugin::Catalogue& catalogue();
 
 // What reading a config found: each problem's text.
 struct Reading {

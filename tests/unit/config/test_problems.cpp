@@ -320,7 +320,7 @@ TEST_CASE("parameters") {
           Texts{at + ".lags[0]: found 13, expected an integer from 0 to 12",
                 at + ".lags[1]: found 1.5, expected an integer from 0 to 12"});
     CHECK(wave(R"("season_length": 6, "lags": [2, 1])") ==
-          Texts{at + ": 'wave' refuses these parameters: the first lag is the greater one"});
+          Texts{at + ": plugin 'wave': the first lag is the greater one"});
     CHECK(wave(R"("season_length": "15s")") ==
           Texts{at + ".season_length: found \"15s\", expected a multiple of the pipeline's interval, which "
                      "is \"10s\""});
@@ -329,7 +329,7 @@ TEST_CASE("parameters") {
 }
 
 TEST_CASE("what the plugin refuses is said in its words") {
-    const std::string refusal = "'wave' refuses these parameters: order 5 cannot be damped";
+    const std::string refusal = "plugin 'wave': order 5 cannot be damped";
     CHECK(wave(R"("season_length": 6, "order": 5, "damped": true)") ==
           Texts{"pipelines[0].forecast.params: " + refusal});
     // Without an interval the model is tried if it does not need one, and left alone if it does.

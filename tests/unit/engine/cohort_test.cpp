@@ -91,8 +91,8 @@ TEST_CASE("the detector gets what the forecaster expected") {
 }
 
 TEST_CASE("an array in a plugin's larger size") {
-    PluginArray<fcd_point> points(sizeof(fcd_point) + 24);
-    for (int i = 0; i < 1000; ++i) points.append() = {nullptr, i, i, i, 1.0 * i, 0, 0};
+    plugin::Array<fcd_point> points(sizeof(fcd_point) + 24);
+    for (int i = 0; i < 1000; ++i) points.append() = {nullptr, i, i, i, 1.0 * i, 0, 0, 0, 0, 0, nullptr};
     CHECK(points.size() == 1000);
     for (int i = 0; i < 1000; ++i) {
         const auto n = static_cast<std::size_t>(i);
@@ -132,7 +132,7 @@ std::size_t later_advance(const fcd_model*, const fcd_point* points, std::size_t
         const auto& point = static_cast<const LaterPoint*>(points)[i];
         auto& verdict = static_cast<LaterVerdict*>(verdicts)[i];
         auto& last = *static_cast<double*>(point.series);
-        verdict = {{std::abs(point.value - last), last, 1, last - 1, last + 1}, {7, 8, 9}};
+        verdict = {{std::abs(point.value - last), last, 1, last - 1, last + 1, 0, 0}, {7, 8, 9}};
         last = point.value;
     }
     return count;
@@ -157,16 +157,26 @@ const fcd_library* later() {
     algorithm.advance = later_advance;
     algorithm.forecast = later_forecast;
     static const fcd_algorithm* const algorithms[] = {&algorithm};
-    static const fcd_library library{
-        sizeof(fcd_library),  FCD_ABI_MAJOR,           9, sizeof(fcd_param), sizeof(LaterPoint),
-        sizeof(LaterVerdict), sizeof(LaterPrediction), 1, algorithms};
+    static const fcd_library library{sizeof(fcd_library),
+                                     FCD_ABI_MAJOR,
+                                     9,
+                                     0,
+                                     sizeof(fcd_param),
+                                     sizeof(LaterPoint),
+                                     sizeof(LaterVerdict),
+                                     sizeof(LaterPrediction),
+                                     sizeof(fcd_input),
+                                     sizeof(fcd_saved_param),
+                                     0,
+                                     1,
+                                     algorithms};
     return &library;
 }
 
 }  // namespace
 
 TEST_CASE("a plugin whose elements are longer than the host's") {
-    loader::Catalogue catalogue;
+    plugin::Catalogue catalogue;
     catalogue.add(later(), "in the test");
     REQUIRE(catalogue.find("later"));
     config::Pipeline pipeline = doing_both();

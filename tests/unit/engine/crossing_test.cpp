@@ -42,8 +42,8 @@ struct Climber {
 
 config::Pipeline climbing(double slope, double deviation, std::vector<config::Threshold> thresholds,
                           std::int64_t infinite_at = 0) {
-    static const loader::Catalogue climbers = [] {
-        loader::Catalogue result;
+    static const plugin::Catalogue climbers = [] {
+        plugin::Catalogue result;
         result.add(detail::library<Climber>(), "in the test");
         return result;
     }();

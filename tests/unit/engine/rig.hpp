@@ -99,9 +99,9 @@ struct Teller {
     }
 };
 
-inline const loader::Catalogue& catalogue() {
-    static const loader::Catalogue made = [] {
-        loader::Catalogue result;
+inline const plugin::Catalogue& catalogue() {
+    static const plugin::Catalogue made = [] {
+        plugin::Catalogue result;
         result.add(detail::library<Probe, Teller>(), "in the test");
         return result;
     }();

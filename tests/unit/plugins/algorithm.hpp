@@ -32,7 +32,7 @@ inline const fcd_algorithm& algorithm(const std::string& file, const std::string
     if (!library) throw std::runtime_error(dlerror());
     using Entry = const fcd_library* (*)(const fcd_host*);
     const auto entry = reinterpret_cast<Entry>(dlsym(library, "forecastd_library_v1"));
-    const fcd_host host{sizeof host, FCD_ABI_MAJOR, FCD_ABI_MINOR, 0, "test"};
+    const fcd_host host{sizeof host, FCD_ABI_MAJOR, FCD_ABI_MINOR, 0, "test", nullptr};
     const fcd_library& table = *entry(&host);
     for (std::uint32_t i = 0; i < table.algorithm_count; ++i)
         if (table.algorithms[i]->id == id) return *table.algorithms[i];
@@ -94,7 +94,8 @@ class Model {
 class Series {
   public:
     explicit Series(const Model& model) : model_(model), blocks_((model.series_size() + 15) / 16) {
-        model.algorithm().series_init(model.get(), data(), nullptr);
+        const fcd_series_info info{sizeof info, 0, 7, 0};
+        model.algorithm().series_init(model.get(), data(), &info, nullptr);
     }
 
     void* data() { return blocks_.data(); }
@@ -104,7 +105,8 @@ class Series {
 
     fcd_point point(std::int64_t step, double value, double expected = forecastd::nan,
                     double deviation = forecastd::nan) {
-        return {data(), step * 1'000'000'000, step, step, value, expected, deviation};
+        return {data(),    step * 1'000'000'000, step, step, value,  expected,
+                deviation, forecastd::nan,       0,    0,    nullptr};
     }
     // Judges and learns points; returns the verdicts of those that were done.
     std::vector<fcd_verdict> advance(const std::vector<fcd_point>& points) {
@@ -115,7 +117,8 @@ class Series {
     }
     std::vector<fcd_prediction> forecast(std::int64_t first_step, std::uint32_t steps) const {
         std::vector<fcd_prediction> out(steps);
-        const fcd_horizon horizon{sizeof horizon, steps, first_step, first_step};
+        const fcd_horizon horizon{sizeof horizon, steps,   first_step, nullptr, 0, 0,
+                                  nullptr,        nullptr, nullptr};
         if (model_.algorithm().forecast(model_.get(), blocks_.data(), &horizon, out.data(), nullptr) !=
             FCD_OK)
             out.clear();

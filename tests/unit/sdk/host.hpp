@@ -16,7 +16,8 @@ class Run {
         model_.reset(algorithm->model_new(values.data(), &grid, &series_size, &error));
         if (!model_) return;
         memory_.resize(series_size / sizeof(Block) + 1);
-        started = algorithm->series_init(model_.get(), series(), &error);
+        const fcd_series_info info{sizeof info, 0, 7, 1'000'000'000};
+        started = algorithm->series_init(model_.get(), series(), &info, &error);
     }
 
     // Learns values at steps 1, 2, ...; returns how many were done.
@@ -24,15 +25,16 @@ class Run {
         std::vector<fcd_point> points;
         for (const double value : values) {
             ++step;
-            points.push_back(
-                {series(), step * 1'000'000'000, step, step, value, forecastd::nan, forecastd::nan});
+            points.push_back({series(), step * 1'000'000'000, step, step, value, forecastd::nan,
+                              forecastd::nan, forecastd::nan, 0, 0, nullptr});
         }
         verdicts.assign(values.size(), {});
         return algorithm_->advance(model_.get(), points.data(), points.size(), verdicts.data(), &error);
     }
 
     std::int32_t forecast(std::uint32_t steps) {
-        const fcd_horizon horizon{sizeof(fcd_horizon), steps, step + 1, step + 1};
+        const fcd_horizon horizon{
+            sizeof(fcd_horizon), steps, step + 1, nullptr, 0, 0, nullptr, nullptr, nullptr};
         predictions.assign(steps, {-1, -1});
         return algorithm_->forecast(model_.get(), series(), &horizon, predictions.data(), &error);
     }

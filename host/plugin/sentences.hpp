@@ -1,12 +1,12 @@
 // What the checks of a plugin's tables share: the rules for names and texts, and the sentences for their faults.
-#ifndef FORECASTD_LOADER_SENTENCES_HPP
-#define FORECASTD_LOADER_SENTENCES_HPP
+#ifndef FORECASTD_PLUGIN_SENTENCES_HPP
+#define FORECASTD_PLUGIN_SENTENCES_HPP
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 
-namespace forecastd::loader {
+namespace forecastd::plugin {
 
 std::string quoted(std::string_view text);
 
@@ -24,6 +24,6 @@ std::string sentence_fault(const char* name, const char* text);
 std::string choices_fault(const char* const* choices);
 std::string struct_fault(const char* type, std::size_t found, std::size_t least);
 
-}  // namespace forecastd::loader
+}  // namespace forecastd::plugin
 
 #endif

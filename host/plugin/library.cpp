@@ -1,4 +1,4 @@
-#include "loader/library.hpp"
+#include "plugin/library.hpp"
 
 #include <dlfcn.h>
 #include <sys/stat.h>
@@ -13,10 +13,10 @@
 #include <system_error>
 #include <vector>
 
-#include "loader/at_work.hpp"
+#include "plugin/at_work.hpp"
 #include "version.hpp"
 
-namespace forecastd::loader {
+namespace forecastd::plugin {
 namespace {
 
 using Entry = const fcd_library*(const fcd_host*);
@@ -64,7 +64,9 @@ std::string no_entry_fault(const boost::dll::shared_library& library) {
 }
 
 const fcd_library* call(Entry& entry, std::string& fault) {
-    static const fcd_host host{sizeof(fcd_host), FCD_ABI_MAJOR, FCD_ABI_MINOR, 0, version};
+    static const fcd_host host{sizeof(fcd_host), FCD_ABI_MAJOR,
+                               FCD_ABI_MINOR,    0,
+                               version,          [](const char*) -> const void* { return nullptr; }};
     const std::string threw =
         std::string(entry_name) + " threw an exception, which an entry point must not: ";
     try {
@@ -130,4 +132,4 @@ const fcd_library* open_library(const std::filesystem::path& file, std::string& 
     return call(library.get<Entry>(entry_name), fault);
 }
 
-}  // namespace forecastd::loader
+}  // namespace forecastd::plugin

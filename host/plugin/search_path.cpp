@@ -3,9 +3,9 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "loader/catalogue.hpp"
+#include "plugin/catalogue.hpp"
 
-namespace forecastd::loader {
+namespace forecastd::plugin {
 
 std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& configured) {
     std::vector<std::filesystem::path> result;
@@ -31,4 +31,4 @@ std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem
     return result;
 }
 
-}  // namespace forecastd::loader
+}  // namespace forecastd::plugin

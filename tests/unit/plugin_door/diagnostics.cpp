@@ -1,5 +1,5 @@
 // The extension with diagnostics: each fault, and the sentence for it.
-#include "loader/diagnostics.hpp"
+#include "plugin/diagnostics.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "unit/loader/tables.hpp"
+#include "unit/plugin_door/tables.hpp"
 
-namespace forecastd::loader {
+namespace forecastd::plugin {
 namespace {
 
 const char* const choices[] = {"add", "mul", nullptr};
@@ -133,4 +133,4 @@ TEST_CASE_FIXTURE(WithDiagnostics, "faults of a row") {
     }
 }
 
-}  // namespace forecastd::loader
+}  // namespace forecastd::plugin

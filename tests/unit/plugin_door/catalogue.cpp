@@ -1,9 +1,9 @@
 // What the catalogue keeps, finds, and says of what it has not.
 #include <doctest/doctest.h>
 
-#include "unit/loader/tables.hpp"
+#include "unit/plugin_door/tables.hpp"
 
-namespace forecastd::loader {
+namespace forecastd::plugin {
 
 TEST_CASE("an algorithm is found by its id, a parameter by its name or an alias") {
     Tables tables;
@@ -80,4 +80,4 @@ TEST_CASE("a missing algorithm: what is there, and where it was looked for") {
     CHECK(catalogue.problems().empty());
 }
 
-}  // namespace forecastd::loader
+}  // namespace forecastd::plugin

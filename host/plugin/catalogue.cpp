@@ -1,13 +1,13 @@
-#include "loader/catalogue.hpp"
+#include "plugin/catalogue.hpp"
 
 #include <algorithm>
 #include <system_error>
 
-#include "loader/checks.hpp"
-#include "loader/library.hpp"
+#include "plugin/checks.hpp"
+#include "plugin/library.hpp"
 #include "text/did_you_mean.hpp"
 
-namespace forecastd::loader {
+namespace forecastd::plugin {
 namespace {
 
 namespace fs = std::filesystem;
@@ -126,4 +126,4 @@ std::string Catalogue::missing(std::string_view id) const {
     return result;
 }
 
-}  // namespace forecastd::loader
+}  // namespace forecastd::plugin

@@ -1,8 +1,8 @@
 // Which plugin is being called right now: what to blame if the process crashes.
-#ifndef FORECASTD_LOADER_AT_WORK_HPP
-#define FORECASTD_LOADER_AT_WORK_HPP
+#ifndef FORECASTD_PLUGIN_AT_WORK_HPP
+#define FORECASTD_PLUGIN_AT_WORK_HPP
 
-namespace forecastd::loader {
+namespace forecastd::plugin {
 
 // The id of an algorithm, or the path of a file that is being opened; nullptr: none. Volatile, since a signal
 // handler reads it. One thread calls plugins.
@@ -20,6 +20,6 @@ class AtWork {
     const char* const before_;
 };
 
-}  // namespace forecastd::loader
+}  // namespace forecastd::plugin
 
 #endif

@@ -1,13 +1,13 @@
 // The extension FCD_DIAGNOSTICS: what an algorithm can tell of a series.
-#ifndef FORECASTD_LOADER_DIAGNOSTICS_HPP
-#define FORECASTD_LOADER_DIAGNOSTICS_HPP
+#ifndef FORECASTD_PLUGIN_DIAGNOSTICS_HPP
+#define FORECASTD_PLUGIN_DIAGNOSTICS_HPP
 
 #include <forecastd/plugin.h>
 
 #include <string>
 #include <vector>
 
-namespace forecastd::loader {
+namespace forecastd::plugin {
 
 struct Diagnostics {
     const fcd_diagnostics* table = nullptr;   // nullptr: it tells nothing
@@ -17,6 +17,6 @@ struct Diagnostics {
 // Asks an algorithm for its diagnostics. "", or what is wrong with them, as the rest of a sentence.
 std::string read_diagnostics(const fcd_algorithm& algorithm, Diagnostics& found);
 
-}  // namespace forecastd::loader
+}  // namespace forecastd::plugin
 
 #endif

@@ -8,10 +8,10 @@
 #include <fstream>
 #include <string>
 
-#include "loader/catalogue.hpp"
-#include "loader/library.hpp"
+#include "plugin/catalogue.hpp"
+#include "plugin/library.hpp"
 
-namespace forecastd::loader {
+namespace forecastd::plugin {
 namespace {
 
 namespace fs = std::filesystem;
@@ -108,4 +108,4 @@ TEST_CASE("the search path: configured, environment, beside the program; each on
     CHECK(search_path({}).size() == 1);
 }
 
-}  // namespace forecastd::loader
+}  // namespace forecastd::plugin

@@ -1,8 +1,8 @@
-#include "loader/sentences.hpp"
+#include "plugin/sentences.hpp"
 
 #include <algorithm>
 
-namespace forecastd::loader {
+namespace forecastd::plugin {
 
 std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
 
@@ -38,4 +38,4 @@ std::string struct_fault(const char* type, std::size_t found, std::size_t least)
            ")";
 }
 
-}  // namespace forecastd::loader
+}  // namespace forecastd::plugin

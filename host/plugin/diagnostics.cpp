@@ -1,13 +1,13 @@
-#include "loader/diagnostics.hpp"
+#include "plugin/diagnostics.hpp"
 
 #include <cstddef>
 #include <exception>
 #include <set>
 #include <string_view>
 
-#include "loader/sentences.hpp"
+#include "plugin/sentences.hpp"
 
-namespace forecastd::loader {
+namespace forecastd::plugin {
 namespace {
 
 // The structs as they were in version 1.0.
@@ -73,4 +73,4 @@ std::string read_diagnostics(const fcd_algorithm& algorithm, Diagnostics& found)
     return "";
 }
 
-}  // namespace forecastd::loader
+}  // namespace forecastd::plugin

@@ -7,9 +7,9 @@
 #include <array>
 #include <string>
 
-#include "loader/catalogue.hpp"
+#include "plugin/catalogue.hpp"
 
-namespace forecastd::loader {
+namespace forecastd::plugin {
 
 struct Tables {
     Tables() {
@@ -52,11 +52,21 @@ struct Tables {
     std::array<fcd_param, 2> params{};
     fcd_algorithm algorithm{};
     std::array<const fcd_algorithm*, 1> algorithms{&algorithm};
-    fcd_library library{sizeof(fcd_library), FCD_ABI_MAJOR,       FCD_ABI_MINOR,          sizeof(fcd_param),
-                        sizeof(fcd_point),   sizeof(fcd_verdict), sizeof(fcd_prediction), 1,
+    fcd_library library{sizeof(fcd_library),
+                        FCD_ABI_MAJOR,
+                        FCD_ABI_MINOR,
+                        0,
+                        sizeof(fcd_param),
+                        sizeof(fcd_point),
+                        sizeof(fcd_verdict),
+                        sizeof(fcd_prediction),
+                        sizeof(fcd_input),
+                        sizeof(fcd_saved_param),
+                        0,
+                        1,
                         algorithms.data()};
 };
 
-}  // namespace forecastd::loader
+}  // namespace forecastd::plugin
 
 #endif

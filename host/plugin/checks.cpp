@@ -1,4 +1,4 @@
-#include "loader/checks.hpp"
+#include "plugin/checks.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,17 +8,17 @@
 #include <set>
 #include <string_view>
 
-#include "loader/sentences.hpp"
+#include "plugin/sentences.hpp"
 
-namespace forecastd::loader {
+namespace forecastd::plugin {
 namespace {
 
 // The structs as they were in version 1.0: what a plugin must bring at least, however much is appended later.
 constexpr std::size_t library_size = offsetof(fcd_library, algorithms) + sizeof(fcd_library::algorithms);
-constexpr std::size_t algorithm_size = offsetof(fcd_algorithm, extension) + sizeof(fcd_algorithm::extension);
+constexpr std::size_t algorithm_size = offsetof(fcd_algorithm, reasons) + sizeof(fcd_algorithm::reasons);
 constexpr std::size_t param_size = offsetof(fcd_param, count) + sizeof(fcd_param::count);
-constexpr std::size_t point_size = offsetof(fcd_point, deviation) + sizeof(fcd_point::deviation);
-constexpr std::size_t verdict_size = offsetof(fcd_verdict, upper) + sizeof(fcd_verdict::upper);
+constexpr std::size_t point_size = offsetof(fcd_point, inputs) + sizeof(fcd_point::inputs);
+constexpr std::size_t verdict_size = offsetof(fcd_verdict, reserved) + sizeof(fcd_verdict::reserved);
 constexpr std::size_t prediction_size =
     offsetof(fcd_prediction, deviation) + sizeof(fcd_prediction::deviation);
 
@@ -148,10 +148,10 @@ std::string functions_fault(const fcd_algorithm& algorithm) {
     if (!algorithm.advance) return lacks("advance", "every algorithm");
     if ((algorithm.abilities & FCD_FORECASTS) != 0 && !algorithm.forecast)
         return lacks("forecast", "an algorithm with FCD_FORECASTS");
-    if (!algorithm.save != !algorithm.load)
-        return std::string("has the function ") +
-               (algorithm.save ? "save without load" : "load without save") +
-               ", expected both, or neither if its state is plain bytes";
+    if (algorithm.save && !algorithm.load)
+        return "has the function save without load, expected both; load alone is enough where a state is "
+               "saved as "
+               "plain bytes";
     return "";
 }
 
@@ -222,4 +222,4 @@ std::vector<const fcd_param*> params_of(const fcd_library& library, const fcd_al
     return result;
 }
 
-}  // namespace forecastd::loader
+}  // namespace forecastd::plugin

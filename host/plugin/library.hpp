@@ -3,15 +3,15 @@
 // A fault is the rest of a sentence that begins with the file: "exports no forecastd_library_v1, ...".
 //
 // Threads: the main thread.
-#ifndef FORECASTD_LOADER_LIBRARY_HPP
-#define FORECASTD_LOADER_LIBRARY_HPP
+#ifndef FORECASTD_PLUGIN_LIBRARY_HPP
+#define FORECASTD_PLUGIN_LIBRARY_HPP
 
 #include <forecastd/plugin.h>
 
 #include <filesystem>
 #include <string>
 
-namespace forecastd::loader {
+namespace forecastd::plugin {
 
 // "" if nobody but root and the user that runs forecastd can have put the file there or changed it; else the
 // fault.
@@ -21,6 +21,6 @@ std::string permission_fault(const std::filesystem::path& file);
 // why. What the library says of itself is not checked yet.
 const fcd_library* open_library(const std::filesystem::path& file, std::string& fault);
 
-}  // namespace forecastd::loader
+}  // namespace forecastd::plugin
 
 #endif

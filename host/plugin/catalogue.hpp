@@ -5,8 +5,8 @@
 // unloads: tables and texts live until the process ends.
 //
 // Threads: a Catalogue is made on the main thread and read-only after that.
-#ifndef FORECASTD_LOADER_CATALOGUE_HPP
-#define FORECASTD_LOADER_CATALOGUE_HPP
+#ifndef FORECASTD_PLUGIN_CATALOGUE_HPP
+#define FORECASTD_PLUGIN_CATALOGUE_HPP
 
 #include <forecastd/plugin.h>
 
@@ -18,9 +18,9 @@
 #include <utility>
 #include <vector>
 
-#include "loader/diagnostics.hpp"
+#include "plugin/diagnostics.hpp"
 
-namespace forecastd::loader {
+namespace forecastd::plugin {
 
 // One algorithm of one plugin file, its handshake checked: every required function is there and the parameter
 // table is sound.
@@ -81,6 +81,6 @@ class Catalogue {
 // beside the program.
 std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& configured);
 
-}  // namespace forecastd::loader
+}  // namespace forecastd::plugin
 
 #endif

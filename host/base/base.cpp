@@ -1,0 +1,2 @@
+// Compiles each header of this module by itself.
+#include "base/expected.hpp"

@@ -1,0 +1,126 @@
+#include "plugin/model.hpp"
+
+#include <cstring>
+#include <exception>
+#include <limits>
+#include <string_view>
+
+#include "plugin/at_work.hpp"
+
+namespace forecastd::plugin {
+namespace {
+
+// Calls a plugin: body(error). If it throws although it must not, that is a failure like others.
+template <class Result, class Body>
+Result guarded(const Algorithm& algorithm, fcd_error& error, Result failed, Body&& body) {
+    const AtWork at_work(algorithm.table->id);
+    const auto write = [&](const char* text) {
+        error.text[std::string_view(text).copy(error.text, sizeof error.text - 1)] = '\0';
+    };
+    error.struct_size = sizeof error;
+    error.code = FCD_SET_ASIDE;
+    error.text[0] = '\0';  // not all of it, since this is done for each call
+    error.text[sizeof error.text - 1] = '\0';
+    try {
+        return body();
+    } catch (const std::exception& exception) {
+        write(exception.what());
+    } catch (...) {
+        write("threw something that is not a std::exception");
+    }
+    return failed;
+}
+
+std::string text_of(const fcd_error& error) {
+    const std::string_view text(error.text, ::strnlen(error.text, sizeof error.text - 1));
+    return std::string(text.empty() ? "failed and gave no reason" : text);
+}
+
+Failure failure_of(const fcd_error& error) {
+    const bool known = error.code == FCD_BEGIN_AGAIN || error.code == FCD_ASK_LATER;
+    return {known ? error.code : FCD_SET_ASIDE, text_of(error)};
+}
+
+std::string named(const Algorithm& algorithm, const fcd_error& error) {
+    return "plugin '" + std::string(algorithm.id()) + "': " + text_of(error);
+}
+
+}  // namespace
+
+Expected<std::unique_ptr<Model>> Model::make(const Algorithm& algorithm, std::span<const fcd_value> values,
+                                             Grid grid) {
+    const fcd_grid shown{sizeof(fcd_grid), grid.flags, grid.interval_ns};
+    std::size_t series_size = 0;
+    fcd_error error;
+    fcd_model* const made = guarded(algorithm, error, static_cast<fcd_model*>(nullptr), [&] {
+        return algorithm.table->model_new(values.data(), &shown, &series_size, &error);
+    });
+    if (!made) return fail(named(algorithm, error));
+    return std::unique_ptr<Model>(new Model(algorithm, made, series_size));
+}
+
+Model::~Model() {
+    fcd_error ignored;
+    guarded(algorithm_, ignored, 0, [&] {
+        table().model_free(model_);
+        return 0;
+    });
+}
+
+Expected<void> Model::begin(void* state, std::uint64_t id_hash, std::int64_t first_time_ns) const {
+    if (!table().series_init) return {};
+    const fcd_series_info info{sizeof(fcd_series_info), 0, id_hash, first_time_ns};
+    fcd_error error;
+    if (guarded(algorithm_, error, FCD_ERROR,
+                [&] { return table().series_init(model_, state, &info, &error); }) == FCD_OK)
+        return {};
+    return fail(named(algorithm_, error));
+}
+
+void Model::end(void* state) const {
+    if (!table().series_free) return;
+    fcd_error ignored;
+    guarded(algorithm_, ignored, 0, [&] {
+        table().series_free(model_, state);
+        return 0;
+    });
+}
+
+std::size_t Model::advance(const fcd_point* points, std::size_t count, fcd_verdict* verdicts,
+                           Failure& failure) const {
+    fcd_error error;
+    const std::size_t done = guarded(algorithm_, error, std::size_t{0}, [&] {
+        return table().advance(model_, points, count, verdicts, &error);
+    });
+    if (done >= count) return count;
+    failure = failure_of(error);
+    return done;
+}
+
+std::int32_t Model::forecast(const void* state, const fcd_horizon& horizon, fcd_prediction* out,
+                             Failure& failure) const {
+    fcd_error error;
+    const std::int32_t result = guarded(
+        algorithm_, error, FCD_ERROR, [&] { return table().forecast(model_, state, &horizon, out, &error); });
+    if (result == FCD_OK || result == FCD_NOT_YET) return result;
+    failure = failure_of(error);
+    return FCD_ERROR;
+}
+
+Expected<void> Model::diagnose(const void* state, std::vector<fcd_value>& values) const {
+    const Diagnostics& diagnostics = algorithm_.diagnostics;
+    values.resize(diagnostics.rows.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (diagnostics.rows[i]->type == FCD_REAL)
+            values[i].real = std::numeric_limits<double>::quiet_NaN();
+        else
+            values[i].integer = FCD_UNKNOWN;
+    }
+    fcd_error error;
+    if (guarded(algorithm_, error, FCD_ERROR,
+                [&] { return diagnostics.table->diagnose(model_, state, values.data(), &error); }) == FCD_OK)
+        return {};
+    return fail(text_of(error));
+}
+
+}  // namespace forecastd::plugin
