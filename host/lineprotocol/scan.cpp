@@ -165,7 +165,7 @@ class Scanner {
         const char* const closing = find_closing_quote(quote + 1, end_, &open.resume);
         if (!closing) {
             failed(end_, "expected a closing quote for the string that begins here");
-            fault.at = quote;
+            fault.at = quote;  // fault.found stays the end of the data
             return false;
         }
         has_string_ = true;

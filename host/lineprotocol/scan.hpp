@@ -20,14 +20,14 @@ enum class Outcome {
 
 // Where and why a point is wrong.
 struct Fault {
-    const char* resume = nullptr;    // the byte that failed: reading goes on after the next newline from here
-    const char* at = nullptr;        // the byte to show to a person
+    const char* at = nullptr;     // the place to show to a person
+    const char* found = nullptr;  // the byte that does not fit: at, or where the data ended in an open string
     const char* expected = nullptr;  // "expected ..." as a sentence's end
 };
 
-// If the data ended inside a string, what is needed to look for its end without a new start.
+// If the data ended inside a string: where the search for its end continues when more data has come.
 struct OpenString {
-    const char* resume = nullptr;  // where find_closing_quote() goes on; nullptr: not inside a string
+    const char* resume = nullptr;  // for find_closing_quote(); nullptr: not inside a string
 };
 
 // Reads the point that begins at begin (no blank, comment or line end stands there). *end must be readable and a
