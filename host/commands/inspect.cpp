@@ -8,8 +8,8 @@
 #include "commands/command.hpp"
 #include "lineprotocol/names.hpp"
 #include "lineprotocol/reader.hpp"
-#include "lineprotocol/utf8.hpp"
 #include "lineprotocol/values.hpp"
+#include "text/utf8.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -21,7 +21,7 @@ using lineprotocol::FieldView;
 void append_json(std::string& out, std::string_view text) {
     out += '"';
     for (std::size_t i = 0; i < text.size();) {
-        const std::size_t length = lineprotocol::utf8_length(text.substr(i));
+        const std::size_t length = text::utf8_length(text.substr(i));
         const auto byte = static_cast<unsigned char>(text[i]);
         char escape[8];
         if (length == 0 || byte < 0x20 || byte == 0x7f) {

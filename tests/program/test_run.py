@@ -112,7 +112,7 @@ class Run(TestCase):
         result = self.run_config(pipeline(), "bad\n" * 5000 + "".join(beer(count=3)))
         messages = result.stderr.decode().splitlines()
         self.assertEqual(len(messages), 11)
-        self.assertEqual(messages[-1], "W! 5000 points were rejected in all")
+        self.assertEqual(messages[-1], "W! 5000 points were rejected in all, 20000 bytes")
         self.assertEqual(len(lines(result, "temperature")), 3)
 
     def test_tag_order_and_escapes_do_not_split_a_series(self):
