@@ -1,11 +1,11 @@
 // forecastd telegraf-conf: what to put into Telegraf's config so that it runs a config of ours.
 #include <algorithm>
-#include <boost/dll/runtime_symbol_info.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
+#include "base/program_file.hpp"
 #include "commands/command.hpp"
 #include "config/read.hpp"
 #include "plugin/catalogue.hpp"
@@ -64,7 +64,7 @@ void print_namepass(std::ostream& out, const Texts& names) {
 
 // The keys of the execd section that both wirings share.
 void print_child(std::ostream& out, const std::string& file, const config::Config& config) {
-    const Texts command{boost::dll::program_location().string(), "run",
+    const Texts command{program_file().string(), "run",
                         std::filesystem::absolute(file).lexically_normal().string()};
     const char* const plugins = std::getenv("FORECASTD_PLUGIN_PATH");
     out << "  command = " << quoted(command) << "\n"
