@@ -10,6 +10,7 @@
 #include "config/units.hpp"
 #include "plugin/catalogue.hpp"
 #include "plugin/model.hpp"
+#include "text/escaped.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -47,10 +48,10 @@ void print_list(const Catalogue& catalogue) {
 
 int list(const Catalogue& catalogue) {
     if (catalogue.algorithms().empty())
-        std::cerr << "E! there is no algorithm at all; " << catalogue.looked_in() << "\n";
+        std::cerr << "E! there is no algorithm at all; " << text::escaped(catalogue.looked_in()) << "\n";
     else
         print_list(catalogue);
-    for (const auto& problem : catalogue.problems()) std::cerr << "E! " << problem << "\n";
+    for (const auto& problem : catalogue.problems()) std::cerr << "E! " << text::escaped(problem) << "\n";
     return success;
 }
 
@@ -94,7 +95,7 @@ std::string memory_of(const Algorithm& algorithm) {
 int describe(const Catalogue& catalogue, const std::string& id) {
     const Algorithm* const algorithm = catalogue.find(id);
     if (!algorithm) {
-        std::cerr << "E! " << catalogue.missing(id) << "\n";
+        std::cerr << "E! " << text::escaped(catalogue.missing(id)) << "\n";
         return failure;
     }
     std::cout << algorithm->id() << " " << algorithm->table->version << ": " << algorithm->table->summary
