@@ -71,8 +71,9 @@ class Reader {
     void filled(std::size_t count);
     // The input has ended: what is left is a last line without its newline, and next() takes it as a point.
     void end_of_input();
-    // The input was cut: what is left is no point, though it may look like one. Drops it and returns its size in
-    // bytes; counts them as rejected. To be called when next() has returned incomplete, in place of end_of_input().
+    // The input was cut: what is left is no point, though it may look like one, and lines in it may be those of a
+    // string. Drops it and returns its size in bytes, which count as rejected. When next() has returned incomplete, in
+    // place of end_of_input().
     std::size_t drop_unfinished();
 
     // What was filled in and not yet read: the next point begins here, or what comes before it.
