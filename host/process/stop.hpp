@@ -1,5 +1,6 @@
-// Signals as requests: SIGTERM and SIGINT ask to stop, SIGHUP asks to reload. A handler does nothing but note the
-// request and wake whoever waits for input or output; everything else happens in the normal flow of the program.
+// Signals as requests: SIGTERM and SIGINT ask to stop, SIGHUP asks to reload. A handler does nothing but note
+// the request and wake whoever waits for input or output; everything else happens in the normal flow of the
+// program.
 //
 // All functions: main thread.
 #ifndef FORECASTD_PROCESS_STOP_HPP

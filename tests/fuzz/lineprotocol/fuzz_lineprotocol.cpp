@@ -1,6 +1,6 @@
-// Whatever the bytes and wherever chunks end, the same points and errors come out, also when another reader takes over
-// after each chunk; every view lies within the fed bytes; names and values of every point can be read; a canonical key is
-// read back as the same key.
+// Whatever the bytes and wherever chunks end, the same points and errors come out, also when another reader
+// takes over after each chunk; every view lies within the fed bytes; names and values of every point can be
+// read; a canonical key is read back as the same key.
 //
 // The first byte chooses the limit of a point's size, the second how chunks are cut; the rest is the text.
 #include <algorithm>
