@@ -102,6 +102,16 @@ class Forecast {
 
 // ---- Parameters ---------------------------------------------------------------------------------------
 
+// A span of time, as a default or a bound of duration<>, or as the default of steps<>.
+struct Duration {
+    std::int64_t ns;
+    constexpr operator std::int64_t() const { return ns; }  // NOLINT: duration<> takes either
+};
+constexpr Duration seconds(std::int64_t count) { return {count * 1'000'000'000}; }
+constexpr Duration minutes(std::int64_t count) { return seconds(60 * count); }
+constexpr Duration hours(std::int64_t count) { return minutes(60 * count); }
+constexpr Duration days(std::int64_t count) { return hours(24 * count); }
+
 // "auto": the algorithm chooses. The default of integers<>.
 struct Automatic {};
 inline constexpr Automatic automatic{};
@@ -176,7 +186,7 @@ struct Param {
         return copy;
     }
     constexpr bool default_fits() const {
-        if ((entry.flags & FCD_REQUIRED) != 0 || automatic) return true;
+        if ((entry.flags & (FCD_REQUIRED | FCD_INITIAL_DURATION)) != 0 || automatic) return true;
         if constexpr (is_list)
             return std::all_of(items.begin(), items.end(), [this](std::int64_t item) {
                 return item >= entry.min.integer && item <= entry.max.integer;
@@ -284,11 +294,20 @@ constexpr auto duration(const char* name, std::int64_t initial_ns, std::int64_t 
                         const char* doc) {
     return detail::whole<Member>(FCD_DURATION, name, initial_ns, min_ns, max_ns, doc);
 }
-// Steps of the grid; users may also write a duration.
+// Steps of the grid; users may also write a duration. The default is steps, or a duration such as hours(24): then
+// the host takes the nearest number of steps from min to max.
 template <auto Member>
 constexpr auto steps(const char* name, std::int64_t initial, std::int64_t min, std::int64_t max,
                      const char* doc) {
     return detail::whole<Member>(FCD_STEPS, name, initial, min, max, doc);
+}
+template <auto Member>
+constexpr auto steps(const char* name, Duration initial, std::int64_t min, std::int64_t max,
+                     const char* doc) {
+    if (initial.ns <= 0) throw "the default of steps<> is a duration that is not above 0";
+    auto param = detail::whole<Member>(FCD_STEPS, name, initial.ns, min, max, doc);
+    param.entry.flags |= FCD_INITIAL_DURATION;
+    return param;
 }
 // A forecastd::Integers<...>; least and greatest are those of each item. The default is a list, {1, 0, 1},
 // or forecastd::automatic: then users may write "auto", as they may with .or_automatic().
