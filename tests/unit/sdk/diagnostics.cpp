@@ -41,7 +41,7 @@ struct Teller {
     }
 };
 
-struct Tail {
+struct Behind {
     static constexpr About about{"test.tail", "1.0.0", "Tells what is in its tail."};
     static constexpr auto diagnostics() { return std::tuple{diagnostic<&Known::mean>("mean", "The mean.")}; }
     struct Series {};
@@ -113,10 +113,10 @@ TEST_CASE("a series is told of") {
 }
 
 TEST_CASE("with a tail, it is handed over") {
-    Run run(&algorithm<Tail>());
+    Run run(&algorithm<Behind>());
     run.advance({7});
     fcd_value out{};
-    REQUIRE(diagnostics<Tail>()->diagnose(run.model(), run.series(), &out, &run.error) == FCD_OK);
+    REQUIRE(diagnostics<Behind>()->diagnose(run.model(), run.series(), &out, &run.error) == FCD_OK);
     CHECK(out.real == 7);
 }
 

@@ -27,6 +27,7 @@ struct Distance {
     static constexpr About about{"test.distance", "1.0.0", "The distance from 10.", 7};
     struct Series {};
     void observe(Series&, const Point&) const {}
+    bool ready(const Series&) const { return true; }
     Verdict judge(const Series&, const Point& p) const { return {.score = std::abs(p.value - 10)}; }
 };
 
@@ -282,6 +283,8 @@ TEST_CASE("what a model throws becomes the error's text") {
 
 TEST_CASE("a forecast that leaves steps alone says nothing of them") {
     Run run(find("test.thrower"), {whole(0), whole(0)});
+    CHECK(run.forecast(2) == FCD_NOT_YET);
+    run.advance({5});
     CHECK(run.forecast(2) == FCD_OK);
     CHECK(std::isnan(run.predictions[1].mean));
     CHECK(std::isnan(run.predictions[1].deviation));

@@ -39,6 +39,7 @@ struct Model {
 
     struct Series {};
     void observe(Series&, const Point&) const {}
+    bool ready(const Series&) const { return true; }
     // Hands out what the members got.
     void forecast(const Series&, Forecast& out) const {
         const double members[] = {alpha,
