@@ -5,9 +5,9 @@ What a plugin itself determines is compared with recorded.txt: forecasts, scores
 """
 
 import pathlib
-
 import subprocess
 import sys
+import tempfile
 import unittest
 
 import forecastd_test
@@ -71,6 +71,6 @@ class Abi(forecastd_test.TestCase):
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--record"]:
-        RECORDED.write_text("\n".join(kept(run(pathlib.Path(sys.argv[0]).parent)[1].stdout)) + "\n")
+        RECORDED.write_text("\n".join(kept(run(pathlib.Path(tempfile.mkdtemp()))[1].stdout)) + "\n")
     else:
         forecastd_test.main()
