@@ -1,9 +1,9 @@
 /*
- * The layout of version 1.0 on 64-bit machines: every struct's size, every field's place and size, every constant.
- * It is compiled as C and as C++, against the header of today and against the copy of 1.0.
+ * The layout of version 1.0 on 64-bit machines: the size of every struct, the place and size of every field,
+ * every constant. It is compiled as C and as C++, against the current header and against the copy of 1.0.
  *
- * A field that moves breaks every plugin that is in use: do not change a line here. A later minor version appends
- * fields, which makes structs larger; see README.md.
+ * A field that moves breaks every plugin that is in use: do not change a line here. A later minor version
+ * appends fields, which makes structs larger; see README.md.
  */
 #include <forecastd/plugin.h>
 

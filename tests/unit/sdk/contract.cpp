@@ -1,5 +1,5 @@
-// What version 1.0 of the contract asks of the C++ layer: limits and flags of points, typed tails, old states, error
-// codes, inputs, reasons, quantiles, the host.
+// What version 1.0 of the contract asks of the C++ layer: limits and flags of points, typed tails, old
+// states, error codes, inputs, reasons, quantiles, the host.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -228,6 +228,26 @@ TEST_CASE("tails of several types follow each other, each aligned") {
         CHECK(empty.made());
         CHECK(empty.series_size == 24);
     }
+}
+
+namespace {
+struct Later : Last {
+    void forecast(const Series& s, Forecast& out) const {
+        if (s.learned < 2) throw AskLater("one point is too few");
+        for (auto& step : out) step = {s.last, 1};
+    }
+};
+}  // namespace
+
+TEST_CASE("a forecast that is asked for later keeps no point from being learned") {
+    Run run(&algorithm<Later>());
+    CHECK(run.advance({1, 2, 3}) == 3);
+    CHECK(std::isnan(run.verdicts[1].expected));
+    CHECK(run.verdicts[2].expected == 2);
+    Run young(&algorithm<Later>());
+    CHECK(young.advance({1}) == 1);
+    CHECK(young.forecast(1) == FCD_ERROR);
+    CHECK(young.error.code == FCD_ASK_LATER);
 }
 
 TEST_CASE("an exception's type is the error's code") {

@@ -1,4 +1,5 @@
-// A forecaster with parameters of every type, tails, a seed, diagnostics, an extension of its own and old states.
+// A forecaster with parameters of every type, tails, a seed, diagnostics, an extension of its own and old
+// states.
 #include <forecastd/plugin.hpp>
 #include <string>
 

@@ -100,8 +100,9 @@ class BeginAgain : public Failure {
   public:
     explicit BeginAgain(const std::string& text) : Failure(FCD_BEGIN_AGAIN, text) {}
 };
-// Nothing is wrong with the state: only this point, or this forecast, is left out. The state must be as it
-// was.
+// Nothing is wrong with the state, which must be unchanged: only this point, or this forecast, is left out.
+// Thrown from forecast or expect while a point is judged, it only means that nothing is expected of the
+// point.
 class AskLater : public Failure {
   public:
     explicit AskLater(const std::string& text) : Failure(FCD_ASK_LATER, text) {}
@@ -109,9 +110,12 @@ class AskLater : public Failure {
 
 // ---- The host and its log -----------------------------------------------------------------------------
 
+// Hidden, as what is in table.hpp: two plugins with a model of the same name must not share what is static.
+#pragma GCC visibility push(hidden)
 namespace detail {
 inline const fcd_host* kept_host = nullptr;
 }
+#pragma GCC visibility pop
 
 // The host that loaded this plugin; nullptr before that. It is valid until the process ends.
 inline const fcd_host* host() { return detail::kept_host; }

@@ -6,6 +6,7 @@
 #define FORECASTD_DETAIL_TABLE_HPP
 
 #include <forecastd/detail/adapter.hpp>
+#include <forecastd/detail/declared.hpp>
 
 #include <algorithm>
 #include <array>
@@ -17,6 +18,10 @@
 #include <string_view>
 #include <tuple>
 #include <utility>
+
+// Hidden, also in a plugin that is built with the default visibility: else the linker would share the tables
+// of two plugins whose models have the same name.
+#pragma GCC visibility push(hidden)
 
 namespace forecastd::detail {
 
@@ -64,6 +69,7 @@ struct Table {
         "tails must be `auto tails() const`, which returns a std::tuple of forecastd::Tail<T>{length}");
 
     using Adapt = Adapter<Model>;
+    using Data = Declared<Model>;
     static constexpr bool forecasts = Adapt::template has_forecast<const void*, Forecast&>;
     static constexpr bool detects = Adapt::template has_judge<const void*, const Point&>;
     static constexpr bool starts_with_info = Adapt::template has_start<void*, const SeriesInfo&>;
@@ -135,14 +141,8 @@ struct Table {
         HasExtension<Model> || !requires { &Model::extension; },
         "extension must be `static const void* extension(const char* id)`");
 
-    static constexpr auto params() {
-        if constexpr (HasParams<Model>)
-            return Model::params();
-        else
-            return std::tuple{};
-    }
-    static constexpr std::size_t param_count = std::tuple_size_v<decltype(params())>;
-    static_assert(std::apply([](const auto&... param) { return (param.default_fits() && ...); }, params()),
+    static_assert(std::apply([](const auto&... param) { return (param.default_fits() && ...); },
+                             Data::params()),
                   "the default of a parameter must lie from its least to its greatest value");
 
     static const Model& model(const fcd_model* opaque) { return *reinterpret_cast<const Model*>(opaque); }
@@ -160,15 +160,16 @@ struct Table {
         if constexpr (!knows_ready) Adapt::set_learned(point.series);
     }
 
-    static constexpr std::uint32_t input_count = [] {
-        if constexpr (HasInputs<Model>)
-            return static_cast<std::uint32_t>(std::tuple_size_v<decltype(Model::inputs())>);
-        else
-            return std::uint32_t{0};
-    }();
-
-    // Of a series that is ready.
+    // Of a series that is ready. A model that cannot tell yet is asked later; the point is learned all the
+    // same.
     static Prediction expect(const Model& m, const Point& point) {
+        try {
+            return one_step(m, point);
+        } catch (const AskLater&) {
+            return {nan, nan};
+        }
+    }
+    static Prediction one_step(const Model& m, const Point& point) {
         const void* bytes = point.series;
         if constexpr (expects) {
             return Adapt::expect(m, bytes, point);
@@ -179,7 +180,7 @@ struct Table {
             horizon.steps = 1;
             horizon.first_step = point.step;
             horizon.local_steps = &point.local_step;
-            horizon.input_count = input_count;
+            horizon.input_count = Data::input_count;
             horizon.inputs = point.inputs;
             Forecast out(horizon, &one);
             Adapt::forecast(m, bytes, out);
@@ -257,9 +258,9 @@ struct Table {
         return guarded(error, static_cast<fcd_model*>(nullptr), [&] {
             auto made = std::make_unique<Model>();
             [&]<std::size_t... I>(std::index_sequence<I...>) {
-                (std::tuple_element_t<I, decltype(params())>::assign(*made, values[I]), ...);
+                (std::tuple_element_t<I, decltype(Data::params())>::assign(*made, values[I]), ...);
             }
-            (std::make_index_sequence<param_count>());
+            (std::make_index_sequence<Data::param_count>());
             if constexpr (HasPrepare<Model>) made->prepare(*grid);
             (void)values, (void)grid;
             *series_size = Adapt::size(*made);
@@ -336,72 +337,17 @@ struct Table {
         return nullptr;
     }
 
-    // The parameter table points into static storage: the tuple first, then the entries.
-    static const fcd_param* param_table() {
-        if constexpr (param_count == 0) {
-            return nullptr;
-        } else {
-            static constexpr auto list = params();
-            static std::array<fcd_integers, param_count> default_lists{};
-            static const std::array<fcd_param, param_count> table = [] {
-                return std::apply(
-                    [](const auto&... param) {
-                        fcd_integers* next = default_lists.data();
-                        const auto entry = [&next](const auto& one) {
-                            fcd_param result = one.entry;
-                            if (one.choices[0]) result.choices = one.choices.data();
-                            if (one.aliases[0]) result.aliases = one.aliases.data();
-                            *next = {one.automatic ? 0 : one.items.size(), one.items.data()};
-                            if (one.is_list) result.initial.integers = next;
-                            ++next;
-                            return result;
-                        };
-                        return std::array<fcd_param, param_count>{entry(param)...};
-                    },
-                    list);
-            }();
-            return table.data();
-        }
-    }
-
-    static const fcd_input* input_table() {
-        if constexpr (HasInputs<Model>) {
-            static constexpr auto list = Model::inputs();
-            static constexpr auto table = [] {
-                std::array<fcd_input, input_count> result{};
-                for (std::size_t i = 0; i < input_count; ++i) result[i] = list[i].entry;
-                return result;
-            }();
-            return table.data();
-        } else {
-            return nullptr;
-        }
-    }
-    static void set_reasons(fcd_algorithm& table) {
-        if constexpr (HasReasons<Model>) {
-            static constexpr std::size_t count = std::tuple_size_v<decltype(Model::reasons())>;
-            static constexpr auto list = [] {
-                std::array<const char*, count> result{};
-                for (std::size_t i = 0; i < count; ++i) result[i] = Model::reasons()[i];
-                return result;
-            }();
-            table.reasons = list.data();
-            table.reason_count = static_cast<std::uint32_t>(count);
-        }
-        (void)table;
-    }
-
     static const fcd_algorithm* algorithm() {
         static const fcd_algorithm table = [] {
             fcd_algorithm t{};
             t.struct_size = sizeof t;
             t.abilities = (forecasts ? FCD_FORECASTS : 0u) | (detects ? FCD_DETECTS : 0u);
             t.state_version = Model::about.state_version;
-            t.param_count = static_cast<std::uint32_t>(param_count);
+            t.param_count = static_cast<std::uint32_t>(Data::param_count);
             t.id = Model::about.id;
             t.version = Model::about.version;
             t.summary = Model::about.summary;
-            t.params = param_table();
+            t.params = Data::param_table();
             t.model_new = model_new;
             t.model_free = model_free;
             t.series_init = series_init;
@@ -410,9 +356,9 @@ struct Table {
             if constexpr (forecasts) t.forecast = forecast;
             if constexpr (migrates) t.load = load;
             if constexpr (HasDiagnostics<Model> || HasExtension<Model>) t.extension = extension;
-            t.inputs = input_table();
-            t.input_count = input_count;
-            set_reasons(t);
+            t.inputs = Data::input_table();
+            t.input_count = Data::input_count;
+            Data::set_reasons(t);
             return t;
         }();
         return &table;
@@ -440,5 +386,7 @@ const fcd_library* library() {
 }
 
 }  // namespace forecastd::detail
+
+#pragma GCC visibility pop
 
 #endif  // FORECASTD_DETAIL_TABLE_HPP
