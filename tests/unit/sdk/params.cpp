@@ -68,7 +68,7 @@ std::vector<std::string> list(const char* const* names) {
 
 }  // namespace
 
-TEST_CASE("each parameter stands in the table in its order") {
+TEST_CASE("the table has each parameter in its order") {
     REQUIRE(algorithm().param_count == 9);
     const fcd_param* const p = algorithm().params;
 
