@@ -58,6 +58,7 @@ class Abi(forecastd_test.TestCase):
                 result = forecastd("plugins", id, "--plugin-dir", PLUGINS)
                 self.assertEqual((result.returncode, result.stderr), (0, ""))
                 self.assertTrue(result.stdout.startswith(f"{id} 1.0.0: "), result.stdout)
+                self.assertRegex(result.stdout, r"(?m)^  memory +\d{2,3} bytes")
                 for name in names.split():
                     self.assertRegex(result.stdout, rf"(?m)^  {name}\b")
 
