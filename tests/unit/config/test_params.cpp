@@ -116,8 +116,8 @@ TEST_CASE("a default that is a duration becomes the nearest number of steps in i
 
 TEST_CASE("the bytes of a series are asked of the model") {
     std::string error;
-    CHECK(model_bytes(wave(R"("season_length": 10)"), second, error) == 88);
-    CHECK(model_bytes(wave(R"("season_length": "1h")"), 60 * second, error) == 488);
+    CHECK(model_bytes(wave(R"("season_length": 10)"), second, error) == 96);
+    CHECK(model_bytes(wave(R"("season_length": "1h")"), 60 * second, error) == 496);
     CHECK_FALSE(model_bytes(wave(R"("season_length": "1h")"), 7 * second, error));
 }
 
