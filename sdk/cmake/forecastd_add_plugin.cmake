@@ -12,7 +12,12 @@ function(forecastd_add_plugin name)
     endif()
     set_target_properties(${name} PROPERTIES PREFIX "" SUFFIX ".so" C_VISIBILITY_PRESET hidden
                           CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON LINK_DEPENDS ${exports})
-    target_link_options(${name} PRIVATE -Wl,--version-script=${exports})
+    target_link_options(${name} PRIVATE -Wl,--version-script=${exports} -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+    target_compile_options(${name} PRIVATE -fstack-protector-strong -fstack-clash-protection)
+    if(NOT FORECASTD_SANITIZE) # a sanitizer checks the same calls itself; the macro needs optimisation
+        target_compile_options(${name} PRIVATE
+                               $<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-U_FORTIFY_SOURCE$<SEMICOLON>-D_FORTIFY_SOURCE=2>)
+    endif()
     if(NOT FORECASTD_SANITIZE) # a sanitizer's own symbols are in the host
         target_link_options(${name} PRIVATE -Wl,--no-undefined)
     endif()
