@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "plugin/catalogue.hpp"
+#include "version.hpp"
 
 namespace forecastd::plugin {
 
@@ -26,8 +27,7 @@ std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
 
-    add(std::filesystem::path(boost::dll::program_location().parent_path().native()) /
-        "../lib/forecastd/plugins");
+    add(std::filesystem::path(boost::dll::program_location().parent_path().native()) / plugin_path);
     return result;
 }
 
