@@ -93,6 +93,14 @@ std::string unwritable(const std::string& name, NameFault fault, CleanName clean
     return why + "; it would be written as " + in_words(cleaned.empty() ? "_" : cleaned);
 }
 
+std::string clean_field(std::string_view name) {
+    return lineprotocol::unescape_name(lineprotocol::FieldKey(name).text());
+}
+std::string field_fault(std::string_view name) {
+    if (auto fault = lineprotocol::name_fault(name); !fault.empty()) return fault;
+    return clean_field(name) == name ? "" : "it has a backslash before a separator, which it would escape";
+}
+
 // As regular expressions for the schema: no control character, and no backslash at the end.
 constexpr const char* writable = R"((?![\s\S]*([\x00-\x1f\x7f]|\\$)))";
 
@@ -343,8 +351,8 @@ Type<std::string> measurement_template() {
 }
 
 Type<std::string> field_template() {
-    Type<std::string> type = name_template(field_placeholder, "a name such as \"{field}\" or \"mean\"",
-                                           lineprotocol::name_fault, lineprotocol::clean_name);
+    Type<std::string> type =
+        name_template(field_placeholder, "a name such as \"{field}\" or \"mean\"", field_fault, clean_field);
     type.schema = Value::Object{
         {"type", "string"},
         {"pattern", std::string("^") + writable + "([^{}]+(\\{field\\}[^{}]*)?|\\{field\\}[^{}]*)$"}};

@@ -46,6 +46,19 @@ std::string replace_bytes(std::string_view plain) {
     return clean;
 }
 
+// In a measurement or a field key a reader takes backslashes in pairs, so that of an odd number before a
+// separator one is left out; otherwise the last one would take the escape of the separator away.
+std::string pair_backslashes(std::string_view plain, std::string_view separators) {
+    std::string paired;
+    std::size_t run = 0;
+    for (const char c : plain) {
+        if (run % 2 == 1 && separators.find(c) != std::string_view::npos) paired.pop_back();
+        run = c == '\\' ? run + 1 : 0;
+        paired += c;
+    }
+    return paired;
+}
+
 // The end of a raw tag key or value that begins at `from`.
 std::size_t name_end(std::string_view raw, std::size_t from) {
     std::size_t i = from;
@@ -126,7 +139,7 @@ std::string canonical_key(const Key& key) {
 std::string clean_name(std::string_view plain) { return replace_bytes(without_backslashes(plain)); }
 
 std::string clean_measurement(std::string_view plain) {
-    std::string clean = clean_name(plain);
+    std::string clean = pair_backslashes(clean_name(plain), ", {");  // '{': of a placeholder
     if (clean.starts_with('#')) clean.front() = '_';
     return clean;
 }
@@ -140,13 +153,18 @@ std::string name_fault(std::string_view plain) {
 
 std::string measurement_fault(std::string_view plain) {
     if (plain.starts_with('#')) return "it begins with '#', which makes the line a comment";
-    return name_fault(plain);
+    if (auto fault = name_fault(plain); !fault.empty()) return fault;
+    if (clean_measurement(plain) != plain)
+        return "it has a backslash before a separator, which it would escape";
+    return "";
 }
 
 template <NameKind Kind>
 Name<Kind>::Name(std::string_view plain) {
     if constexpr (Kind == NameKind::measurement)
         append_measurement(text_, clean_measurement(plain));
+    else if constexpr (Kind == NameKind::field_key)
+        append_name(text_, pair_backslashes(clean_name(plain), ", ="));
     else
         append_name(text_, clean_name(plain));
     if (text_.empty()) text_ = "_";
@@ -158,7 +176,8 @@ template class Name<NameKind::tag_value>;
 template class Name<NameKind::field_key>;
 
 MeasurementParts::MeasurementParts(std::string_view plain_before, std::string_view plain_after) {
-    std::string clean = replace_bytes(plain_before);
+    std::string clean = pair_backslashes(replace_bytes(plain_before) + "{", ", {");
+    clean.pop_back();
     if (clean.starts_with('#')) clean.front() = '_';
     append_measurement(before, clean);
     append_measurement(after, clean_name(plain_after));

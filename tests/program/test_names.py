@@ -26,6 +26,11 @@ def escaped(name):
     return re.sub(r"([, =])", r"\\\1", name.replace('\\"', '\\\\"'))
 
 
+def is_paired(name):
+    """Whether it can be a measurement or field key, in which backslashes before a separator are taken in pairs."""
+    return not re.search(r"(?<!\\)(\\\\)*\\[, ={]", name)
+
+
 def escaped_measurement(name):
     return re.sub(r"([, ])", r"\\\1", name)
 
@@ -61,10 +66,12 @@ class Names(TestCase):
         keys, lines = [], []
         for _ in range(300):
             measurement = self.data_name()
-            while measurement.startswith("#"):
+            while measurement.startswith("#") or not is_paired(measurement):
                 measurement = self.data_name()
             tags = {self.data_name(): self.data_name() for _ in range(self.random.randint(0, 3))}
             field = self.data_name()
+            while not is_paired(field):
+                field = self.data_name()
             keys.append((measurement, tags, field))
             head = ",".join([escaped_measurement(measurement)] + [f"{escaped(k)}={escaped(v)}" for k, v in tags.items()])
             lines.append(f"{head} {escaped(field)}=1.5 1700000000000000000\n")
@@ -116,7 +123,7 @@ class Names(TestCase):
                     refused += 1
                     self.assertRegex(errors, "^E! ")
                     self.assertTrue("it would be written as" in errors or "may occur in it once" in errors
-                                    or "begins with '#'" in errors, errors)
+                                    or "begins with '#'" in errors or "before a separator" in errors, errors)
                     if needs_cleaning:
                         self.assertIn("it would be written as", errors)
                     continue

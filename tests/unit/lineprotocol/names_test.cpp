@@ -126,8 +126,9 @@ TEST_CASE("names of lines are cleaned and escaped when they are made") {
     CHECK(TagKey("a b=c\\").text() == "a\\ b\\=c");
     CHECK(TagValue("#a,").text() == "#a\\,");
     CHECK(FieldKey("").text() == "_");
+    CHECK(FieldKey("a\\,b\\\\=c").text() == "a\\,b\\\\\\=c");
     const MeasurementParts parts("#a\\", " b\\");
-    CHECK(parts.before == "_a\\");
+    CHECK(parts.before == "_a");
     CHECK(parts.after == "\\ b");
 }
 
@@ -146,10 +147,9 @@ TEST_CASE("a tag is inserted in its place") {
         return tags;
     };
     CHECK(inserted("") == ",t=v");
-    CHECK(inserted(",a=1,z=2") == ",a=1,t=v,z=2");
-    CHECK(inserted(",z=2") == ",t=v,z=2");
-    CHECK(inserted(",a=1\\\\,\\,t=0,z=2") ==
-          ",a=1\\\\,\\,t=0,t=v,z=2");  // a value that ends in a backslash and a comma
+    CHECK(inserted(",a=1\\\\\\,,z=2") ==
+          ",a=1\\\\\\,,t=v,z=2");  // a value that ends in backslashes and a comma
+    CHECK(inserted(",a=1\\\\,,z=2") == ",a=1\\\\,,t=v,z=2");
     CHECK(inserted(",a=\\=\\ ,z\\,=2") == ",a=\\=\\ ,t=v,z\\,=2");
     CHECK(inserted(",t=1") == ",forecastd_t=v,t=1");
     CHECK(inserted(",forecastd_t=0,t=1") == ",forecastd_forecastd_t=v,forecastd_t=0,t=1");
