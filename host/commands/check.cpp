@@ -25,7 +25,7 @@ std::string memory_of(const config::Pipeline& pipeline, bool measures_accuracy) 
     const auto cohort =
         engine::Cohort::make(pipeline, pipeline.interval_ns > 0 ? pipeline.interval_ns : any_interval_ns,
                              error, measures_accuracy ? &no_widths : nullptr);
-    if (!cohort) return error;
+    if (!cohort) return pipeline.interval_ns > 0 ? error : "known once the interval is learned";
     const std::size_t state = cohort->slab().record_size();
     return std::to_string(state + engine::KeyTable::bytes_per_key) +
            " bytes a series beyond the text of its key: " + std::to_string(state) + " of state, " +
@@ -67,6 +67,7 @@ int run(const options::variables_map& values) {
     for (const auto& refused : catalogue.problems()) std::cerr << "W! " << text::escaped(refused) << "\n";
     if (config.state)
         std::cerr << "W! state: this version does not save state; the section is checked and ignored\n";
+    for (const auto& hint : document.hints()) std::cerr << "W! " << text::escaped(hint.text()) << "\n";
     for (const auto& problem : problems) std::cerr << "E! " << text::escaped(problem.text()) << "\n";
     if (!problems.empty()) return failure;
     std::cout << "the config is valid\n";

@@ -83,12 +83,10 @@ void print_diagnostics(const Algorithm& algorithm) {
 std::string memory_of(const Algorithm& algorithm) {
     for (const fcd_param* param : algorithm.params)
         if ((param->flags & FCD_REQUIRED) != 0) return "depends on its required parameters";
-    std::vector<fcd_value> values;
-    std::string error;
-    if (!config::ModelChoice{&algorithm, config::default_params(algorithm)}.resolve(grid_of_example_ns,
-                                                                                    values, error))
-        return "unknown, since its default parameters are refused: " + error;
-    const auto model = plugin::Model::make(algorithm, values, {grid_of_example_ns, FCD_GRID_TRIAL});
+    const config::ModelChoice choice{&algorithm, config::default_params(algorithm)};
+    const auto values = choice.resolve(grid_of_example_ns);
+    if (!values) return "unknown, since its default parameters are refused: " + values.error().text;
+    const auto model = plugin::Model::make(algorithm, *values, {grid_of_example_ns, FCD_GRID_TRIAL});
     if (!model) return "unknown, since its default parameters are refused: " + model.error().text;
     return std::to_string((*model)->series_size()) +
            " bytes a series, with default parameters and an interval of " +

@@ -22,19 +22,34 @@ namespace {
 
 constexpr std::size_t write_bytes = std::size_t{1} << 17;
 
-// A duration that may have a sign. False: error is a sentence.
-bool read_duration(const options::variables_map& values, const char* name, bool negative_allowed,
-                   std::int64_t& ns, std::string& error) {
+// A duration that may have a sign.
+Expected<std::int64_t> read_duration(const options::variables_map& values, const char* name,
+                                     bool negative_allowed) {
     const auto& text = values[name].as<std::string>();
     std::string_view rest = text;
     const bool negative = negative_allowed && rest.starts_with('-');
     if (negative || (negative_allowed && rest.starts_with('+'))) rest.remove_prefix(1);
-    if (!config::parse_duration(rest, ns, error)) {
-        error = std::string("--") + name + " '" + text + "': " + error;
-        return false;
-    }
-    if (negative) ns = -ns;
-    return true;
+    const auto ns = config::parse_duration(rest);
+    if (!ns) return fail(std::string("--") + name + " '" + text + "': " + ns.error().text);
+    return negative ? -*ns : *ns;
+}
+
+struct Settings {
+    std::int64_t start_ns, interval_ns;
+    bool keep_spacing;
+};
+
+Expected<Settings> settings(const options::variables_map& values) {
+    const auto offset_ns = read_duration(values, "start-offset", true);
+    if (!offset_ns) return fail(offset_ns.error().text);
+    const auto interval_ns = read_duration(values, "interval", false);
+    if (!interval_ns) return fail(interval_ns.error().text);
+    Settings result{0, *interval_ns, values.count("keep-spacing") > 0};
+    if (__builtin_add_overflow(process::wall_clock_ns(), *offset_ns, &result.start_ns))
+        return fail("--start-offset leads out of the years 1678 to 2262");
+    if (result.keep_spacing && !values["interval"].defaulted())
+        return fail("--interval and --keep-spacing exclude each other; give one of them");
+    return result;
 }
 
 int restamp_all(recording::Recording& recording, recording::Restamper& restamper, bool needs_time,
@@ -70,21 +85,9 @@ int restamp_all(recording::Recording& recording, recording::Restamper& restamper
 }
 
 int restamp(const options::variables_map& values) {
-    std::int64_t offset_ns = 0;
-    std::int64_t interval_ns = 0;
-    std::int64_t start_ns = 0;
-    std::string error;
-    const std::int64_t now_ns = process::wall_clock_ns();
-    const bool keep_spacing = values.count("keep-spacing") > 0;
-    if (read_duration(values, "start-offset", true, offset_ns, error) &&
-        read_duration(values, "interval", false, interval_ns, error)) {
-        if (__builtin_add_overflow(now_ns, offset_ns, &start_ns))
-            error = "--start-offset leads out of the years 1678 to 2262";
-        else if (keep_spacing && !values["interval"].defaulted())
-            error = "--interval and --keep-spacing exclude each other; give one of them";
-    }
-    if (!error.empty()) {
-        std::cerr << "E! forecastd restamp: " << text::escaped(error)
+    const auto wanted = settings(values);
+    if (!wanted) {
+        std::cerr << "E! forecastd restamp: " << text::escaped(wanted.error().text)
                   << "; 'forecastd restamp --help' tells more\n";
         return usage;
     }
@@ -93,8 +96,8 @@ int restamp(const options::variables_map& values) {
     ErrorReport errors("restamp");
     recording::Recording recording(recorded_files(values),
                                    [&](const std::string& sentence) { errors.add(sentence); });
-    recording::Restamper restamper(start_ns, interval_ns, keep_spacing);
-    return restamp_all(recording, restamper, keep_spacing, errors);
+    recording::Restamper restamper(wanted->start_ns, wanted->interval_ns, wanted->keep_spacing);
+    return restamp_all(recording, restamper, wanted->keep_spacing, errors);
 }
 
 }  // namespace

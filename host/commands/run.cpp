@@ -55,8 +55,8 @@ struct Setup {
         config = document.read(catalogue, problems);
         log.set_level(config.log_level);
         for (const std::string& problem : catalogue.problems()) log.write(LogLevel::error, problem);
-        for (const config::Problem& problem : problems)
-            log.write(LogLevel::error, file + ": " + problem.text());
+        for (const config::Problem& problem : problems) log.write(LogLevel::error, problem.text());
+        for (const config::Problem& hint : document.hints()) log.write(LogLevel::warn, hint.text());
         if (!problems.empty())
             log.write(LogLevel::error,
                       file + ": what these problems concern is off, everything else runs; 'forecastd check " +

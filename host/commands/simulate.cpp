@@ -53,12 +53,11 @@ std::int64_t whole_number(const options::variables_map& values, const char* name
 std::int64_t interval_ns(const options::variables_map& values, std::int64_t default_value) {
     if (!values.count("interval")) return default_value;
     const auto& text = values["interval"].as<std::string>();
-    std::int64_t ns = 0;
-    std::string error;
-    if (!config::parse_duration(text, ns, error)) throw UsageError{"--interval '" + text + "': " + error};
-    if (ns < 1 || ns > longest_interval_ns)
+    const auto ns = config::parse_duration(text);
+    if (!ns) throw UsageError{"--interval '" + text + "': " + ns.error().text};
+    if (*ns < 1 || *ns > longest_interval_ns)
         throw UsageError{"--interval is " + text + ", expected a duration from 1ns to 24h"};
-    return ns;
+    return *ns;
 }
 
 // What both kinds of options have in common.
@@ -219,7 +218,7 @@ Command simulate_command() {
             add("series", options::value<std::int64_t>()->value_name("N"), "fleet: how many; 1000");
             add("fields", options::value<std::int64_t>()->value_name("N"), "fleet: of each point; 1");
             add("order", options::value<std::string>()->value_name("ORDER"),
-                "fleet: round-robin, or shuffled anew at every time");
+                "fleet: round-robin, or shuffled again at each time");
         },
         simulate};
 }

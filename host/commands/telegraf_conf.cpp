@@ -1,4 +1,4 @@
-// forecastd telegraf-conf: what to put into Telegraf's config so that it runs a config of ours.
+// forecastd telegraf-conf: what to put into Telegraf's config so that it runs a config of forecastd.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -38,7 +38,8 @@ std::string quoted(const Texts& texts) {
     return "[" + result + "]";
 }
 
-// The measurements that the pipelines take, if each of them names some; else nothing, and Telegraf has to hand over all.
+// The measurements that the pipelines take, if each of them names some; else nothing, and Telegraf has to
+// hand over all.
 Texts measurements(const config::Config& config) {
     Texts result;
     for (const config::Pipeline& pipeline : config.pipelines) {
@@ -78,12 +79,13 @@ void print_child(std::ostream& out, const std::string& file, const config::Confi
         << quoted(Texts{std::string("FORECASTD_PLUGIN_PATH=") +
                         (plugins && *plugins ? plugins : "/opt/forecastd/plugins")})
         << "\n"
-        << "  ## Its messages stand in Telegraf's log, at their levels from Telegraf 1.37 on. How much it "
+        << "  ## Its messages appear in Telegraf's log, at their levels from Telegraf 1.37 on. How much it "
            "tells is\n"
            "  ## \"log\": {\"level\": ...} of its config"
         << (config.log_level == config::LogLevel::debug
                 ? ", which is \"debug\" here.\n  log_level = \"debug\"\n"
-                : "; for \"debug\", Telegraf has to be told, too.\n  # log_level = \"debug\"\n");
+                : "; for \"debug\", Telegraf's own log level must be raised, too.\n  # log_level = "
+                  "\"debug\"\n");
 }
 
 void print_pass_through(std::ostream& out, const std::string& file, const config::Config& config) {
@@ -155,7 +157,7 @@ int run(const options::variables_map& values) {
     std::cout << "## Made by 'forecastd telegraf-conf'. With [[aggregators]] in the config, Telegraf runs "
                  "processors "
                  "twice,\n"
-                 "## unless 'skip_processors_after_aggregators = true' stands in its [agent] section.\n";
+                 "## unless 'skip_processors_after_aggregators = true' is in its [agent] section.\n";
     (shadow ? print_shadow : print_pass_through)(std::cout, file, config);
     return success;
 }
@@ -171,7 +173,8 @@ Command telegraf_conf_command() {
         "and of the config, and the measurements that its pipelines watch. With the wiring 'shadow', also "
         "the\n"
         "[[processors.clone]] that makes the copies.\n"
-        "Returns 0; 1 if the config has a problem, which is told as 'check' does, or does not go with the "
+        "Returns 0; 1 if the config has a problem, which is reported as 'check' does, or does not go with "
+        "the "
         "wiring; 2\n"
         "if an option is wrong.",
         {{"CONFIG", "the config file", true}},

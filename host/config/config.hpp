@@ -1,7 +1,7 @@
 // The config as plain, checked structs. Nothing later sees JSON.
 //
-// What each key means stands once, in the tables of keys.hpp; help, schema and the reference page are made
-// from there. Times are nanoseconds.
+// The tables of keys.hpp say what each key means; help, schema and the reference page are made from them.
+// Times are nanoseconds.
 #ifndef FORECASTD_CONFIG_CONFIG_HPP
 #define FORECASTD_CONFIG_CONFIG_HPP
 
@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/expected.hpp"
 #include "config/glob.hpp"
 #include "plugin/catalogue.hpp"
 
@@ -56,9 +57,9 @@ struct ModelChoice {
     const plugin::Algorithm* algorithm = nullptr;
     std::vector<ParamValue> params;
 
-    // The values for model_new on a grid; lists are shown where they stand here. False: a duration is no multiple of the interval, or out of range
-    // in steps; error says so.
-    bool resolve(std::int64_t interval_ns, std::vector<fcd_value>& values, std::string& error) const;
+    // The values for model_new on a grid; they point to the lists in here. The error says which duration is
+    // no multiple of the interval, or out of range in steps.
+    [[nodiscard]] Expected<std::vector<fcd_value>> resolve(std::int64_t interval_ns) const;
 };
 
 enum class Stamp { target, origin };
@@ -73,7 +74,7 @@ struct DataRange {
     bool operator==(const DataRange&) const = default;
 };
 
-// A limit that a series may reach. How long it takes until then is told.
+// A limit that a series may reach. The time until the forecast reaches it is written.
 struct Threshold {
     std::string name;
     double value = 0;
@@ -104,12 +105,13 @@ struct Detect {
     Emit emit = Emit::all;
 };
 
-// The names of a forecast's fields, in which {field} stands for the name of the watched field. nullopt: not written.
+// The names of a forecast's fields; {field} in them is replaced by the name of the watched field. nullopt:
+// not written.
 struct ForecastFields {
     std::optional<std::string> yhat, yhat_lower, yhat_upper, lead_s;
 };
 
-// The names of measurements, in which {measurement} stands for that of the original.
+// The names of measurements; {measurement} in them is replaced by that of the original.
 struct Output {
     bool passthrough = true;
     std::string forecast = "{measurement}_forecast";

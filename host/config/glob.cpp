@@ -11,7 +11,7 @@ using Pieces = std::vector<GlobPiece>;
 // Alternatives within alternatives: more is a mistake, and would be recursion without a bound.
 constexpr int max_depth = 16;
 
-// Bytes that are no UTF-8 stand for themselves, so that no text is beyond a pattern.
+// A byte that is not UTF-8 is a character of its own, so that a pattern can match every text.
 std::u32string characters(std::string_view text) {
     std::u32string result;
     for (std::size_t i = 0; i < text.size();) {

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "config/json_offsets.hpp"
+
 namespace forecastd::config {
 namespace {
 
@@ -12,15 +14,6 @@ using Library = nlohmann::ordered_json;
 
 // Deep enough for every config, and no danger to the stack of what walks the tree.
 constexpr std::size_t max_depth = 64;
-
-std::string place_of(std::string_view text, std::size_t end) {
-    const std::string_view before = text.substr(0, end > 0 ? std::min(end, text.size() + 1) - 1 : 0);
-    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-    const std::size_t newline = before.rfind('\n');
-    const std::size_t column =
-        newline == std::string_view::npos ? before.size() + 1 : before.size() - newline;
-    return "line " + std::to_string(line) + ", column " + std::to_string(column);
-}
 
 std::string_view between(std::string_view text, std::string_view start, std::string_view end) {
     const std::size_t from = text.find(start);
@@ -77,7 +70,7 @@ class Builder : public nlohmann::json_sax<Library> {
     explicit Builder(std::string_view text) : text_(text) {}
 
     Value take_root() { return std::move(root_); }
-    [[nodiscard]] const std::string& error() const { return error_; }
+    [[nodiscard]] const SyntaxError& error() const { return error_; }
 
     bool null() override { return add(Value()); }
     bool boolean(bool truth) override { return add(truth); }
@@ -98,7 +91,7 @@ class Builder : public nlohmann::json_sax<Library> {
         return true;
     }
     bool parse_error(std::size_t position, const std::string&, const Library::exception& exception) override {
-        error_ = place_of(text_, position) + ": " + explain(exception.what());
+        error_ = {explain(exception.what()), std::min(position, text_.size() + 1) - (position > 0 ? 1 : 0)};
         return false;
     }
 
@@ -116,8 +109,9 @@ class Builder : public nlohmann::json_sax<Library> {
     }
     bool open(Value container) {
         if (open_.size() == max_depth) {
-            error_ = "the brackets stand more than " + std::to_string(max_depth) +
-                     " deep in each other; a config needs less than ten";
+            error_ = {"brackets are nested more than " + std::to_string(max_depth) +
+                          " deep; a config needs less than ten",
+                      std::nullopt};
             return false;
         }
         Value& here = place();
@@ -133,7 +127,7 @@ class Builder : public nlohmann::json_sax<Library> {
     std::string_view text_;
     Value root_;
     std::vector<Value*> open_;
-    std::string error_;
+    SyntaxError error_;
 };
 
 Library to_library(const Value& value) {
@@ -189,12 +183,13 @@ const Value* Value::find(std::string_view name) const {
 
 bool Value::operator==(const Value& other) const { return data == other.data; }
 
-std::optional<Value> parse_json(std::string_view text, std::string& error) {
+tl::expected<Value, SyntaxError> parse_json(std::string_view text) {
     Builder builder(text);
-    if (Library::sax_parse(text, &builder, Library::input_format_t::json, true, true))
-        return builder.take_root();
-    error = builder.error();
-    return std::nullopt;
+    if (!Library::sax_parse(text, &builder, Library::input_format_t::json, true, true))
+        return tl::unexpected<SyntaxError>(builder.error());
+    Value root = builder.take_root();
+    set_offsets(text, root);
+    return root;
 }
 
 // Texts of plugins may be anything; what is no UTF-8 in them is replaced.

@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "base/expected.hpp"
+
 namespace forecastd::config {
 
 struct Member;
@@ -21,6 +23,9 @@ struct Value {
 
     // A number is an integer if it is whole and fits, however it was written, else a double.
     std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, List, Object> data;
+
+    // In the text that it was read from: where the value begins, or for a member of an object, its key.
+    std::size_t offset = 0;
 
     Value();  // null
     Value(bool truth);
@@ -54,8 +59,14 @@ struct Member {
     bool operator==(const Member&) const = default;
 };
 
-// Reads JSON with // and /* */ comments. Nothing: error is a sentence with line and column.
-std::optional<Value> parse_json(std::string_view text, std::string& error);
+// What is wrong with a text: "found ..., expected ...", and where, unless that is nowhere in particular.
+struct SyntaxError {
+    std::string text;
+    std::optional<std::size_t> offset;
+};
+
+// Reads JSON with // and /* */ comments.
+tl::expected<Value, SyntaxError> parse_json(std::string_view text);
 
 // As JSON text: on one line, or indented by two spaces with a line's end after it.
 std::string to_text(const Value& value);

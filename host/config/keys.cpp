@@ -1,4 +1,4 @@
-// The top of the config and what belongs to the whole program; pipelines stand in pipeline_keys.cpp.
+// The top of the config and what belongs to the whole program; pipelines are in pipeline_keys.cpp.
 #include "config/keys.hpp"
 
 #include <map>
@@ -55,9 +55,9 @@ Section<Config> metrics_section() {
 Section<Config> log_section() {
     Section<Config> section;
     section.info.path = "log";
-    section.info.doc = "What is told on stderr.";
+    section.info.doc = "The messages on standard error.";
     section.key("level", &Config::log_level, choice_of<LogLevel>({"error", "warn", "info", "debug"}),
-                "The least grave message that is shown.");
+                "The least severe messages that are shown.");
     return section;
 }
 
@@ -125,7 +125,7 @@ Section<Config> config_section(const plugin::Catalogue& catalogue) {
     section.key("state", &Config::state, optional_object(share(state_section())),
                 "Where states are to be kept across restarts; this version saves nothing.");
     section.key("metrics", whole, object(share(metrics_section())), "The host's own counters.");
-    section.key("log", whole, object(share(log_section())), "What is told on stderr.");
+    section.key("log", whole, object(share(log_section())), "The messages on standard error.");
     return section;
 }
 

@@ -4,21 +4,19 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <string>
 
+#include "base/expected.hpp"
 #include "config/config.hpp"
 #include "config/place.hpp"
 
 namespace forecastd::config {
 
-// Whether a parameter is a duration that stands for steps: such a model needs the interval.
+// Whether a parameter in steps is given as a duration: such a model needs the interval.
 bool needs_interval(const ModelChoice& choice);
 
-// The bytes of state that the model wants for each series, found by making the model once. Nothing: it cannot
-// be made, error says why. trial: the interval is not that of the series.
-std::optional<std::size_t> model_bytes(const ModelChoice& choice, std::int64_t interval_ns,
-                                       std::string& error, bool trial = false);
+// The bytes of state that the model wants for each series, found by making the model once; an error if it
+// cannot be made. trial: the interval is not that of the series.
+Expected<std::size_t> model_bytes(const ModelChoice& choice, std::int64_t interval_ns, bool trial = false);
 
 // Adds a problem for each parameter that does not fit the interval, and for parameters that the plugin
 // refuses. interval_ns 0 is "auto": what needs the interval is left until it is known. params: where the

@@ -21,8 +21,8 @@ struct NameTemplate {
 
     // The name with this text in the place of the placeholder.
     [[nodiscard]] std::string with(std::string_view text) const;
-    // What stands in a name in the place of the placeholder: never empty, but for a plain name; nothing if the name
-    // was not made by this template.
+    // The text that a name has in the place of the placeholder: never empty, except for a plain name; nothing
+    // if the name was not made by this template.
     [[nodiscard]] std::optional<std::string_view> match(std::string_view name) const;
 };
 

@@ -1,5 +1,6 @@
 // The section "output" of a pipeline: what is written, and under which names.
 #include <array>
+#include <set>
 
 #include "config/keys.hpp"
 #include "config/name_template.hpp"
@@ -39,7 +40,32 @@ bool names_tell_fields_apart(const Pipeline& pipeline) {
 
 }  // namespace
 
+namespace {
+
+// Two limits of different levels can have one name: "a_80" for 95 %, and "a" with the suffix of 80 %.
+void check_levels(const Pipeline& pipeline, const Place& fields) {
+    if (!pipeline.forecast || !pipeline.output.forecast_fields) return;
+    const ForecastFields& names = *pipeline.output.forecast_fields;
+    const std::vector<double>& levels = pipeline.forecast->level;
+    std::set<std::string> taken;
+    const auto add = [&](const std::optional<std::string>& name, const std::string& suffix) {
+        if (name && !taken.insert(*name + suffix).second)
+            fields.problem("two fields are called " + to_text(*name + suffix) +
+                           ", as further levels get a suffix; expected names that differ");
+    };
+    add(names.yhat, "");
+    add(names.lead_s, "");
+    for (const double level : levels) {
+        const std::string suffix = level == levels.back() ? "" : "_" + to_text(level);
+        add(names.yhat_lower, suffix);
+        add(names.yhat_upper, suffix);
+    }
+}
+
+}  // namespace
+
 void check_names(const Pipeline& pipeline, const Place& output) {
+    check_levels(pipeline, output.key("forecast_fields"));
     const auto measurement = only_name(pipeline.selection.namepass);
     for (const auto& [key, name] : measurements(pipeline.output)) {
         if (!name || !NameTemplate(*name, measurement_placeholder).is_plain) continue;
@@ -68,7 +94,7 @@ Section<ForecastFields> forecast_fields_section() {
     section.info.doc =
         "The fields of a forecast that are written, and their names; {field} in a name is the name of the "
         "watched "
-        "field. What is left out is not written. Further levels and distances get their suffixes as ever.";
+        "field. What is left out is not written. Further levels and distances get their suffixes.";
     const auto name = optional_value(field_template());
     section.key("yhat", &ForecastFields::yhat, name, "The name of the forecast value.");
     section.key("yhat_lower", &ForecastFields::yhat_lower, name, "Of the lower limit of its interval.");

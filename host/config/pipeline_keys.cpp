@@ -3,6 +3,7 @@
 #include "config/keys.hpp"
 #include "config/model.hpp"
 #include "config/params.hpp"
+#include "text/did_you_mean.hpp"
 
 namespace forecastd::config {
 namespace {
@@ -25,6 +26,52 @@ std::vector<const plugin::Algorithm*> able(const plugin::Catalogue& catalogue, c
     return result;
 }
 
+// An algorithm that is not there. A near name that cannot do what is asked for is no help.
+std::string missing(const plugin::Catalogue& catalogue, const std::string& id, const Ability& ability) {
+    std::string sentence = catalogue.missing(id);
+    std::vector<std::string> every, fit;
+    for (const auto& algorithm : catalogue.algorithms()) every.emplace_back(algorithm.id());
+    std::sort(every.begin(), every.end());
+    for (const auto* algorithm : able(catalogue, ability)) fit.emplace_back(algorithm->id());
+    std::sort(fit.begin(), fit.end());
+    const std::string hint = text::did_you_mean(id, every), better = text::did_you_mean(id, fit);
+    if (const std::size_t at = hint.empty() ? std::string::npos : sentence.find(hint);
+        at != std::string::npos)
+        sentence.replace(at, hint.size(), better.empty() ? "." : better);
+    return sentence;
+}
+
+bool has_param(const plugin::Algorithm& algorithm, const std::string& name) {
+    const std::vector<KeyInfo> keys = params_section(algorithm).info.keys;
+    return std::any_of(keys.begin(), keys.end(), [&](const KeyInfo& key) { return goes_by(key, name); });
+}
+
+// The algorithms with a season that can stand in for one that has none: "holt-winters" for "holt".
+std::string with_season(const plugin::Catalogue& catalogue, const Ability& ability, std::string_view id) {
+    std::string relatives, others;
+    for (const auto* algorithm : able(catalogue, ability)) {
+        if (!has_param(*algorithm, "season_length")) continue;
+        std::string& names = algorithm->id().find(id) == std::string_view::npos ? others : relatives;
+        names += (names.empty() ? "'" : " or '") + std::string(algorithm->id()) + "'";
+    }
+    return relatives.empty() ? others : relatives;
+}
+
+// What to say of a key that is unknown where the parameters of an algorithm are, or beside them.
+std::string explain_param(const plugin::Catalogue& catalogue, const Ability& ability,
+                          const plugin::Algorithm& algorithm, const std::string& name, bool is_beside) {
+    const std::string id = "'" + std::string(algorithm.id()) + "'";
+    if (is_beside && has_param(algorithm, name))
+        return "this is a parameter of the plugin " + id + ", expected it inside of 'params'";
+    const bool is_season = name == "season_length" || name == "seasonal_periods" || name == "seasonality" ||
+                           name == "season" || name == "period";
+    if (!is_season || has_param(algorithm, "season_length")) return "";
+    const std::string seasonal = with_season(catalogue, ability, algorithm.id());
+    return "the plugin " + id + " has no season" +
+           (seasonal.empty() ? ", and no other one that was found has"
+                             : ", did you mean the plugin " + seasonal + "?");
+}
+
 Type<const plugin::Algorithm*> plugin_type(const plugin::Catalogue& catalogue, const Ability& ability) {
     Value::List ids;
     std::string names;
@@ -43,7 +90,7 @@ Type<const plugin::Algorithm*> plugin_type(const plugin::Catalogue& catalogue, c
         }
         const auto* algorithm = catalogue.find(*found.string());
         if (!algorithm) {
-            place.problem(catalogue.missing(*found.string()));
+            place.problem(missing(catalogue, *found.string(), ability));
             return false;
         }
         if (!(algorithm->*ability.has)()) {
@@ -89,12 +136,16 @@ void add_model_keys(Section<S>& section, const plugin::Catalogue& catalogue, con
                  {},
                  false,
                  {}},
-                {[](const Value* found, S& into, const Place& place) {
+                {[&catalogue, ability](const Value* found, S& into, const Place& place) {
                      if (!into.model.algorithm) return;
                      into.model.params = default_params(*into.model.algorithm);
                      const Value none = Value::Object{};
-                     read_section(params_section(*into.model.algorithm), found ? *found : none,
-                                  into.model.params, place);
+                     const plugin::Algorithm& algorithm = *into.model.algorithm;
+                     Section<Params> params = params_section(algorithm);
+                     params.info.explain_unknown = [&](const Value&, const std::string& name) {
+                         return explain_param(catalogue, ability, algorithm, name, false);
+                     };
+                     read_section(params, found ? *found : none, into.model.params, place);
                  },
                  [](const S& from) {
                      if (!from.model.algorithm) return Value();
@@ -102,6 +153,11 @@ void add_model_keys(Section<S>& section, const plugin::Catalogue& catalogue, con
                          changed_keys(params_section(*from.model.algorithm), from.model.params);
                      return changed.object()->empty() ? Value() : changed;
                  }});
+    section.info.explain_unknown = [&catalogue, ability](const Value& found, const std::string& name) {
+        const Value* const id = found.find("plugin");
+        const auto* const algorithm = id && id->string() ? catalogue.find(*id->string()) : nullptr;
+        return algorithm ? explain_param(catalogue, ability, *algorithm, name, true) : "";
+    };
     for (const auto* algorithm : able(catalogue, ability))
         section.info.conditions.push_back(params_condition(*algorithm));
 }
@@ -216,7 +272,8 @@ Section<Threshold> threshold_section() {
     section.info.path = "pipelines[].forecast.thresholds[]";
     section.info.doc = "A limit that the series may reach.";
     section
-        .key("name", &Threshold::name, text(), "What it is called: the tag 'threshold' of what is written.")
+        .key("name", &Threshold::name, tag_value(),
+             "What it is called: the tag 'threshold' of what is written.")
         .require();
     constexpr double infinity = std::numeric_limits<double>::infinity();
     section.key("value", &Threshold::value, real(-infinity, infinity), "The limit, in the unit of the field.")
@@ -256,7 +313,8 @@ Section<Pipeline> pipeline_section(const plugin::Catalogue& catalogue) {
     section.info.conditions.emplace_back(
         Value::Object{{"anyOf", Value::List{Value::Object{{"required", Value::List{"forecast"}}},
                                             Value::Object{{"required", Value::List{"detect"}}}}}});
-    section.key("name", &Pipeline::name, text(), "A name for messages; left out: \"pipeline 1\" and so on.")
+    section
+        .key("name", &Pipeline::name, tag_value(), "A name for messages; left out: \"pipeline 1\" and so on.")
         .initial = Value();
     add_selection_keys(section);
     section.key("interval", &Pipeline::interval_ns, interval(),

@@ -10,6 +10,8 @@ bool is_plain(char c) {
            c == '-' || c == '$';
 }
 
+}  // namespace
+
 std::string one_line(std::string_view text) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string result;
@@ -23,10 +25,9 @@ std::string one_line(std::string_view text) {
     return result;
 }
 
-}  // namespace
-
-Place Place::key(std::string_view name) const {
+Place Place::key(std::string_view name, std::size_t occurrence) const {
     Place result = *this;
+    result.steps_.push_back({std::string(name), occurrence});
     if (name.empty() || !std::all_of(name.begin(), name.end(), is_plain))
         result.path_ += "[" + one_line(in_words(std::string(name))) + "]";
     else
@@ -37,10 +38,13 @@ Place Place::key(std::string_view name) const {
 Place Place::item(std::size_t index) const {
     Place result = *this;
     result.path_ += "[" + std::to_string(index) + "]";
+    result.steps_.push_back({std::nullopt, index});
     return result;
 }
 
-void Place::problem(std::string_view message) const { problems_->push_back({path_, one_line(message)}); }
+void Place::problem(std::string_view message) const {
+    problems_->push_back({path_, one_line(message), steps_, {}, {}});
+}
 
 void Place::unexpected(const Value& found, std::string_view expected, std::string_view why) const {
     std::string message = "found " + in_words(found) + ", expected " + std::string(expected);

@@ -12,13 +12,17 @@
 
 namespace forecastd::config {
 
+// The text with control characters escaped, such as \x0a.
+std::string one_line(std::string_view text);
+
 class Place {
   public:
     // The top of the document. problems must outlive the place.
     explicit Place(std::vector<Problem>& problems) : problems_(&problems) {}
 
-    [[nodiscard]] Place key(
-        std::string_view name) const;  // "limits.ttl"; a name that needs it is quoted: tags["a b"]
+    // "limits.ttl"; a name that needs it is quoted: tags["a b"]. occurrence: which one, of a key that is
+    // given twice.
+    [[nodiscard]] Place key(std::string_view name, std::size_t occurrence = 0) const;
     [[nodiscard]] Place item(std::size_t index) const;  // "pipelines[0]"
 
     // Adds a problem here. Control characters in the message are escaped, so that it stays one line.
@@ -33,6 +37,7 @@ class Place {
   private:
     std::vector<Problem>* problems_;
     std::string path_;
+    std::vector<Step> steps_;
 };
 
 }  // namespace forecastd::config

@@ -1,10 +1,12 @@
 #include "config/read.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <optional>
 
+#include "config/hints.hpp"
 #include "config/json.hpp"
 #include "config/keys.hpp"
 #include "config/section.hpp"
@@ -15,22 +17,54 @@ namespace {
 constexpr std::size_t max_file_bytes = std::size_t{16} << 20;
 constexpr const char* example = "a JSON object such as {\"pipelines\": [...]}";
 
-std::optional<std::string> read_file(const std::filesystem::path& file, std::string& error) {
+Expected<std::string> read_file(const std::filesystem::path& file) {
     errno = 0;
     std::ifstream stream(file, std::ios::binary);
     std::string text;
     char chunk[4096];
     while (text.size() <= max_file_bytes && (stream.read(chunk, sizeof chunk) || stream.gcount() > 0))
         text.append(chunk, static_cast<std::size_t>(stream.gcount()));
-    if (!stream.is_open() || (!stream.eof() && text.empty())) {
-        error = "cannot read the config '" + file.string() + "': " + std::strerror(errno != 0 ? errno : EIO);
-        return std::nullopt;
-    }
+    if (!stream.is_open() || (!stream.eof() && text.empty()))
+        return fail("cannot read the config '" + file.string() +
+                    "': " + std::strerror(errno != 0 ? errno : EIO));
     if (text.size() <= max_file_bytes) return text;
-    error =
-        "the config '" + file.string() + "' is larger than 16MiB, which no config is; is it the right file?";
-    return std::nullopt;
+    return fail("the config '" + file.string() +
+                "' is larger than 16MiB, which no config is; is it the right file?");
 }
+
+// Further problems have no line and column: a file with so many was not written by hand, and each costs a
+// search.
+constexpr std::size_t max_located = 100;
+
+// Finds the text of a path.
+class PathFinder {
+  public:
+    explicit PathFinder(const Value& root) : root_(root) {}
+
+    // Of the last step that is there: a key that is missing is missing in its object.
+    std::size_t offset_of(const std::vector<Step>& steps) const {
+        const Value* at = &root_;
+        for (const Step& step : steps) {
+            const Value* const next = step.key ? member(*at, *step.key, step.index) : item(*at, step.index);
+            if (!next) break;
+            at = next;
+        }
+        return at->offset;
+    }
+
+  private:
+    static const Value* item(const Value& value, std::size_t index) {
+        return value.list() && index < value.list()->size() ? &(*value.list())[index] : nullptr;
+    }
+    static const Value* member(const Value& value, const std::string& name, std::size_t occurrence) {
+        if (!value.object()) return nullptr;
+        for (const Member& member : *value.object())
+            if (member.name == name && occurrence-- == 0) return &member.value;
+        return nullptr;
+    }
+
+    const Value& root_;
+};
 
 std::filesystem::path absolute_path(const std::filesystem::path& path) {
     std::error_code fault;  // there is no working directory: the path stays as it is
@@ -41,38 +75,79 @@ std::filesystem::path absolute_path(const std::filesystem::path& path) {
 }  // namespace
 
 struct Document::Content {
-    std::optional<Value> root;     // nothing: not a JSON object, which was said
+    std::string text, name;        // of the file
+    std::optional<Value> root;     // nothing: not a JSON object, which was reported
     std::filesystem::path folder;  // of the file
+
+    // "config.json:14:9"
+    [[nodiscard]] std::string where(std::optional<std::size_t> offset) const {
+        if (!offset) return name;
+        const std::string_view before = std::string_view(text).substr(0, *offset);
+        const std::string line = std::to_string(std::count(before.begin(), before.end(), '\n') + 1);
+        const std::string column = std::to_string(before.size() - (before.rfind('\n') + 1) + 1);
+        return name.empty() ? "line " + line + ", column " + column : name + ":" + line + ":" + column;
+    }
+    // Adds to problems, from the first on, where they are.
+    void locate(std::vector<Problem>& problems, std::size_t first) const;
 };
+
+void Document::Content::locate(std::vector<Problem>& problems, std::size_t first) const {
+    if (!root) return;
+    PathFinder finder(*root);
+    for (std::size_t i = first; i < problems.size(); ++i) {
+        Problem& problem = problems[i];
+        problem.where = name;
+        if (i - first >= max_located) continue;
+        problem.where = where(finder.offset_of(problem.steps));
+        if (problem.steps.size() < 2 || problem.steps[0].key != "pipelines" || problem.steps[1].key) continue;
+        const Value* const pipelines = root->find("pipelines");
+        if (!pipelines || !pipelines->list() || problem.steps[1].index >= pipelines->list()->size()) continue;
+        const Value* const given = (*pipelines->list())[problem.steps[1].index].find("name");
+        if (given && given->string()) problem.pipeline = one_line(*given->string());
+    }
+}
+
+std::string Problem::sentence() const {
+    if (path.empty()) return message;
+    return path + (pipeline.empty() ? "" : " of pipeline '" + pipeline + "'") + ": " + message;
+}
+
+std::string Problem::text() const { return where.empty() ? sentence() : where + ": " + sentence(); }
 
 Document::Document(std::unique_ptr<Content> content) : content_(std::move(content)) {}
 Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
 Document::~Document() = default;
 
-Document Document::parse(std::string_view text, std::vector<Problem>& problems) {
+Document Document::parse(std::string text, std::vector<Problem>& problems, const std::string& name) {
     auto content = std::make_unique<Content>();
+    content->text = std::move(text);
+    content->name = one_line(name);
+    const std::size_t first = problems.size();
     const Place top(problems);
-    std::string error;
-    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
+    std::optional<std::size_t> offset;
+    if (content->text.find_first_not_of(" \t\r\n") == std::string::npos) {
         top.problem(std::string("the config is empty, expected ") + example);
-    else if (auto root = parse_json(text, error); !root)
-        top.problem("this is not JSON: " + error);
-    else if (!root->object())
+    } else if (auto root = parse_json(content->text); !root) {
+        top.problem("this is not JSON: " + root.error().text);
+        offset = root.error().offset;
+    } else if (!root->object()) {
         top.unexpected(*root, example);
-    else
-        content->root = std::move(root);
+        offset = root->offset;
+    } else {
+        content->root = std::move(*root);
+    }
+    for (std::size_t i = first; i < problems.size(); ++i) problems[i].where = content->where(offset);
     return Document(std::move(content));
 }
 
 Document Document::open(const std::filesystem::path& file, std::vector<Problem>& problems) {
-    std::string error;
-    const auto text = read_file(file, error);
+    auto text = read_file(file);
     if (!text) {
-        Place(problems).problem(error);
+        Place(problems).problem(text.error().text);
         return Document(std::make_unique<Content>());
     }
-    Document document = parse(*text, problems);
+    Document document = parse(std::move(*text), problems, file.string());
     document.content_->folder = absolute_path(file).parent_path();
     return document;
 }
@@ -89,8 +164,17 @@ std::vector<std::filesystem::path> Document::plugin_dirs() const {
 
 Config Document::read(const plugin::Catalogue& catalogue, std::vector<Problem>& problems) const {
     Config config;
+    const std::size_t first = problems.size();
     if (content_->root) read_section(config_section(catalogue), *content_->root, config, Place(problems));
+    content_->locate(problems, first);
     return config;
+}
+
+std::vector<Problem> Document::hints() const {
+    std::vector<Problem> found;
+    if (content_->root) find_hints(*content_->root, Place(found));
+    content_->locate(found, 0);
+    return found;
 }
 
 }  // namespace forecastd::config

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,19 +18,32 @@
 
 namespace forecastd::config {
 
-// "pipelines[0].detect.params.z_threshold: found -1, expected a number from 0.1 to 100"
+// A step of a path: to a key of an object, or to an item of a list.
+struct Step {
+    std::optional<std::string> key;  // nullopt: an item
+    std::size_t index;               // of the item; of a key, which occurrence of it
+};
+
+// Something to tell of the config, as a sentence and with its place: "config.json:14:9:
+// pipelines[2].forecast.params.alpha of pipeline 'disk': found 2, expected a number from 0 to 1".
 struct Problem {
-    std::string path;     // "" for the document as a whole
-    std::string message;  // a sentence
-    [[nodiscard]] std::string text() const { return path.empty() ? message : path + ": " + message; }
+    std::string path;         // "pipelines[2].forecast.params.alpha"; "" for the document as a whole
+    std::string message;      // a sentence
+    std::vector<Step> steps;  // the path again
+    std::string where;  // "config.json:14:9"; "line 14, column 9" if there is no file; "" if it is not known
+    std::string pipeline;  // the name of the pipeline that it is in; "" if that has none
+
+    [[nodiscard]] std::string sentence() const;  // without where
+    [[nodiscard]] std::string text() const;
 };
 
 // JSON that was parsed but not yet checked, since the plugins must be loaded in between.
 class Document {
   public:
     // Parses text: JSON with // and /* */ comments. Text that is no JSON object is one problem, and read()
-    // then returns the defaults without a further one. Keys that come twice are found by read().
-    static Document parse(std::string_view text, std::vector<Problem>& problems);
+    // then returns the defaults without a further one. Keys that come twice are found by read(). name: what
+    // problems call the file; "" for none.
+    static Document parse(std::string text, std::vector<Problem>& problems, const std::string& name = "");
     // Reads and parses a file. A file that cannot be read, or is larger than 16 MiB, is a problem too.
     static Document open(const std::filesystem::path& file, std::vector<Problem>& problems);
 
@@ -43,6 +57,10 @@ class Document {
 
     // The config, checked against the catalogue, which must outlive it.
     [[nodiscard]] Config read(const plugin::Catalogue& catalogue, std::vector<Problem>& problems) const;
+
+    // What is valid, and yet is probably not what was meant: a regular expression where a glob is expected, a
+    // level of 0.95 percent. To be reported as warnings.
+    [[nodiscard]] std::vector<Problem> hints() const;
 
   private:
     struct Content;

@@ -11,7 +11,7 @@ namespace {
 constexpr const char* introduction =
     R"(# The config
 
-The config is one JSON file. Comments (`// ...` and `/* ... */`) may stand in it. `forecastd check
+The config is one JSON file. It may contain comments (`// ...` and `/* ... */`). `forecastd check
 CONFIG` says whether it is valid and what would run. `forecastd schema` prints its JSON schema, which
 editors use to complete and check it while it is written.
 
@@ -66,7 +66,7 @@ std::string table(const SectionInfo& info) {
 
 std::string diagnostics_list(const plugin::Algorithm& algorithm) {
     if (!algorithm.diagnostics.table) return "";
-    std::string page = "\nIt tells of each series, if `diagnostics_every` is set:\n\n";
+    std::string page = "\nIt reports of each series, if `diagnostics_every` is set:\n\n";
     for (const fcd_diagnostic* row : algorithm.diagnostics.rows)
         page += "- " + code(row->name) + ", " + diagnostic_in_words(*row) + ": " + row->doc + "\n";
     return page;

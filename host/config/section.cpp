@@ -7,11 +7,9 @@
 namespace forecastd::config {
 namespace {
 
-bool goes_by(const KeyInfo& key, const std::string& name) {
-    return key.name == name || std::find(key.aliases.begin(), key.aliases.end(), name) != key.aliases.end();
-}
-
-std::string unknown_key(const SectionInfo& info, const std::string& name) {
+std::string unknown_key(const SectionInfo& info, const Value& found, const std::string& name) {
+    if (info.explain_unknown)
+        if (auto sentence = info.explain_unknown(found, name); !sentence.empty()) return sentence;
     std::vector<std::string> names, all;
     for (const auto& key : info.keys) {
         names.push_back(key.name);
@@ -52,6 +50,10 @@ void add_alias_conditions(const KeyInfo& key, Value::List& conditions) {
 
 }  // namespace
 
+bool goes_by(const KeyInfo& key, const std::string& name) {
+    return key.name == name || std::find(key.aliases.begin(), key.aliases.end(), name) != key.aliases.end();
+}
+
 std::optional<std::vector<Given>> match_keys(const SectionInfo& info, const Value& found,
                                              const Place& place) {
     const auto* members = found.object();
@@ -66,14 +68,14 @@ std::optional<std::vector<Given>> match_keys(const SectionInfo& info, const Valu
             std::find_if(info.keys.begin(), info.keys.end(),
                          [&wanted = name](const KeyInfo& each) { return goes_by(each, wanted); });
         if (key == info.keys.end()) {
-            place.key(name).problem(unknown_key(info, name));
+            place.key(name).problem(unknown_key(info, found, name));
             continue;
         }
         Given& taken = given[static_cast<std::size_t>(key - info.keys.begin())];
         if (!taken.value)
             taken = {name, &value};
         else if (taken.name == name)
-            place.key(name).problem("the key is given twice, expected once");
+            place.key(name, 1).problem("the key is given twice, expected once");
         else
             place.key(name).problem("the same is given as '" + taken.name +
                                     "' already, expected one of the two");

@@ -33,11 +33,16 @@ struct KeyInfo {
     }
 };
 
+// Whether it is the name of a key, or an alias of it.
+bool goes_by(const KeyInfo& key, const std::string& name);
+
 struct SectionInfo {
     std::string path;  // "pipelines[].forecast"
     std::string doc;   // a sentence
     std::vector<KeyInfo> keys;
     std::vector<Value> conditions;  // schemas that an object has to meet besides
+    // What to say of a key that is not in the table; "" for the usual sentence. May be empty.
+    std::function<std::string(const Value& found, const std::string& name)> explain_unknown;
 };
 
 // How a key gets into its struct and back.
@@ -54,7 +59,7 @@ struct Section {
     // What the keys must agree on, asked after they were read, well or not. Adds problems.
     std::function<void(const Value& found, S&, const Place&)> check;
 
-    // A key with an access of its own; its default is what a new S holds.
+    // A key with a custom access; its default is what a new S holds.
     KeyInfo& add(KeyInfo key, Access<S> how) {
         key.initial = how.write(S{});
         info.keys.push_back(std::move(key));

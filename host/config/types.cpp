@@ -4,13 +4,15 @@
 
 #include "config/name_template.hpp"
 #include "config/units.hpp"
+#include "lineprotocol/names.hpp"
 
 namespace forecastd::config {
 namespace {
 
-// A type that is read in one step: parse returns the value, or nothing and perhaps why.
+// A type that is read in one step: parse returns the value, or an error whose text says why the value is not
+// what was expected; it may be empty where nothing is to be added to "found ..., expected ...".
 template <class T>
-using Parse = std::function<std::optional<T>(const Value&, std::string& why)>;
+using Parse = std::function<Expected<T>(const Value&)>;
 
 template <class T>
 Type<T> simple(const std::string& expected, const Value::Object& schema, Parse<T> parse,
@@ -19,10 +21,9 @@ Type<T> simple(const std::string& expected, const Value::Object& schema, Parse<T
     type.expected = expected;
     type.schema = schema;
     type.read = [parse = std::move(parse), expected](const Value& found, T& into, const Place& place) {
-        std::string why;
-        auto value = parse(found, why);
+        auto value = parse(found);
         if (!value)
-            place.unexpected(found, expected, why);
+            place.unexpected(found, expected, value.error().text);
         else
             into = std::move(*value);
         return value.has_value();
@@ -60,10 +61,16 @@ Value write_size(const std::int64_t& bytes) { return format_size(bytes); }
 
 bool in_range(std::int64_t value, std::int64_t min, std::int64_t max) { return min <= value && value <= max; }
 
-std::optional<std::int64_t> read_duration(const Value& found, std::string& why) {
-    std::int64_t ns = 0;
-    if (!found.string() || !parse_duration(*found.string(), ns, why)) return std::nullopt;
-    return ns;
+// The value, if `fits`: for types whose error has nothing to add.
+template <class T>
+Expected<T> only_if(bool fits, T value) {
+    if (fits) return value;
+    return fail("");
+}
+
+Expected<std::int64_t> read_duration(const Value& found) {
+    if (!found.string()) return fail("");
+    return parse_duration(*found.string());
 }
 
 Value::Object duration_schema() { return {{"type", "string"}, {"pattern", duration_pattern}}; }
@@ -74,16 +81,42 @@ std::string duration_in_words(std::int64_t min, std::int64_t max) {
     return "a duration such as \"10s\"" + (range.empty() ? "" : "," + range);
 }
 
-// A name in which the placeholder may stand once, and no other brace.
-Type<std::string> name_template(std::string_view placeholder, const std::string& expected) {
+// Whether a name is written in a line as it stands, or must be cleaned first.
+using NameFault = std::string (*)(std::string_view);
+using CleanName = std::string (*)(std::string_view);
+
+// Why a name cannot be written, and what it would be written as; "" if it can.
+std::string unwritable(const std::string& name, NameFault fault, CleanName clean) {
+    std::string why = fault(name);
+    if (why.empty()) return why;
+    const std::string cleaned = clean(name);
+    return why + "; it would be written as " + in_words(cleaned.empty() ? "_" : cleaned);
+}
+
+std::string clean_field(std::string_view name) {
+    return lineprotocol::unescape_name(lineprotocol::FieldKey(name).text());
+}
+std::string field_fault(std::string_view name) {
+    if (auto fault = lineprotocol::name_fault(name); !fault.empty()) return fault;
+    return clean_field(name) == name ? "" : "it has a backslash before a separator, which it would escape";
+}
+
+// As regular expressions for the schema: no control character, and no backslash at the end.
+constexpr const char* writable = R"((?![\s\S]*([\x00-\x1f\x7f]|\\$)))";
+
+// A name in which the placeholder may occur once, and no other brace.
+Type<std::string> name_template(std::string_view placeholder, const std::string& expected, NameFault fault,
+                                CleanName clean) {
     return simple<std::string>(
         expected, {},
-        [placeholder](const Value& found, std::string& why) -> std::optional<std::string> {
-            if (!found.string() || found.string()->empty()) return std::nullopt;
-            const NameTemplate name(*found.string(), placeholder);
-            if ((name.before + name.after).find_first_of("{}") == std::string::npos) return *found.string();
-            why = std::string(placeholder) + " may stand in it once, and no other '{' or '}'";
-            return std::nullopt;
+        [placeholder, fault, clean](const Value& found) -> Expected<std::string> {
+            if (!found.string() || found.string()->empty()) return fail("");
+            const std::string& pattern = *found.string();
+            const NameTemplate name(pattern, placeholder);
+            if ((name.before + name.after).find_first_of("{}") != std::string::npos)
+                return fail(std::string(placeholder) + " may occur in it once, and no other '{' or '}'");
+            if (auto why = unwritable(pattern, fault, clean); !why.empty()) return fail(std::move(why));
+            return pattern;
         },
         as_it_is<std::string>);
 }
@@ -93,17 +126,29 @@ Type<std::string> name_template(std::string_view placeholder, const std::string&
 Type<bool> boolean() {
     return simple<bool>(
         "true or false", {{"type", "boolean"}},
-        [](const Value& found, std::string&) {
-            return found.boolean() ? std::optional(*found.boolean()) : std::nullopt;
-        },
+        [](const Value& found) { return only_if(found.boolean(), found.boolean() && *found.boolean()); },
         as_it_is<bool>);
 }
 
 Type<std::string> text() {
     return simple<std::string>(
         "a string that is not empty", {{"type", "string"}, {"minLength", 1}},
-        [](const Value& found, std::string&) {
-            return found.string() && !found.string()->empty() ? std::optional(*found.string()) : std::nullopt;
+        [](const Value& found) -> Expected<std::string> {
+            if (!found.string() || found.string()->empty()) return fail("");
+            return *found.string();
+        },
+        as_it_is<std::string>);
+}
+
+Type<std::string> tag_value() {
+    return simple<std::string>(
+        "a name that is not empty",
+        {{"type", "string"}, {"pattern", std::string("^") + writable + "[\\s\\S]"}},
+        [](const Value& found) -> Expected<std::string> {
+            if (!found.string() || found.string()->empty()) return fail("");
+            auto why = unwritable(*found.string(), lineprotocol::name_fault, lineprotocol::clean_name);
+            if (!why.empty()) return fail(std::move(why));
+            return *found.string();
         },
         as_it_is<std::string>);
 }
@@ -112,9 +157,10 @@ Type<std::int64_t> integer(std::int64_t min, std::int64_t max) {
     const Value low = limit(min, as_it_is), high = limit(max, as_it_is);
     return simple<std::int64_t>(
         "an integer" + range_in_words(low, high), number_schema("integer", low, high),
-        [min, max](const Value& found, std::string&) {
+        [min, max](const Value& found) -> Expected<std::int64_t> {
             const auto* value = found.integer();
-            return value && in_range(*value, min, max) ? std::optional(*value) : std::nullopt;
+            if (!value) return fail("");
+            return only_if(in_range(*value, min, max), *value);
         },
         as_it_is<std::int64_t>);
 }
@@ -122,9 +168,9 @@ Type<std::int64_t> integer(std::int64_t min, std::int64_t max) {
 Type<double> real(double min, double max) {
     return simple<double>(
         "a number" + range_in_words(min, max), number_schema("number", min, max),
-        [min, max](const Value& found, std::string&) {
+        [min, max](const Value& found) -> Expected<double> {
             const auto value = found.number();
-            return value && min <= *value && *value <= max ? value : std::nullopt;
+            return only_if(value && min <= *value && *value <= max, value.value_or(0));
         },
         as_it_is<double>);
 }
@@ -133,11 +179,10 @@ Type<double> real_or_null(double min, double max, double null) {
     return simple<double>(
         "a number" + range_in_words(min, max) + ", or null",
         number_schema(Value::List{"number", "null"}, min, max),
-        [number = real(min, max), null](const Value& found, std::string&) {
-            std::vector<Problem> ignored;
-            double value = null;
-            const bool good = found.is_null() || number.read(found, value, Place(ignored));
-            return good ? std::optional(value) : std::nullopt;
+        [min, max, null](const Value& found) -> Expected<double> {
+            if (found.is_null()) return null;
+            const auto value = found.number();
+            return only_if(value && min <= *value && *value <= max, value.value_or(0));
         },
         as_it_is<double>);
 }
@@ -146,9 +191,9 @@ Type<double> percent() {
     return simple<double>(
         "a percentage above 0 and below 100",
         {{"type", "number"}, {"exclusiveMinimum", 0}, {"exclusiveMaximum", 100}},
-        [](const Value& found, std::string&) {
+        [](const Value& found) -> Expected<double> {
             const auto value = found.number();
-            return value && 0 < *value && *value < 100 ? value : std::nullopt;
+            return only_if(value && 0 < *value && *value < 100, value.value_or(0));
         },
         as_it_is<double>);
 }
@@ -156,9 +201,9 @@ Type<double> percent() {
 Type<std::int64_t> duration(std::int64_t min_ns, std::int64_t max_ns) {
     return simple<std::int64_t>(
         duration_in_words(min_ns, max_ns), duration_schema(),
-        [min_ns, max_ns](const Value& found, std::string& why) {
-            const auto ns = read_duration(found, why);
-            return ns && in_range(*ns, min_ns, max_ns) ? ns : std::nullopt;
+        [min_ns, max_ns](const Value& found) -> Expected<std::int64_t> {
+            const auto ns = read_duration(found);
+            return ns ? only_if(in_range(*ns, min_ns, max_ns), *ns) : ns;
         },
         write_duration);
 }
@@ -167,11 +212,11 @@ Type<std::int64_t> interval() {
     return simple<std::int64_t>(
         "\"auto\" or a duration such as \"10s\", of at least \"1ms\"",
         {{"anyOf", Value::List{Value::Object{{"const", "auto"}}, duration_schema()}}},
-        [](const Value& found, std::string& why) -> std::optional<std::int64_t> {
+        [](const Value& found) -> Expected<std::int64_t> {
             constexpr std::int64_t millisecond = 1'000'000;
             if (found == "auto") return 0;
-            const auto ns = read_duration(found, why);
-            return ns && *ns >= millisecond ? ns : std::nullopt;
+            const auto ns = read_duration(found);
+            return ns ? only_if(*ns >= millisecond, *ns) : ns;
         },
         [](const std::int64_t& ns) { return ns == 0 ? Value("auto") : write_duration(ns); });
 }
@@ -181,13 +226,12 @@ Type<std::int64_t> size(std::int64_t min_bytes, std::int64_t max_bytes) {
     return simple<std::int64_t>(
         "a size such as \"64KB\"," + range_in_words(write_size(min_bytes), write_size(max_bytes)),
         {{"anyOf", Value::List{as_text, number_schema("integer", min_bytes, max_bytes)}}},
-        [min_bytes, max_bytes](const Value& found, std::string& why) -> std::optional<std::int64_t> {
-            std::int64_t bytes = 0;
+        [min_bytes, max_bytes](const Value& found) -> Expected<std::int64_t> {
             if (found.integer())
-                bytes = *found.integer();
-            else if (!found.string() || !parse_size(*found.string(), bytes, why))
-                return std::nullopt;
-            return in_range(bytes, min_bytes, max_bytes) ? std::optional(bytes) : std::nullopt;
+                return only_if(in_range(*found.integer(), min_bytes, max_bytes), *found.integer());
+            if (!found.string()) return fail("");
+            const auto bytes = parse_size(*found.string());
+            return bytes ? only_if(in_range(*bytes, min_bytes, max_bytes), *bytes) : bytes;
         },
         write_size);
 }
@@ -197,11 +241,12 @@ Type<Steps> steps(std::int64_t min, std::int64_t max) {
     return simple<Steps>(
         count.expected + " (steps of the interval), or a duration such as \"1h\"",
         {{"anyOf", Value::List{count.schema, duration_schema()}}},
-        [min, max](const Value& found, std::string& why) -> std::optional<Steps> {
+        [min, max](const Value& found) -> Expected<Steps> {
             if (const auto* given = found.integer())
-                return in_range(*given, min, max) ? std::optional(Steps{*given, 0}) : std::nullopt;
-            const auto ns = read_duration(found, why);
-            return ns && *ns > 0 ? std::optional(Steps{0, *ns}) : std::nullopt;
+                return only_if(in_range(*given, min, max), Steps{*given, 0});
+            const auto ns = read_duration(found);
+            if (!ns) return fail(ns.error().text);
+            return only_if(*ns > 0, Steps{0, *ns});
         },
         [](const Steps& value) { return value.ns > 0 ? write_duration(value.ns) : Value(value.count); });
 }
@@ -218,14 +263,13 @@ Type<std::size_t> choice(const std::vector<std::string>& names) {
     }
     return simple<std::size_t>(
         expected, {{"enum", every}},
-        [names](const Value& found, std::string&) -> std::optional<std::size_t> {
+        [names](const Value& found) -> Expected<std::size_t> {
             const auto* const name = found.string();
             const auto* const boolean = found.boolean();
             const std::string word = boolean ? *boolean ? "true" : "false" : name ? *name : "";
-            if (name && (word == "true" || word == "false")) return std::nullopt;
+            if (name && (word == "true" || word == "false")) return fail("");
             const auto place = std::find(names.begin(), names.end(), word);
-            if (place == names.end()) return std::nullopt;
-            return static_cast<std::size_t>(place - names.begin());
+            return only_if(place != names.end(), static_cast<std::size_t>(place - names.begin()));
         },
         [names, value_of](const std::size_t& index) { return value_of(names.at(index)); });
 }
@@ -273,14 +317,14 @@ Type<DataRange> data_range() {
     return simple<DataRange>(
         "a list of two numbers, the lower first; null leaves a side open",
         {{"type", "array"}, {"items", low.schema}, {"minItems", 2}, {"maxItems", 2}},
-        [low, high](const Value& found, std::string&) -> std::optional<DataRange> {
+        [low, high](const Value& found) -> Expected<DataRange> {
             const auto* both = found.list();
-            if (!both || both->size() != 2) return std::nullopt;
+            if (!both || both->size() != 2) return fail("");
             std::vector<Problem> ignored;
             DataRange range;
             const bool good = low.read((*both)[0], range.low, Place(ignored)) &&
                               high.read((*both)[1], range.high, Place(ignored)) && range.low < range.high;
-            return good ? std::optional(range) : std::nullopt;
+            return only_if(good, range);
         },
         [](const DataRange& range) {
             return Value(Value::List{range.low, range.high});
@@ -289,9 +333,12 @@ Type<DataRange> data_range() {
 
 Type<std::string> measurement_template() {
     Type<std::string> type =
-        name_template(measurement_placeholder, "a name such as \"{measurement}_forecast\" or \"beer\"");
-    type.schema = Value::Object{{"type", "string"},
-                                {"pattern", "^([^{}]+(\\{measurement\\}[^{}]*)?|\\{measurement\\}[^{}]+)$"}};
+        name_template(measurement_placeholder, "a name such as \"{measurement}_forecast\" or \"beer\"",
+                      lineprotocol::measurement_fault, lineprotocol::clean_measurement);
+    type.schema =
+        Value::Object{{"type", "string"},
+                      {"pattern", std::string("^(?!#)") + writable +
+                                      "([^{}]+(\\{measurement\\}[^{}]*)?|\\{measurement\\}[^{}]+)$"}};
     type.read = [read = type.read, expected = type.expected](const Value& found, std::string& into,
                                                              const Place& place) {
         if (found.string() && *found.string() == measurement_placeholder) {
@@ -304,18 +351,21 @@ Type<std::string> measurement_template() {
 }
 
 Type<std::string> field_template() {
-    Type<std::string> type = name_template(field_placeholder, "a name such as \"{field}\" or \"mean\"");
-    type.schema =
-        Value::Object{{"type", "string"}, {"pattern", "^([^{}]+(\\{field\\}[^{}]*)?|\\{field\\}[^{}]*)$"}};
+    Type<std::string> type =
+        name_template(field_placeholder, "a name such as \"{field}\" or \"mean\"", field_fault, clean_field);
+    type.schema = Value::Object{
+        {"type", "string"},
+        {"pattern", std::string("^") + writable + "([^{}]+(\\{field\\}[^{}]*)?|\\{field\\}[^{}]*)$"}};
     return type;
 }
 
 Type<std::string> glob() {
     return simple<std::string>(
         "a glob such as \"cpu*\"", {{"type", "string"}},
-        [](const Value& found, std::string& why) {
-            if (found.string()) why = glob_fault(*found.string());
-            return found.string() && why.empty() ? std::optional(*found.string()) : std::nullopt;
+        [](const Value& found) -> Expected<std::string> {
+            if (!found.string()) return fail("");
+            if (auto why = glob_fault(*found.string()); !why.empty()) return fail(std::move(why));
+            return *found.string();
         },
         as_it_is<std::string>);
 }
@@ -348,7 +398,7 @@ Type<std::vector<std::pair<std::string, GlobList>>> tag_globs() {
         for (const auto& [name, value] : *members) {
             if (std::any_of(tags.begin(), tags.end(),
                             [&wanted = name](const auto& tag) { return tag.first == wanted; })) {
-                place.key(name).problem(
+                place.key(name, 1).problem(
                     "the tag is given twice, expected once: write all its globs in one list");
                 good = false;
             }

@@ -75,11 +75,9 @@ std::string unit_list(std::span<const Unit> units) {
 }
 
 // Adds up "1h30m": each number with its unit.
-bool parse(std::string_view text, std::span<const Unit> units, std::int64_t& result, std::string& error) {
-    if (text.empty() || text.size() > max_length) {
-        error = text.empty() ? "it is empty" : "it is too long";
-        return false;
-    }
+Expected<std::int64_t> parse(std::string_view text, std::span<const Unit> units) {
+    if (text.empty()) return fail("it is empty");
+    if (text.size() > max_length) return fail("it is too long");
     std::int64_t total = 0;
     while (!text.empty()) {
         const std::string_view rest = text;
@@ -87,17 +85,14 @@ bool parse(std::string_view text, std::span<const Unit> units, std::int64_t& res
         const bool point = !digits.empty() && text.starts_with('.');
         if (point) text.remove_prefix(1);
         const std::string_view decimals = point ? take_while(text, is_digit) : "";
-        if (digits.empty() || (point && decimals.empty())) {
-            error = "'" + std::string(rest) + "' does not begin with a number such as 10 or 1.5";
-            return false;
-        }
+        if (digits.empty() || (point && decimals.empty()))
+            return fail("'" + std::string(rest) + "' does not begin with a number such as 10 or 1.5");
         const std::string_view name = take_while(text, [](char c) { return !is_digit(c); });
         const Unit* unit = find(units, name);
-        if (!unit) {
-            error = name.empty() ? "the unit is missing" : "there is no unit '" + std::string(name) + "'";
-            error += "; the units are " + unit_list(units);
-            return false;
-        }
+        if (!unit)
+            return fail(
+                (name.empty() ? "the unit is missing" : "there is no unit '" + std::string(name) + "'") +
+                "; the units are " + unit_list(units));
         std::int64_t whole = 0;
         bool fits = true;
         for (const char digit : digits) fits = fits && multiply_add(whole, 10, digit - '0');
@@ -105,31 +100,25 @@ bool parse(std::string_view text, std::span<const Unit> units, std::int64_t& res
         for (auto digit = decimals.rbegin(); digit != decimals.rend(); ++digit)
             fraction = (fraction + (*digit - '0')) / 10;
         const auto part = std::llround(fraction * static_cast<double>(unit->factor));
-        if (!fits || !multiply_add(whole, unit->factor, part) || !multiply_add(total, 1, whole)) {
-            error = "it is too large";
-            return false;
-        }
+        if (!fits || !multiply_add(whole, unit->factor, part) || !multiply_add(total, 1, whole))
+            return fail("it is too large");
     }
-    result = total;
-    return true;
+    return total;
 }
 
 }  // namespace
 
 const char* const duration_pattern = "^(0|([0-9]+(\\.[0-9]+)?(ns|us|\u00b5s|\u03bcs|ms|s|m|min|h|d|w))+)$";
-const char* const size_pattern = "^([0-9]+(\\.[0-9]+)?(B|KB|KiB|MB|MiB|GB|GiB|TB|TiB)?)+$";
+const char* const size_pattern =
+    "^([0-9]+(\\.[0-9]+)?(B|KB|KiB|MB|MiB|GB|GiB|TB|TiB))*([0-9]+(\\.[0-9]+)?(B|KB|KiB|MB|MiB|GB|GiB|TB|TiB)?"
+    ")$";
 
-bool parse_duration(std::string_view text, std::int64_t& ns, std::string& error) {
-    if (text == "0") {
-        ns = 0;
-        return true;
-    }
-    return parse(text, duration_units, ns, error);
+Expected<std::int64_t> parse_duration(std::string_view text) {
+    if (text == "0") return 0;
+    return parse(text, duration_units);
 }
 
-bool parse_size(std::string_view text, std::int64_t& bytes, std::string& error) {
-    return parse(text, size_units, bytes, error);
-}
+Expected<std::int64_t> parse_size(std::string_view text) { return parse(text, size_units); }
 
 std::string format_duration(std::int64_t ns) {
     std::string text;

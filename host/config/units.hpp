@@ -11,21 +11,24 @@
 #include <string>
 #include <string_view>
 
+#include "base/expected.hpp"
+
 namespace forecastd::config {
 
-// False: text is no duration, error says why ("there is no unit 'x'; ..."), and ns is left alone.
-bool parse_duration(std::string_view text, std::int64_t& ns, std::string& error);
+// In nanoseconds. The error says why the text is no duration: "there is no unit 'x'; ...".
+Expected<std::int64_t> parse_duration(std::string_view text);
 
 // "1h30m", "10s", "0s": what parse_duration reads back. ns >= 0.
 std::string format_duration(std::int64_t ns);
 
-// The same for sizes.
-bool parse_size(std::string_view text, std::int64_t& bytes, std::string& error);
+// The same for sizes, in bytes.
+Expected<std::int64_t> parse_size(std::string_view text);
 
 // "2GiB", "64KB", "1234": in the greatest unit that keeps it whole. bytes >= 0.
 std::string format_size(std::int64_t bytes);
 
-// What a duration and a size look like, as regular expressions for the JSON schema.
+// What a duration and a size look like, as regular expressions for the JSON schema. Each text can match in
+// one way only, so that an engine that goes back and tries again takes time in proportion to the text.
 extern const char* const duration_pattern;
 extern const char* const size_pattern;
 

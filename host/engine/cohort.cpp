@@ -27,12 +27,12 @@ std::optional<Accuracy> measure(const std::unique_ptr<Model>& forecaster, const 
 // The model of a choice on a grid, or nullptr and an error.
 std::unique_ptr<Model> make_model(const config::ModelChoice& choice, std::int64_t interval_ns,
                                   std::string& error) {
-    std::vector<fcd_value> values;
-    if (!choice.resolve(interval_ns, values, error)) {
-        error = "plugin '" + std::string(choice.algorithm->id()) + "': " + error;
+    const auto values = choice.resolve(interval_ns);
+    if (!values) {
+        error = "plugin '" + std::string(choice.algorithm->id()) + "': " + values.error().text;
         return nullptr;
     }
-    auto made = Model::make(*choice.algorithm, values, {interval_ns});
+    auto made = Model::make(*choice.algorithm, *values, {interval_ns});
     if (made) return std::move(*made);
     error = made.error().text;
     return nullptr;

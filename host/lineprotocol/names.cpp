@@ -26,6 +26,39 @@ void append_escaped(std::string& out, std::string_view plain, std::string_view e
     }
 }
 
+std::string_view without_backslashes(std::string_view plain) {
+    while (plain.ends_with('\\')) plain.remove_suffix(1);
+    return plain;
+}
+
+// Bytes that are not UTF-8 and control bytes become U+FFFD.
+std::string replace_bytes(std::string_view plain) {
+    std::string clean;
+    for (std::size_t i = 0; i < plain.size();) {
+        const std::size_t length = text::utf8_length(plain.substr(i));
+        const auto byte = static_cast<unsigned char>(plain[i]);
+        if (length == 0 || byte < 0x20 || byte == 0x7f)
+            clean += "\xef\xbf\xbd";
+        else
+            clean += plain.substr(i, length);
+        i += length == 0 ? 1 : length;
+    }
+    return clean;
+}
+
+// In a measurement or a field key a reader takes backslashes in pairs, so that of an odd number before a
+// separator one is left out; otherwise the last one would take the escape of the separator away.
+std::string pair_backslashes(std::string_view plain, std::string_view separators) {
+    std::string paired;
+    std::size_t run = 0;
+    for (const char c : plain) {
+        if (run % 2 == 1 && separators.find(c) != std::string_view::npos) paired.pop_back();
+        run = c == '\\' ? run + 1 : 0;
+        paired += c;
+    }
+    return paired;
+}
+
 // The end of a raw tag key or value that begins at `from`.
 std::size_t name_end(std::string_view raw, std::size_t from) {
     std::size_t i = from;
@@ -39,7 +72,7 @@ std::size_t name_end(std::string_view raw, std::size_t from) {
 std::string unescape_measurement(std::string_view raw) { return unescape(raw, ", "); }
 
 std::string unescape_name(std::string_view raw) {
-    // Telegraf's oddity: an escaped quote loses its backslash only beside something that needed an escape.
+    // As in Telegraf, an escaped quote loses its backslash only beside something that needed an escape.
     return raw.find_first_of(", =") == std::string_view::npos ? std::string(raw) : unescape(raw, ",\" =");
 }
 
@@ -103,19 +136,63 @@ std::string canonical_key(const Key& key) {
     return out;
 }
 
-std::string clean_name(std::string_view plain) {
-    while (!plain.empty() && plain.back() == '\\') plain.remove_suffix(1);
-    std::string clean;
-    for (std::size_t i = 0; i < plain.size();) {
-        const std::size_t length = text::utf8_length(plain.substr(i));
-        const auto byte = static_cast<unsigned char>(plain[i]);
-        if (length == 0 || byte < 0x20 || byte == 0x7f)
-            clean += "\xef\xbf\xbd";
-        else
-            clean += plain.substr(i, length);
-        i += length == 0 ? 1 : length;
-    }
+std::string clean_name(std::string_view plain) { return replace_bytes(without_backslashes(plain)); }
+
+std::string clean_measurement(std::string_view plain) {
+    std::string clean = pair_backslashes(clean_name(plain), ", {");  // '{': of a placeholder
+    if (clean.starts_with('#')) clean.front() = '_';
     return clean;
+}
+
+std::string name_fault(std::string_view plain) {
+    if (plain.empty()) return "it is empty";
+    if (plain.back() == '\\') return "it ends in a backslash, which would escape what follows the name";
+    if (replace_bytes(plain) != plain) return "it contains a control character, such as the end of a line";
+    return "";
+}
+
+std::string measurement_fault(std::string_view plain) {
+    if (plain.starts_with('#')) return "it begins with '#', which makes the line a comment";
+    if (auto fault = name_fault(plain); !fault.empty()) return fault;
+    if (clean_measurement(plain) != plain)
+        return "it has a backslash before a separator, which it would escape";
+    return "";
+}
+
+template <NameKind Kind>
+Name<Kind>::Name(std::string_view plain) {
+    if constexpr (Kind == NameKind::measurement)
+        append_measurement(text_, clean_measurement(plain));
+    else if constexpr (Kind == NameKind::field_key)
+        append_name(text_, pair_backslashes(clean_name(plain), ", ="));
+    else
+        append_name(text_, clean_name(plain));
+    if (text_.empty()) text_ = "_";
+}
+
+template class Name<NameKind::measurement>;
+template class Name<NameKind::tag_key>;
+template class Name<NameKind::tag_value>;
+template class Name<NameKind::field_key>;
+
+MeasurementParts::MeasurementParts(std::string_view plain_before, std::string_view plain_after) {
+    std::string clean = pair_backslashes(replace_bytes(plain_before) + "{", ", {");
+    clean.pop_back();
+    if (clean.starts_with('#')) clean.front() = '_';
+    append_measurement(before, clean);
+    append_measurement(after, clean_name(plain_after));
+}
+
+void insert_tag(std::string& tags, std::string_view plain_key, const TagValue& value) {
+    std::size_t begin = 0;
+    while (begin < tags.size()) {
+        const std::size_t key_end = name_end(tags, begin + 1);
+        const std::string key = unescape_name(std::string_view(tags).substr(begin + 1, key_end - begin - 1));
+        if (key == plain_key) return insert_tag(tags, "forecastd_" + std::string(plain_key), value);
+        if (key > plain_key) break;
+        begin = name_end(tags, key_end + 1);
+    }
+    tags.insert(begin, "," + TagKey(plain_key).text() + "=" + value.text());
 }
 
 }  // namespace forecastd::lineprotocol

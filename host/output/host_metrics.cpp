@@ -43,11 +43,9 @@ class Fields {
 };
 
 Tags tags_of(const engine::Pipeline& pipeline, const engine::Cohort& cohort, const engine::Model& model) {
-    std::string name;
-    lineprotocol::append_name(name, lineprotocol::clean_name(pipeline.config().name));
-    return {{"algorithm", std::string(model.algorithm().id())},
+    return {{"algorithm", lineprotocol::TagValue(model.algorithm().id()).text()},
             {"interval", config::format_duration(cohort.interval_ns())},
-            {"pipeline", name}};
+            {"pipeline", lineprotocol::TagValue(pipeline.config().name).text()}};
 }
 
 void append_plugin(std::string& text, Tags tags, std::string_view role, engine::Cohort& cohort,

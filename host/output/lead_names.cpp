@@ -1,6 +1,7 @@
 #include "output/lead_names.hpp"
 
 #include <optional>
+#include <set>
 #include <string_view>
 
 #include "config/name_template.hpp"
@@ -27,23 +28,23 @@ std::string level_text(double level) {
     return {text, put_exact(text, level)};
 }
 
-// field: escaped.
-std::string raw_name(const std::optional<std::string>& pattern, std::string_view field,
+std::string raw_name(const std::optional<std::string>& pattern, const std::string& plain_field,
                      const std::string& suffix) {
     if (!pattern) return "";
     const config::NameTemplate name(*pattern, config::field_placeholder);
-    std::string raw = ",";
-    lineprotocol::append_name(raw, lineprotocol::clean_name(name.before));
-    if (!name.is_plain) raw += field;
-    lineprotocol::append_name(raw, lineprotocol::clean_name(name.after + suffix));
-    return raw + "=";
+    return "," + lineprotocol::FieldKey(name.with(plain_field) + suffix).text() + "=";
 }
 
-// yhat_lower and yhat_upper are of the greatest level; the others carry their percentage.
-LeadNames make(const engine::Pipeline& pipeline, std::string_view field, const std::string& suffix) {
+// yhat_lower and yhat_upper are of the greatest level; the others carry their percentage. Two names can be
+// the same for a field whose name is that of another one, such as "mean" beside "{field}": the first is
+// written.
+LeadNames make(const engine::Pipeline& pipeline, std::string_view escaped_field, const std::string& suffix) {
+    const std::string field = lineprotocol::unescape_name(escaped_field);
     const config::ForecastFields& fields = fields_of(pipeline);
     LeadNames names;
+    std::set<std::string> taken;
     const auto add = [&](std::string name) {
+        if (!name.empty() && !taken.insert(name).second) name.clear();
         if (name.empty()) names.complete = false;
         if (!name.empty()) names.bytes += name.size() + max_number_size;
         return name;

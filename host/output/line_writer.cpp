@@ -11,8 +11,8 @@
 namespace forecastd::output {
 namespace {
 
-// The fields of a line, one after the other; a name comes with the comma before it and the '=' behind it. What is not
-// finite is left out.
+// The fields of a line, one after the other; a name comes with the comma before it and the '=' behind it.
+// What is not finite is left out.
 class Fields {
   public:
     explicit Fields(char* begin) : begin_(begin), to_(begin) {}
@@ -58,26 +58,6 @@ std::string quoted(std::string_view text) {
     return result + '"';
 }
 
-// Adds a tag to tags in line protocol, ",a=1,b=2", in its place in their order. If there is one of that name, ours is
-// "forecastd_" and the name, as it is with the tag 'field'.
-void add_tag(std::string& tags, const std::string& name, std::string_view value) {
-    std::size_t begin = 0;
-    while (begin < tags.size()) {
-        std::size_t equals = 0, end = begin + 1;
-        for (; end < tags.size() && tags[end] != ','; ++end) {
-            if (tags[end] == '\\')
-                ++end;  // what follows is part of the name or value
-            else if (tags[end] == '=' && equals == 0)
-                equals = end;
-        }
-        const std::string_view there = std::string_view(tags).substr(begin + 1, equals - begin - 1);
-        if (there == name) return add_tag(tags, "forecastd_" + name, value);
-        if (there > name) break;
-        begin = end;
-    }
-    tags.insert(begin, "," + name + "=" + std::string(value));
-}
-
 }  // namespace
 
 LineWriter::Style& LineWriter::make_style(const engine::Pipeline& pipeline) {
@@ -85,10 +65,10 @@ LineWriter::Style& LineWriter::make_style(const engine::Pipeline& pipeline) {
     const config::Output& output = config.output;
     const auto name_of = [&output](const std::string& pattern) {
         const config::NameTemplate plain(pattern, config::measurement_placeholder);
-        Name name{"", "", !plain.is_plain, output.field_tag};
-        lineprotocol::append_measurement(name.prefix, plain.before);
-        lineprotocol::append_measurement(name.suffix, plain.after);
-        return name;
+        if (plain.is_plain)
+            return Name{lineprotocol::MeasurementName(pattern).text(), "", false, output.field_tag};
+        lineprotocol::MeasurementParts parts(plain.before, plain.after);
+        return Name{std::move(parts.before), std::move(parts.after), true, output.field_tag};
     };
     auto style = std::make_unique<Style>(Style{name_of(output.forecast),
                                                name_of(output.anomaly),
@@ -104,11 +84,10 @@ LineWriter::Style& LineWriter::make_style(const engine::Pipeline& pipeline) {
     if (config.forecast) {
         style->range = config.forecast->data_range;
         for (const config::Threshold& threshold : config.forecast->thresholds)
-            lineprotocol::append_name(style->threshold_names.emplace_back(),
-                                      lineprotocol::clean_name(threshold.name));
+            style->threshold_names.emplace_back(threshold.name);
         for (const fcd_diagnostic* row : config.forecast->model.algorithm->diagnostics.rows) {
             Diagnostic& one = style->diagnostics.emplace_back(
-                Diagnostic{row->type, "," + std::string(row->name) + "=", {}});
+                Diagnostic{row->type, "," + lineprotocol::FieldKey(row->name).text() + "=", {}});
             std::size_t size = max_number_size;
             for (auto choice = row->choices; choice && *choice; ++choice)
                 size = std::max(size, one.choices.emplace_back(quoted(*choice)).size());
@@ -196,7 +175,7 @@ void LineWriter::crossing(const engine::KeyRecord& key, const engine::FieldPlan&
     const auto& thresholds = pipeline.config().forecast->thresholds;
     const auto index = static_cast<std::size_t>(crossing.threshold - thresholds.data());
     later_tags_ = key.output_name().after;
-    add_tag(later_tags_, "threshold", style.threshold_names[index]);
+    lineprotocol::insert_tag(later_tags_, "threshold", style.threshold_names[index]);
     const auto seconds = [&](double steps) { return steps * (static_cast<double>(interval_ns) / 1e9); };
     Fields fields(begin_line(style.threshold, key, field, field_bytes, later_tags_));
     fields.add(",time_to_threshold_s=", seconds(crossing.mean));

@@ -23,6 +23,7 @@
 
 #include "config/config.hpp"
 #include "engine/sink.hpp"
+#include "lineprotocol/names.hpp"
 #include "output/buffer.hpp"
 #include "output/lead_names.hpp"
 
@@ -63,7 +64,7 @@ class LineWriter : public engine::Sink {
     struct Style {
         Name forecast, anomaly, model, threshold;
         std::optional<Name> change;
-        std::vector<std::string> threshold_names;  // escaped, in the order of the config
+        std::vector<lineprotocol::TagValue> threshold_names;  // in the order of the config
         LeadNamesOfPipeline lead_names;
         config::DataRange range;  // forecasts are clipped to it
         std::vector<Diagnostic> diagnostics;
@@ -88,7 +89,7 @@ class LineWriter : public engine::Sink {
     Buffer& buffer_;
     std::uint64_t lines_ = 0;
     std::vector<std::unique_ptr<Style>> styles_;  // by Pipeline::index()
-    std::string later_tags_;                      // of the crossing at hand
+    std::string later_tags_;                      // of the crossing being written
 };
 
 }  // namespace forecastd::output

@@ -40,7 +40,7 @@ struct PluginMetric : Metric {
 };
 std::span<const PluginMetric> plugin_metrics();
 
-// A field of "forecastd_accuracy"; left out where it is NaN. Beside these stands a coverage for each level.
+// A field of "forecastd_accuracy"; left out where it is NaN. There is also a coverage for each level.
 struct AccuracyMetric : Metric {
     bool is_integer;
     double (*read)(const engine::Accuracy& accuracy);

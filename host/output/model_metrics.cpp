@@ -52,9 +52,8 @@ void append_model_metrics(std::string& text, const Tags& tags, engine::Cohort& c
         for (std::size_t j = 0; j < choices.size(); ++j) {
             if (choices[j] == 0) continue;
             Tags with_choice = tags;
-            std::string& value = with_choice[diagnostics.rows[i]->name];
-            lineprotocol::append_name(value, lineprotocol::clean_name(diagnostics.rows[i]->choices[j]));
-            if (value.empty()) continue;  // a tag cannot be
+            with_choice[diagnostics.rows[i]->name] =
+                lineprotocol::TagValue(diagnostics.rows[i]->choices[j]).text();
             text +=
                 head_of(engine::own_model_measurement, with_choice) + " " + count("series", choices[j]) + end;
         }

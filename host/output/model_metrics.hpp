@@ -3,8 +3,8 @@
 //   forecastd_model,algorithm=ets,interval=1h,pipeline=load,role=forecast series=10i,fits=20i,alpha=0.3 <now>
 //   forecastd_model,algorithm=ets,family=AAN,interval=1h,pipeline=load,role=forecast series=4i <now>
 //
-// An integer is the sum over the series, a real the mean over those that know it; each choice in use has a line of its
-// own.
+// An integer is the sum over the series, a real the mean over those that know it; each choice in use has a
+// line of its own.
 #ifndef FORECASTD_OUTPUT_MODEL_METRICS_HPP
 #define FORECASTD_OUTPUT_MODEL_METRICS_HPP
 

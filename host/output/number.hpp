@@ -1,8 +1,8 @@
 // Numbers as line protocol, fast.
 //
-// What we derive (expectations, limits, scores) is written with 12 significant digits: no forecast is known better,
-// a residual reads -0.04 and not -0.03999999999999915, and the lines take a third less space. A value that came in (y)
-// is written with as many digits as it takes to read it back the same.
+// What we derive (expectations, limits, scores) is written with 12 significant digits: no forecast is known
+// better, a residual reads -0.04 and not -0.03999999999999915, and the lines take a third less space. A value
+// that came in (y) is written with as many digits as it takes to read it back the same.
 #ifndef FORECASTD_OUTPUT_NUMBER_HPP
 #define FORECASTD_OUTPUT_NUMBER_HPP
 
@@ -37,7 +37,8 @@ constexpr double power_of_ten(int exponent) {
     return exponent < 0 ? 1 / power : power;
 }
 
-// For numbers of one binary exponent: how many decimals make derived_digits digits, and from which size on one less.
+// For numbers of one binary exponent: how many decimals make derived_digits digits, and from which size on
+// one less.
 struct Decimals {
     double one_less_from;
     int count;
@@ -73,8 +74,8 @@ inline Decimal to_decimal(double size) {
     return {static_cast<std::uint64_t>(digits), decimals};
 }
 
-// The eight digits of a number below 10^8, a byte each, the first in the lowest: first two halves of four digits side by
-// side, then four of two, then eight.
+// The eight digits of a number below 10^8, a byte each, the first in the lowest: first two halves of four
+// digits side by side, then four of two, then eight.
 inline std::uint64_t eight_digits(std::uint32_t number) {
     const std::uint64_t fours = number / 10000 | std::uint64_t{number % 10000} << 32;
     const std::uint64_t hundreds = ((fours * 10486) >> 20) & 0x0000'007f'0000'007f;
@@ -91,7 +92,7 @@ inline void put_eight(char* to, std::uint64_t digits) {
     std::memcpy(to, &digits, 8);
 }
 
-// How many of the eight stand before trailing zeros.
+// How many of the eight come before the trailing zeros.
 inline int significant(std::uint64_t digits) { return 8 - std::countl_zero(digits) / 8; }
 
 inline char* put_whole(char* to, std::uint64_t number) {

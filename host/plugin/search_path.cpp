@@ -5,6 +5,7 @@
 
 #include "base/program_file.hpp"
 #include "plugin/catalogue.hpp"
+#include "version.hpp"
 
 namespace forecastd::plugin {
 
@@ -29,8 +30,7 @@ std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
 
-    if (const auto program = program_file(); !program.empty())
-        add(program.parent_path() / "../lib/forecastd/plugins");
+    if (const auto program = program_file(); !program.empty()) add(program.parent_path() / plugin_path);
     return result;
 }
 

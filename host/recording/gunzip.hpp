@@ -1,5 +1,5 @@
-// gzip data as a stream: chunks of it in, what they hold out. Several gzip files one behind the other are one, as for
-// gzip itself, and zeros behind the last are padding.
+// gzip data as a stream: chunks of it in, what they hold out. Several gzip files one behind the other are
+// one, as for gzip itself, and zeros behind the last are padding.
 #ifndef FORECASTD_RECORDING_GUNZIP_HPP
 #define FORECASTD_RECORDING_GUNZIP_HPP
 
@@ -21,7 +21,8 @@ class Gunzip {
     // Whether a file that begins so is gzip data. Two bytes are needed.
     static bool is_gzip(std::string_view beginning);
 
-    // Takes from the front of `packed` and fills `space`; count tells how much of it. False: the data is damaged.
+    // Takes from the front of `packed` and fills `space`; count tells how much of it. False: the data is
+    // damaged.
     bool unpack(std::string_view& packed, std::span<char> space, std::size_t& count);
 
     // Whether the data may end here.

@@ -17,7 +17,7 @@ using std::chrono::nanoseconds;
 
 constexpr std::size_t flush_bytes = std::size_t{1} << 16;
 constexpr nanoseconds longest_sleep =
-    std::chrono::seconds(1);  // then the clock is looked at anew: it may be set
+    std::chrono::seconds(1);  // then the clock is read again: it may have been set
 
 // What ends the play, out of whatever depth it is found in.
 struct End {

@@ -1,9 +1,9 @@
-// Plays recorded points: writes each to standard output when its time has come, never earlier, and never holds back
-// one that was due while it waits for the next.
+// Plays recorded points: writes each to standard output when its time has come, never earlier, and never
+// holds back one that was due while it waits for the next.
 //
-// A point is due at its own timestamp by the wall clock. With a speed, it is due so long after the first one was
-// written as its timestamp lies behind that one's, divided by the speed. A point without a timestamp is due at once
-// behind the one before it.
+// A point is due at its own timestamp by the wall clock. With a speed, it is due so long after the first one
+// was written as its timestamp lies behind that one's, divided by the speed. A point without a timestamp is
+// due at once behind the one before it.
 #ifndef FORECASTD_RECORDING_PLAYER_HPP
 #define FORECASTD_RECORDING_PLAYER_HPP
 

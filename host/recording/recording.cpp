@@ -43,17 +43,19 @@ bool Recording::fetch() {
         left_out_ = 0;
     }
     std::size_t count = 0;
-    switch (source_->read(reader_->space(least_bytes), count)) {
+    const auto event = source_->read(reader_->space(least_bytes), count);
+    if (!event) {  // what is left in the reader is the beginning of a point, not one
+        report_(name() + " " + event.error().text);
+        close();
+        return true;
+    }
+    switch (*event) {
         case Source::Event::data:
             reader_->filled(count);
             return true;
         case Source::Event::end:
             reader_->end_of_input();
             at_end_ = true;
-            return true;
-        case Source::Event::failed:  // what is left in the reader is the beginning of a point, not one
-            report_(name() + " " + source_->error());
-            close();
             return true;
         case Source::Event::stop:
             break;
@@ -73,7 +75,7 @@ void Recording::close() {
     if (left_out_ > most_told)
         report_(name() + ": " + std::to_string(left_out_) +
                 " points were left out in all, of which the first " + std::to_string(most_told) +
-                " are told above");
+                " are reported above");
     reader_.reset();
 }
 

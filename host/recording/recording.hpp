@@ -5,9 +5,9 @@
 //       else if (!recording.fetch()) break;   // a signal to stop
 //   }
 //
-// What cannot be read is reported, a sentence each that names file and line, and left out; the rest goes on. Of each
-// file, the first 20 such points are told one by one, the others as a number at its end.
-// It never holds a file in memory, and never changes a point. One thread.
+// What cannot be read is reported, a sentence each that names file and line, and left out; the rest goes on.
+// Of each file, the first 20 such points are reported one by one, the others as a number at its end. It never
+// holds a file in memory, and never changes a point. One thread.
 #ifndef FORECASTD_RECORDING_RECORDING_HPP
 #define FORECASTD_RECORDING_RECORDING_HPP
 

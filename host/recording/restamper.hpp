@@ -9,12 +9,13 @@ namespace forecastd::recording {
 
 class Restamper {
   public:
-    // Points from start_ns on, one interval apart; or, with keep_spacing, as far from the first one as they were.
+    // Points from start_ns on, one interval apart; or, with keep_spacing, as far from the first one as they
+    // were.
     Restamper(std::int64_t start_ns, std::int64_t interval_ns, bool keep_spacing)
         : next_ns_(start_ns), interval_ns_(interval_ns), keep_spacing_(keep_spacing) {}
 
-    // The new time of a point that had the time old_ns, which counts with keep_spacing alone. None: 64 bits do not
-    // hold it.
+    // The new time of a point that had the time old_ns, which counts with keep_spacing alone. None: 64 bits
+    // do not hold it.
     std::optional<std::int64_t> next(std::int64_t old_ns) {
         if (keep_spacing_) {
             if (!begun_) first_old_ns_ = old_ns;

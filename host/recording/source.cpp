@@ -12,29 +12,26 @@ namespace {
 
 constexpr std::size_t chunk_bytes = std::size_t{1} << 16;
 
+tl::unexpected<Error> failed(const char* what, int error) {
+    return fail(std::string(what) + ": " + std::strerror(error));
+}
+
 }  // namespace
 
 Source::Source(const std::string& file)
-    : fd_(file == "-" ? STDIN_FILENO : ::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (fd_ < 0)
-        fail("cannot be opened");
-    else
-        input_.emplace(fd_);
+    : fd_(file == "-" ? STDIN_FILENO : ::open(file.c_str(), O_RDONLY | O_CLOEXEC)),
+      open_error_(fd_ < 0 ? errno : 0) {
+    if (fd_ >= 0) input_.emplace(fd_);
 }
 
 Source::~Source() {
     if (fd_ > STDIN_FILENO) ::close(fd_);
 }
 
-Source::Event Source::fail(const char* what) {
-    error_ = std::string(what) + ": " + std::strerror(errno);
-    return Event::failed;
-}
-
-Source::Event Source::read(std::span<char> space, std::size_t& count) {
-    if (!input_) return Event::failed;
+Expected<Source::Event> Source::read(std::span<char> space, std::size_t& count) {
+    if (!input_) return failed("cannot be opened", open_error_);
     if (!begun_) {
-        const Event event = look_at_beginning();
+        const auto event = look_at_beginning();
         if (event != Event::data) return event;
     }
     if (gunzip_) return unpack(space, count);
@@ -45,7 +42,7 @@ Source::Event Source::read(std::span<char> space, std::size_t& count) {
     return Event::data;
 }
 
-Source::Event Source::read_raw(std::span<char> space, std::size_t& count) {
+Expected<Source::Event> Source::read_raw(std::span<char> space, std::size_t& count) {
     switch (input_->read(space, count, std::chrono::steady_clock::time_point::max())) {
         case process::Input::Event::data:
             return Event::data;
@@ -54,16 +51,16 @@ Source::Event Source::read_raw(std::span<char> space, std::size_t& count) {
         case process::Input::Event::stop:
             return Event::stop;
         default:
-            return fail("cannot be read");
+            return failed("cannot be read", errno);
     }
 }
 
 // Two bytes tell gzip data; a pipe may give them one by one.
-Source::Event Source::look_at_beginning() {
+Expected<Source::Event> Source::look_at_beginning() {
     chunk_.resize(chunk_bytes);
     while (waiting_.size() < 2) {
         std::size_t count = 0;
-        const Event event = read_raw(std::span(chunk_).subspan(waiting_.size()), count);
+        const auto event = read_raw(std::span(chunk_).subspan(waiting_.size()), count);
         if (event == Event::end && !waiting_.empty()) break;
         if (event != Event::data) return event;
         waiting_ = {chunk_.data(), waiting_.size() + count};
@@ -73,19 +70,15 @@ Source::Event Source::look_at_beginning() {
     return Event::data;
 }
 
-Source::Event Source::unpack(std::span<char> space, std::size_t& count) {
+Expected<Source::Event> Source::unpack(std::span<char> space, std::size_t& count) {
     for (;;) {
-        if (!gunzip_->unpack(waiting_, space, count)) {
-            error_ = "holds damaged gzip data; what came before the damage was used";
-            return Event::failed;
-        }
+        if (!gunzip_->unpack(waiting_, space, count))
+            return fail("holds damaged gzip data; what came before the damage was used");
         if (count > 0) return Event::data;
         std::size_t got = 0;
-        const Event event = read_raw(chunk_, got);
-        if (event == Event::end && !gunzip_->complete()) {
-            error_ = "ends in the middle of its gzip data; what came before was used";
-            return Event::failed;
-        }
+        const auto event = read_raw(chunk_, got);
+        if (event == Event::end && !gunzip_->complete())
+            return fail("ends in the middle of its gzip data; what came before was used");
         if (event != Event::data) return event;
         waiting_ = {chunk_.data(), got};
     }

@@ -1,4 +1,5 @@
-// A file or standard input as a stream of bytes; gzip data, which its first two bytes tell, is unpacked on the way.
+// A file or standard input as a stream of bytes. gzip data, known by its first two bytes, is unpacked on the
+// way.
 #ifndef FORECASTD_RECORDING_SOURCE_HPP
 #define FORECASTD_RECORDING_SOURCE_HPP
 
@@ -9,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/expected.hpp"
 #include "process/streams.hpp"
 #include "recording/gunzip.hpp"
 
@@ -22,20 +24,18 @@ class Source {
     Source(const Source&) = delete;
     Source& operator=(const Source&) = delete;
 
-    enum class Event { data, end, stop, failed };
-    // Waits for data, or for a signal to stop. failed: error() tells why, as the end of a sentence.
-    Event read(std::span<char> space, std::size_t& count);
-
-    [[nodiscard]] const std::string& error() const { return error_; }
+    enum class Event { data, end, stop };
+    // Waits for data, of which count bytes are then in space, or for a signal to stop. The error is the end
+    // of a sentence that begins with the file's name.
+    Expected<Event> read(std::span<char> space, std::size_t& count);
 
   private:
-    Event read_raw(std::span<char> space, std::size_t& count);
-    Event look_at_beginning();
-    Event unpack(std::span<char> space, std::size_t& count);
-    Event fail(const char* what);
+    Expected<Event> read_raw(std::span<char> space, std::size_t& count);
+    Expected<Event> look_at_beginning();
+    Expected<Event> unpack(std::span<char> space, std::size_t& count);
 
     const int fd_;
-    std::string error_;
+    const int open_error_;  // errno of the opening
     std::optional<process::Input> input_;
     std::vector<char> chunk_;   // of raw bytes
     std::string_view waiting_;  // the part of chunk_ that was not handed on

@@ -10,8 +10,8 @@ enum class Woken { in_time, input_closed, output_closed, stop };
 
 class Waiting {
   public:
-    // heed_input: whether standard input is watched for its end, and what comes there is thrown away. Without effect
-    // where it is a file or /dev/null, which say nothing by ending.
+    // heed_input: whether standard input is watched for its end, and what comes there is thrown away. Without
+    // effect where it is a file or /dev/null, which say nothing by ending.
     explicit Waiting(bool heed_input);
 
     [[nodiscard]] bool heeds_input() const { return heed_input_; }

@@ -20,7 +20,7 @@ struct Label {
 };
 
 // The labels as CSV, after a line with the names of the columns:
-// series,kind,first_time_ns,last_time_ns,size,description. Texts stand in quotes, size is empty if there is
+// series,kind,first_time_ns,last_time_ns,size,description. Texts are in quotes, size is empty if there is
 // none.
 std::string to_csv(std::span<const Label> labels);
 

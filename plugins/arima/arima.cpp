@@ -150,7 +150,7 @@ struct Arima {
                                         " steps, expected at least 2");
         if (with_intercept == arima::Constant::yes && d + D > 1)
             throw std::invalid_argument(
-                "found with_intercept \"yes\" with d + D = " + std::to_string(d + D) +
+                "found with_intercept true with d + D = " + std::to_string(d + D) +
                 ", expected at most 1: a constant would be a quadratic trend; set it to \"auto\"");
         arima::Order result;
         result.p = static_cast<std::int32_t>(p), result.d = static_cast<std::int32_t>(d);

@@ -13,7 +13,7 @@ function(forecastd_add_plugin name)
     endif()
     set_target_properties(${name} PROPERTIES PREFIX "" SUFFIX ".so" C_VISIBILITY_PRESET hidden
                           CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON LINK_DEPENDS ${exports})
-    target_link_options(${name} PRIVATE -Wl,--version-script=${exports} -Wl,-z,relro,-z,now)
+    target_link_options(${name} PRIVATE -Wl,--version-script=${exports} -Wl,-z,relro,-z,now,-z,noexecstack)
     if(NOT FORECASTD_SANITIZE) # a sanitizer's own symbols are in the host
         target_link_options(${name} PRIVATE -Wl,--no-undefined)
     endif()

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
@@ -20,11 +21,30 @@ def our_configs():
 
 
 def forecastd(*arguments, stdin=b"", env=None, timeout=60):
-    """Runs the program to its end; stdin is bytes or str. Returns CompletedProcess with bytes."""
+    """Runs the program to its end; stdin is bytes or str. Returns CompletedProcess with bytes. What 'run' wrote is read
+    back: every line must be line protocol."""
     if isinstance(stdin, str):
         stdin = stdin.encode()
-    return subprocess.run([FORECASTD, *map(str, arguments)], input=stdin, capture_output=True, timeout=timeout,
+    done = subprocess.run([FORECASTD, *map(str, arguments)], input=stdin, capture_output=True, timeout=timeout,
                           env={**os.environ, **(env or {})}, check=False)
+    if arguments and arguments[0] == "run":
+        read_back(done.stdout, stdin)
+    return done
+
+
+def read_back(written, read=b""):
+    """Fails if a line that 'run' wrote is no line protocol, or a comment, which says nothing. read: its input; strings
+    of points in it may have lines that look like comments."""
+    if not written:
+        return
+    points = subprocess.run([FORECASTD, "inspect", "--max-line-bytes", str(1 << 30)], input=written, capture_output=True,
+                            timeout=60, check=True).stdout
+    error = re.search(rb'^{"error":.*', points, re.MULTILINE)
+    if error:
+        raise AssertionError(f"what was written cannot be read back: {error.group()!r}")
+    for comment in re.findall(rb"^[ \t]*#.*", written, re.MULTILINE):
+        if comment not in read:
+            raise AssertionError(f"a comment was written: {comment!r}")
 
 
 class TestCase(unittest.TestCase):

@@ -1,6 +1,7 @@
 """forecastd check: what would run, and every problem, in sentences."""
 
 import os
+import re
 import unittest
 
 from forecastd_test import TestCase, forecastd, main, our_configs
@@ -13,8 +14,10 @@ class Check(TestCase):
 
     def check(self, config):
         """Runs check; returns its exit code, and the lines of stdout and stderr."""
-        done = forecastd("check", self.config(config))
-        return done.returncode, done.stdout.decode().splitlines(), done.stderr.decode().splitlines()
+        path = self.config(config)
+        done = forecastd("check", path)
+        return (done.returncode, done.stdout.decode().splitlines(),
+                [line.replace(f"{path}:", "FILE:", 1) for line in done.stderr.decode().splitlines()])
 
     def test_every_config_of_ours_is_valid(self):
         for config in our_configs():
@@ -57,9 +60,10 @@ class Check(TestCase):
             {"name": "good", "detect": {"plugin": "zscore"}}]})
         self.assertEqual(code, 1)
         self.assertEqual(err, [
-            "E! pipelnes: there is no such key, did you mean 'pipelines'?",
-            "E! pipelines[0].detect.params.z_treshold: there is no such key, did you mean 'z_threshold'?",
-            'E! limits.ttl: found 5, expected a duration such as "10s"'])
+            "E! FILE:1:2: pipelnes: there is no such key, did you mean 'pipelines'?",
+            "E! FILE:1:112: pipelines[0].detect.params.z_treshold of pipeline 'bad': there is no such key, did you mean "
+            "'z_threshold'?",
+            'E! FILE:1:29: limits.ttl: found 5, expected a duration such as "10s"'])
         self.assertEqual([line for line in out if line.startswith("pipeline")], ["pipeline 'good'"])
         self.assertNotIn("the config is valid", out)
 
@@ -67,7 +71,7 @@ class Check(TestCase):
         code, _, err = self.check({"plugin_dirs": ["mine"], "pipelines": [{"forecast": {"plugin": "hotl"}}]})
         self.assertEqual(code, 1)
         self.assertEqual(len(err), 1)
-        self.assertTrue(err[0].startswith("E! pipelines[0].forecast.plugin: there is no algorithm 'hotl', "
+        self.assertTrue(err[0].startswith("E! FILE:1:55: pipelines[0].forecast.plugin: there is no algorithm 'hotl', "
                                           "did you mean 'holt'?"), err[0])
         self.assertIn(str(self.folder / "mine"), err[0])
 
@@ -80,6 +84,48 @@ class Check(TestCase):
         self.assertTrue(err[0].startswith("W! "), err[0])
         self.assertIn("broken.so", err[0])
 
+    def test_a_problem_has_the_line_that_it_is_in(self):
+        """A key that does not exist, put on a line of its own behind each '{' of every config."""
+        piece = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/|\{', re.DOTALL)
+        for config in our_configs():
+            text = config.read_text()
+            for found in list(piece.finditer(text))[::3]:
+                rest = text[found.end():].lstrip()
+                if found[0] != "{" or rest.startswith("}"):
+                    continue
+                line = text.count("\n", 0, found.end()) + 2
+                wrong = f'{text[:found.end()]}\n  "no_such_key": {{}},\n{text[found.end():]}'
+                with self.subTest(config.name, line=line):
+                    _, _, err = self.check(wrong)
+                    self.assertTrue([each for each in err if each.startswith(f"E! FILE:{line}:3: ")
+                                     and ("no_such_key" in each or "tagpass" in each)], err)
+
+    def test_hints_are_warnings(self):
+        config = {"pipelines": [{"name": "x", "namepass": ["^cpu.*$"], "interval": "10s",
+                                 "forecast": {"plugin": "naive", "level": [0.95]}}]}
+        code, out, err = self.check(config)
+        self.assertEqual((code, len(err)), (0, 2), err)
+        self.assertIn('W! FILE:1:43: pipelines[0].namepass[0] of pipeline \'x\': found "^cpu.*$": it looks like a regular', err[0])
+        self.assertIn("found 0.95: levels are percentages", err[1])
+        self.assertIn("the config is valid", out)
+        path = self.config(config)
+        self.assertIn(f'W! {path}:1:43: pipelines[0].namepass[0]', forecastd("run", path).stderr.decode())
+
+    def test_a_season_for_a_plugin_without_one(self):
+        for plugin, sibling in (("holt", "'holt-winters'"), ("naive", "'seasonal-naive'")):
+            for forecast in ({"params": {"season_length": 24}}, {"season_length": 24}):
+                code, _, err = self.check({"pipelines": [{"forecast": {"plugin": plugin, **forecast}}]})
+                self.assertEqual(code, 1)
+                self.assertTrue(err[0].endswith(f"season_length: the plugin '{plugin}' has no season, did you mean the "
+                                                f"plugin {sibling}?"), err)
+        _, _, err = self.check({"pipelines": [{"forecast": {"plugin": "ses", "params": {"seasonality": 24}}}]})
+        self.assertRegex(err[0], "the plugin 'ses' has no season, did you mean the plugin '.*'seasonal-naive'")
+
+    def test_a_parameter_beside_params(self):
+        _, _, err = self.check({"pipelines": [{"detect": {"plugin": "zscore", "z_threshold": 3}}]})
+        self.assertEqual(err, ["E! FILE:1:48: pipelines[0].detect.z_threshold: this is a parameter of the plugin "
+                               "'zscore', expected it inside of 'params'"])
+
     def test_state_is_checked_and_ignored(self):
         code, _, err = self.check({**GOOD, "state": {"dir": "/var/lib/forecastd"}})
         self.assertEqual((code, err),
@@ -87,10 +133,10 @@ class Check(TestCase):
 
     def test_what_is_no_config_is_a_sentence(self):
         for text, sentence in {
-            "": 'E! the config is empty, expected a JSON object such as {"pipelines": [...]}',
-            "{\n  'a': 1}": "E! this is not JSON: line 2, column 3: found a word that is neither a string in quotes, "
+            "": 'E! FILE: the config is empty, expected a JSON object such as {"pipelines": [...]}',
+            "{\n  'a': 1}": "E! FILE:2:3: this is not JSON: found a word that is neither a string in quotes, "
                             "a number, true, false nor null",
-            "[" * 100000: "E! this is not JSON: the brackets stand more than 64 deep in each other; "
+            "[" * 100000: "E! FILE: this is not JSON: brackets are nested more than 64 deep; "
                           "a config needs less than ten",
         }.items():
             with self.subTest(text[:10]):

@@ -12,7 +12,7 @@ MAY_INCLUDE = {
     "host/text": set(),
     "host/lineprotocol": {"host/text"},
     "host/plugin": {"sdk", "host/text"},
-    "host/config": {"sdk", "host/text", "host/plugin"},
+    "host/config": {"sdk", "host/text", "host/lineprotocol", "host/plugin"},
     "host/engine": {"sdk", "host/lineprotocol", "host/plugin", "host/config"},
     "host/output": {"host/lineprotocol", "host/plugin", "host/config", "host/engine"},
     "host/process": {"host/text", "host/config"},

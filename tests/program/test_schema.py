@@ -5,6 +5,8 @@ Needs the Python package jsonschema (Debian: python3-jsonschema); without it, th
 import copy
 import json
 import re
+import subprocess
+import sys
 import unittest
 
 from forecastd_test import TestCase, forecastd, main, our_configs
@@ -31,6 +33,9 @@ GOOD = [
     ("pipelines.0.forecast.data_range", [None, 100]),
     ("pipelines.0.output.forecast", "f_{measurement}"),
     ("limits.max_memory", "1.5GB"),
+    ("limits.max_memory", "1MB500KB20"),
+    ("pipelines.0.name", "a b,c=#\\d"),
+    ("pipelines.0.output.forecast", "f #{measurement}\\x"),
     ("limits.max_memory", 2000000),
     ("limits.max_series", 10.0),
     ("metrics.every", "0"),
@@ -62,6 +67,15 @@ BAD = [
     ("pipelines.0.output.forecast", "{measurement}_{host}"),
     ("pipelines.0.output.passthrough", "yes"),
     ("limits.max_memory", "2XB"),
+    ("limits.max_memory", "20 1MB"),
+    ("pipelines.0.name", "a\\"),
+    ("pipelines.0.name", "a\n"),
+    ("pipelines.0.name", ""),
+    ("pipelines.0.output.forecast", "#{measurement}"),
+    ("pipelines.0.output.forecast", "{measurement}\\"),
+    ("pipelines.0.output.forecast", "a\tb{measurement}"),
+    ("pipelines.0.output.forecast_fields", {"yhat": "{field}\n"}),
+    ("pipelines.0.forecast.thresholds", [{"name": "a\\", "value": 1}]),
     ("limits.max_series", 0),
     ("state", {}),
     ("log.level", "loud"),
@@ -107,6 +121,32 @@ class Schema(TestCase):
                 config = changed(path, value)
                 self.assertEqual(self.validator.is_valid(config), valid, "the schema")
                 self.assertEqual(forecastd("check", self.config(config)).returncode == 0, valid, "check")
+
+    def test_every_pattern_takes_time_in_proportion_to_the_text(self):
+        """A text that nearly matches must not be tried in ever more ways: 10,000 bytes in less than 5 s of CPU time,
+        which an exponential pattern takes for 30."""
+        patterns = set()
+
+        def walk(schema):
+            if isinstance(schema, dict):
+                if isinstance(schema.get("pattern"), str):
+                    patterns.add(schema["pattern"])
+                for each in schema.values():
+                    walk(each)
+            elif isinstance(schema, list):
+                for each in schema:
+                    walk(each)
+
+        walk(self.validator.schema)
+        self.assertTrue([pattern for pattern in patterns if "KiB" in pattern])
+        script = ("import re, resource, sys; resource.setrlimit(resource.RLIMIT_CPU, (5, 5));"
+                  "[re.search(sys.argv[1], piece * (10000 // len(piece)) + end) for piece in"
+                  " ('1', '11', '1B', '1.1', '1KB', '1m', '1ms', 'a', '{field}', '{measurement}', 'a{field}', '\\\\', ' ')"
+                  " for end in ('x', '!', '\\n', '{', 'KX', '\\\\', '')]")
+        for pattern in sorted(patterns):
+            with self.subTest(pattern):
+                done = subprocess.run([sys.executable, "-c", script, pattern], capture_output=True, check=False)
+                self.assertEqual((done.returncode, done.stderr), (0, b""))
 
     def test_schema_and_check_allow_the_same(self):
         self.agree(GOOD, True)

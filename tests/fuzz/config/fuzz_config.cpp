@@ -10,10 +10,14 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace forecastd::config;
-    const auto [config, problems] = tests::read({reinterpret_cast<const char*>(data), size});
+    const auto [config, problems, texts, hints] = tests::read({reinterpret_cast<const char*>(data), size});
     if (problems.empty() && config.pipelines.empty()) std::abort();
     for (const auto& problem : problems)
         if (problem.find('\n') != std::string::npos) std::abort();
+    for (const auto& text : texts)
+        if (texts.size() < 100 && !text.starts_with("line ") && !text.starts_with("the config is empty") &&
+            !text.starts_with("this is not JSON: brackets"))
+            std::abort();
     for (const auto& pipeline : config.pipelines) {
         if (!pipeline.forecast && !pipeline.detect) std::abort();
         if (pipeline.forecast && describe(*pipeline.forecast).empty()) std::abort();

@@ -31,9 +31,11 @@ struct Wave {
     struct Series {
         double last = 0;
     };
-    void prepare(const forecastd::Grid&) {
+    void prepare(const forecastd::Grid& grid) {
         if (lags[0] > lags[1]) throw std::invalid_argument("the first lag is the greater one");
         if (order == 5 && damped) throw std::invalid_argument("order 5 cannot be damped");
+        if (order == 4 && damped && grid.interval_ns < 10'000'000'000)
+            throw std::invalid_argument("order 4 damped needs 10 s or more");
     }
     std::size_t tail_length() const { return static_cast<std::size_t>(season_length); }
     void observe(Series& series, std::span<double>, const forecastd::Point& point) const {
@@ -83,9 +85,14 @@ const forecastd::plugin::Catalogue& catalogue() {
 
 Reading read(std::string_view json) {
     std::vector<forecastd::config::Problem> problems;
-    const auto document = forecastd::config::Document::parse(json, problems);
-    Reading reading{document.read(catalogue(), problems), {}};
-    for (const auto& problem : problems) reading.problems.push_back(problem.text());
+    const auto document = forecastd::config::Document::parse(std::string(json), problems);
+    Reading reading{document.read(catalogue(), problems), {}, {}, {}};
+    for (const auto& problem : problems) {
+        reading.problems.push_back(problem.path.empty() ? problem.message
+                                                        : problem.path + ": " + problem.message);
+        reading.texts.push_back(problem.text());
+    }
+    for (const auto& hint : document.hints()) reading.hints.push_back(hint.sentence());
     return reading;
 }
 

@@ -14,10 +14,10 @@ namespace tests {
 // "wave" forecasts, "limit" detects.
 const forecastd::plugin::Catalogue& catalogue();
 
-// What reading a config found: each problem's text.
+// What reading a config found. problems: each with its path; texts: each with line and column too.
 struct Reading {
     forecastd::config::Config config;
-    std::vector<std::string> problems;
+    std::vector<std::string> problems, texts, hints;
 };
 Reading read(std::string_view json);
 

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,9 +13,13 @@ using namespace forecastd::config;
 
 // The text again, or the error.
 std::string parsed(const std::string& text) {
-    std::string error;
-    const auto value = parse_json(text, error);
-    return value ? to_text(*value) : error;
+    const auto value = parse_json(text);
+    if (value) return to_text(*value);
+    if (!value.error().offset) return value.error().text;
+    const std::string before = text.substr(0, *value.error().offset);
+    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+    return "line " + std::to_string(line) + ", column " +
+           std::to_string(before.size() - (before.rfind('\n') + 1) + 1) + ": " + value.error().text;
 }
 
 TEST_CASE("JSON is read with comments, and keeps the order of its keys") {
@@ -26,11 +31,26 @@ TEST_CASE("JSON is read with comments, and keeps the order of its keys") {
 }
 
 TEST_CASE("keys that come twice are kept") {
-    std::string error;
-    const auto value = parse_json("{\"a\": 1, \"a\": 2}", error);
+    const auto value = parse_json("{\"a\": 1, \"a\": 2}");
     REQUIRE(value);
     REQUIRE(value->object()->size() == 2);
     CHECK(*value->find("a") == Value(1));
+}
+
+TEST_CASE("each value knows where it begins") {
+    const std::string text =
+        "\xef\xbb\xbf // {\n{ /* \" */ \"a\\\"b\" : [1, // ]\n  {\"c\":\"x]\\\\\"}, [] , {}],\n\"d\":true}";
+    const auto value = parse_json(text);
+    REQUIRE(value);
+    const Value& list = (*value->object())[0].value;
+    CHECK(value->offset == text.find("{ /*"));
+    CHECK(list.offset == text.find("\"a"));
+    CHECK((*list.list())[0].offset == text.find("1, //"));
+    CHECK((*list.list())[1].offset == text.find("{\"c"));
+    CHECK((*list.list())[1].find("c")->offset == text.find("\"c"));
+    CHECK((*list.list())[2].offset == text.find("[]"));
+    CHECK((*list.list())[3].offset == text.find("{}]"));
+    CHECK(value->find("d")->offset == text.find("\"d"));
 }
 
 TEST_CASE("what is no JSON is explained with line and column") {
@@ -60,8 +80,7 @@ TEST_CASE("what is no JSON is explained with line and column") {
 }
 
 TEST_CASE("brackets without end are refused, whatever their number") {
-    const std::string error =
-        "the brackets stand more than 64 deep in each other; a config needs less than ten";
+    const std::string error = "brackets are nested more than 64 deep; a config needs less than ten";
     CHECK(parsed(std::string(100'000, '[')) == error);
     CHECK(parsed(std::string(65, '[') + std::string(65, ']')) == error);
     const std::string deepest = std::string(64, '[') + std::string(64, ']');

@@ -14,7 +14,7 @@ constexpr std::int64_t second = 1'000'000'000;
 enum Index : std::size_t { season_length, alpha, order, damped, seasonal, hold, lags };  // of wave
 
 ModelChoice wave(const std::string& params) {
-    const auto [config, problems] =
+    const auto [config, problems, texts, hints] =
         read_pipeline(R"({"forecast": {"plugin": "wave", "params": {)" + params + "}}}");
     REQUIRE(problems.empty());
     return config.pipelines.at(0).forecast->model;
@@ -53,10 +53,7 @@ TEST_CASE("aliases and whole numbers with a point are taken") {
 
 TEST_CASE("a list of integers, its default, or the algorithm's choice") {
     const auto lags_of = [](const ModelChoice& choice) {
-        std::vector<fcd_value> values;
-        std::string error;
-        REQUIRE(choice.resolve(second, values, error));
-        const fcd_integers& list = *values.at(lags).integers;
+        const fcd_integers& list = *choice.resolve(second).value().at(lags).integers;
         return std::vector<std::int64_t>(list.items, list.items + list.count);
     };
     using List = std::vector<std::int64_t>;
@@ -77,33 +74,32 @@ TEST_CASE("a duration becomes steps once the interval is known") {
     CHECK(needs_interval(given));
     CHECK_FALSE(needs_interval(wave(R"("season_length": 60)")));
 
-    std::vector<fcd_value> values;
-    std::string error;
-    REQUIRE(given.resolve(60 * second, values, error));
+    const auto values = given.resolve(60 * second).value();
     REQUIRE(values.size() == 7);
     CHECK(values[season_length].integer == 60);
     CHECK(values[order].integer == 2);
-    CHECK_FALSE(given.resolve(7 * second, values, error));
-    CHECK(error ==
+    const auto error_on = [&](std::int64_t interval_ns) {
+        const auto resolved = given.resolve(interval_ns);
+        return resolved ? "" : resolved.error().text;
+    };
+    CHECK(error_on(7 * second) ==
           "season_length: found \"1h\", expected a multiple of the pipeline's interval, which is \"7s\"");
-    CHECK_FALSE(given.resolve(second, values, error));
-    CHECK(error ==
+    CHECK(error_on(second) ==
           "season_length: found \"1h\", which is 3600 steps of \"1s\", expected from 2 to 1000 steps");
-    CHECK_FALSE(given.resolve(3600 * second, values, error));
-    CHECK(error == "season_length: found \"1h\", which is 1 step of \"1h\", expected from 2 to 1000 steps");
+    CHECK(error_on(3600 * second) ==
+          "season_length: found \"1h\", which is 1 step of \"1h\", expected from 2 to 1000 steps");
 }
 
 TEST_CASE("a default that is a duration becomes the nearest number of steps in its range") {
     const auto memory = [](std::int64_t interval_ns, const std::string& params) {
-        const auto [config, problems] =
+        const auto [config, problems, texts, hints] =
             read_pipeline(R"({"detect": {"plugin": "limit", "params": {)" + params + "}}}");
         REQUIRE(problems.empty());
         const ModelChoice& given = config.pipelines.at(0).detect->model;
         CHECK(needs_interval(given) == (params == R"("memory": "2h")"));
-        std::vector<fcd_value> values;
-        std::string error;
-        REQUIRE_MESSAGE(given.resolve(interval_ns, values, error), error);
-        return values.at(1).integer;
+        const auto values = given.resolve(interval_ns);
+        REQUIRE_MESSAGE(values, values.error().text);
+        return values->at(1).integer;
     };
     CHECK(memory(60 * second, "") == 60);
     CHECK(memory(7 * second, "") == 514);    // 514.3
@@ -115,10 +111,9 @@ TEST_CASE("a default that is a duration becomes the nearest number of steps in i
 }
 
 TEST_CASE("the bytes of a series are asked of the model") {
-    std::string error;
-    CHECK(model_bytes(wave(R"("season_length": 10)"), second, error) == 96);
-    CHECK(model_bytes(wave(R"("season_length": "1h")"), 60 * second, error) == 496);
-    CHECK_FALSE(model_bytes(wave(R"("season_length": "1h")"), 7 * second, error));
+    CHECK(model_bytes(wave(R"("season_length": 10)"), second) == 96);
+    CHECK(model_bytes(wave(R"("season_length": "1h")"), 60 * second) == 496);
+    CHECK_FALSE(model_bytes(wave(R"("season_length": "1h")"), 7 * second));
 }
 
 }  // namespace

@@ -36,7 +36,143 @@ TEST_CASE("the document") {
           Texts{"the config is empty, expected a JSON object such as {\"pipelines\": [...]}"});
     CHECK(read("[]").problems == Texts{"found [], expected a JSON object such as {\"pipelines\": [...]}"});
     CHECK(read("{").problems ==
-          Texts{"this is not JSON: line 1, column 2: found the end of the file, expected a key in quotes"});
+          Texts{"this is not JSON: found the end of the file, expected a key in quotes"});
+    CHECK(read("{").texts ==
+          Texts{"line 1, column 2: this is not JSON: found the end of the file, expected a key in quotes"});
+}
+
+TEST_CASE("each problem has its line and column, and the name of its pipeline") {
+    const auto reading = read(R"({"limits": {
+  "ttl": 5, // the tail
+  "ttl": "1h"},
+ "pipelines": [{"name": "disk",
+    "detect": {"plugin": "limit",
+      "params": {"threshold": -1}}}, {
+    "tagpass": {"a": ["[b"], "c d": 1}, "forecast": {}}]})");
+    CHECK(reading.texts ==
+          Texts{"line 6, column 18: pipelines[0].detect.params.threshold of pipeline 'disk': found -1, "
+                "expected a "
+                "number from 0.1 to 100",
+                "line 7, column 23: pipelines[1].tagpass.a[0]: found \"[b\", expected a glob such as "
+                "\"cpu*\": it "
+                "has a '[' without its ']'; write '\\[' for the character",
+                "line 7, column 30: pipelines[1].tagpass[\"c d\"]: found 1, expected a list of globs such as "
+                "\"cpu*\"",
+                "line 7, column 41: pipelines[1].forecast.plugin: the key is missing, expected the id of a "
+                "plugin, "
+                "such as \"holt\"",
+                "line 3, column 3: limits.ttl: the key is given twice, expected once",
+                "line 2, column 3: limits.ttl: found 5, expected a duration such as \"10s\""});
+}
+
+TEST_CASE("names that line protocol cannot hold") {
+    const std::string expected = ", expected a name such as \"{measurement}_forecast\" or \"beer\": ";
+    const std::string backslash = "it ends in a backslash, which would escape what follows the name";
+    const std::string control = "it contains a control character, such as the end of a line";
+    CHECK(pipeline(R"("output": {"anomaly": "{measurement}a\\"})") ==
+          Texts{R"(pipelines[0].output.anomaly: found "{measurement}a\\")" + expected + backslash +
+                R"(; it would be written as "{measurement}a")"});
+    CHECK(
+        pipeline(R"("output": {"anomaly": "#{measurement}"})") ==
+        Texts{
+            R"(pipelines[0].output.anomaly: found "#{measurement}")" + expected +
+            R"(it begins with '#', which makes the line a comment; it would be written as "_{measurement}")"});
+    CHECK(pipeline(R"("output": {"anomaly": "a\n{measurement}"})") ==
+          Texts{R"(pipelines[0].output.anomaly: found "a\n{measurement}")" + expected + control +
+                "; it would be written as \"a\xef\xbf\xbd{measurement}\""});
+    CHECK(pipeline(R"("name": "\\")") ==
+          Texts{R"(pipelines[0].name: found "\\", expected a name that is not empty: )" + backslash +
+                R"(; it would be written as "_")"});
+    CHECK(pipeline(R"("name": "a, b=c #\"\\d", "output": {"anomaly": "a b,c=#{measurement}"})").empty());
+    CHECK(
+        forecast(R"("thresholds": [{"name": "a\\", "value": 1}])") ==
+        Texts{
+            R"(pipelines[0].forecast.thresholds[0].name: found "a\\", expected a name that is not empty: )" +
+            backslash + R"(; it would be written as "a")"});
+    CHECK(
+        pipeline(R"("interval": "10s", "forecast": {"plugin": "wave", "params": {"season_length": 6}},
+                      "output": {"forecast_fields": {"yhat": "a\\"}})") ==
+        Texts{
+            R"(pipelines[0].output.forecast_fields.yhat: found "a\\", expected a name such as "{field}" or "mean": )" +
+            backslash + R"(; it would be written as "a")"});
+}
+
+TEST_CASE("two names of a forecast's fields that are one with the suffix of a level") {
+    const auto with_level = [](const char* level) {
+        return pipeline(std::string(R"("interval": "10s", "output": {"forecast_fields": {"yhat_lower": "x_80",
+            "yhat_upper": "x"}}, "forecast": {"plugin": "wave", "params": {"season_length": 6}, "level": )") +
+                        level + "}");
+    };
+    CHECK(with_level("[80, 95]") ==
+          Texts{"pipelines[0].output.forecast_fields: two fields are called \"x_80\", as "
+                "further levels get a suffix; expected names that differ"});
+    CHECK(with_level("[81, 95]").empty());
+}
+
+TEST_CASE("a parameter beside 'params', and a season for a plugin without one") {
+    const std::string at = "pipelines[0].detect.";
+    CHECK(detect(R"("threshold": 4)") ==
+          Texts{at + "threshold: this is a parameter of the plugin 'limit', expected it inside of 'params'"});
+    CHECK(
+        detect(R"("params": {"season_length": 4})") ==
+        Texts{at +
+              "params.season_length: the plugin 'limit' has no season, and no other one that was found has"});
+    CHECK(detect(R"("seasonality": 4)") ==
+          Texts{at + "seasonality: the plugin 'limit' has no season, and no other one that was found has"});
+}
+
+TEST_CASE("a near name is one that can do what is asked for") {
+    const Texts problems = read_pipeline(R"({"detect": {"plugin": "wavee"}})").problems;
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].find("did you mean") == std::string::npos);
+    CHECK(read_pipeline(R"({"detect": {"plugin": "limitt"}})").problems.at(0).find("did you mean 'limit'?") !=
+          std::string::npos);
+}
+
+TEST_CASE("hints at what is valid and probably not meant") {
+    const auto hints = [](const std::string& keys) {
+        const auto reading = read_pipeline(R"({"detect": {"plugin": "limit"}, )" + keys + "}");
+        CHECK(reading.problems == Texts{});
+        return reading.hints;
+    };
+    const std::string regex =
+        ": it looks like a regular expression, but it is read as a glob, which matches whole "
+        "names, and in which '^', '$' and '.' have no special meaning; ";
+    const std::string variable =
+        " looks like a variable, but nothing is put in its place in this file; write the "
+        "value itself";
+    CHECK(hints(R"("namepass": ["cpu", "^cpu.*$"])") ==
+          Texts{R"(pipelines[0].namepass[1]: found "^cpu.*$")" + regex + R"(did you mean "cpu*"?)"});
+    CHECK(hints(R"("fielddrop": ["^a"])") ==
+          Texts{R"(pipelines[0].fielddrop[0]: found "^a")" + regex + R"(did you mean "a*"?)"});
+    CHECK(hints(R"("namedrop": ["/cpu.+/"])") ==
+          Texts{R"(pipelines[0].namedrop[0]: found "/cpu.+/")" + regex + R"(did you mean "*cpu?*"?)"});
+    CHECK(hints(R"("namepass": ["^(a|b)$"])") ==
+          Texts{R"(pipelines[0].namepass[0]: found "^(a|b)$")" + regex + "write a glob such as \"cpu*\""});
+    CHECK(hints(R"("tagpass": {"host": ["${HOST}"]})") ==
+          Texts{R"(pipelines[0].tagpass.host[0]: found "${HOST}": '${HOST}')" + variable});
+    CHECK(hints(R"("tagdrop": {"host": ["%{HOST}"]})") ==
+          Texts{R"(pipelines[0].tagdrop.host[0]: found "%{HOST}": '%{HOST}')" + variable});
+    CHECK(hints(R"("name": "${NAME}")") ==
+          Texts{R"(pipelines[0].name of pipeline '${NAME}': found "${NAME}": '${NAME}')" + variable});
+    CHECK(hints(R"("interval": "10s", "forecast": {"plugin": "wave", "params": {"season_length": 6},
+                   "level": [0.95, 80]})") == Texts{"pipelines[0].forecast.level[0]: found 0.95: levels are "
+                                                    "percentages, so this interval covers less "
+                                                    "than one value of a hundred; did you mean 95?"});
+    CHECK(hints(R"("namepass": ["servers.*", "a$b", "/"], "tagpass": {"path": ["/", "/home/*", "/mnt/"]})")
+              .empty());
+}
+
+TEST_CASE("a plugin that refuses some intervals is not refused while the interval is unknown") {
+    const std::string params = R"({"season_length": 6, "order": 4, "damped": true})";
+    const auto on = [&](const std::string& interval) {
+        return pipeline(R"("interval": ")" + interval + R"(", "forecast": {"plugin": "wave", "params": )" +
+                        params + "}");
+    };
+    CHECK(on("auto").empty());
+    CHECK(on("10s").empty());
+    CHECK(on("1s") ==
+          Texts{"pipelines[0].forecast.params: plugin 'wave': order 4 damped needs 10 s or more"});
 }
 
 TEST_CASE("keys") {
@@ -100,7 +236,7 @@ TEST_CASE("pipelines") {
               .problems ==
           Texts{"pipelines[1].name: found \"a\", the name of pipelines[0] already, expected another name"});
     CHECK(pipeline(R"("name": "")") ==
-          Texts{"pipelines[0].name: found \"\", expected a string that is not empty"});
+          Texts{"pipelines[0].name: found \"\", expected a name that is not empty"});
     CHECK(pipeline(R"("interval": "1us")") == Texts{"pipelines[0].interval: found \"1us\", expected \"auto\" "
                                                     "or a duration such as \"10s\", of at least "
                                                     "\"1ms\""});
@@ -189,8 +325,8 @@ TEST_CASE("thresholds") {
     const std::string at = "pipelines[0].forecast.thresholds";
     CHECK(forecast(R"("thresholds": [{"name": "full", "value": 100}])").empty());
     CHECK(forecast(R"("thresholds": [{"value": 1}, {"name": "", "value": "x", "direction": "up"}])") ==
-          Texts{at + "[0].name: the key is missing, expected a string that is not empty",
-                at + "[1].name: found \"\", expected a string that is not empty",
+          Texts{at + "[0].name: the key is missing, expected a name that is not empty",
+                at + "[1].name: found \"\", expected a name that is not empty",
                 at + "[1].value: found \"x\", expected a number",
                 at + "[1].direction: found \"up\", expected \"above\" or \"below\""});
     CHECK(forecast(R"("thresholds": [{"name": "a", "value": 1}, {"name": "a", "value": 2}])") ==
@@ -215,7 +351,7 @@ TEST_CASE("outputs") {
          {"{measurement}_{host}", "{measurement}{measurement}", "{measurement}}", "{field}"})
         CHECK(output(R"("anomaly": ")" + std::string(bad) + "\"") ==
               Texts{"pipelines[0].output.anomaly: found \"" + std::string(bad) + "\"" + expected +
-                    ": {measurement} may stand in it once, and no other '{' or '}'"});
+                    ": {measurement} may occur in it once, and no other '{' or '}'"});
     CHECK(output(R"("anomaly": "{measurement}_forecast")") ==
           Texts{"pipelines[0].output: 'forecast' and 'anomaly' are both \"{measurement}_forecast\", expected "
                 "two names "
@@ -266,7 +402,7 @@ TEST_CASE("names of a forecast's fields") {
         fields(R"("yhat": "{measurement}")") ==
         Texts{at +
               ".yhat: found \"{measurement}\", expected a name such as \"{field}\" or \"mean\": {field} may "
-              "stand in it once, and no other '{' or '}'"});
+              "occur in it once, and no other '{' or '}'"});
     CHECK(fields(R"("yhatt": "x")").front().find("did you mean 'yhat'?") != std::string::npos);
 }
 

@@ -17,7 +17,7 @@ using tests::read_pipeline;
 constexpr std::int64_t second = 1'000'000'000;
 
 TEST_CASE("every key gets where it belongs") {
-    const auto [config, problems] = read(R"({
+    const auto [config, problems, texts, hints] = read(R"({
       "$schema": "./schema.json",
       "plugin_dirs": ["plugins"],
       "pipelines": [{
@@ -98,7 +98,7 @@ TEST_CASE("every key gets where it belongs") {
 }
 
 TEST_CASE("what is left out has the default of the structs") {
-    const auto [config, problems] = read_pipeline(R"({"detect": {"plugin": "limit"}})");
+    const auto [config, problems, texts, hints] = read_pipeline(R"({"detect": {"plugin": "limit"}})");
     REQUIRE(problems.empty());
     const Config defaults;
     CHECK(config.limits.max_series == defaults.limits.max_series);
@@ -116,7 +116,8 @@ TEST_CASE("what is left out has the default of the structs") {
 }
 
 TEST_CASE("an omitted list selects everything, an empty one nothing") {
-    const auto [config, problems] = read_pipeline(R"({"namepass": [], "detect": {"plugin": "limit"}})");
+    const auto [config, problems, texts, hints] =
+        read_pipeline(R"({"namepass": [], "detect": {"plugin": "limit"}})");
     REQUIRE(problems.empty());
     REQUIRE(config.pipelines.at(0).selection.namepass);
     CHECK_FALSE(config.pipelines[0].selection.namepass->match("cpu"));
@@ -124,7 +125,7 @@ TEST_CASE("an omitted list selects everything, an empty one nothing") {
 }
 
 TEST_CASE("what is wrong never takes along what is right") {
-    const auto [config, problems] = read(R"({
+    const auto [config, problems, texts, hints] = read(R"({
       "pipelines": [{"name": "bad", "detect": {"plugin": "limit", "params": {"threshold": 0}}},
                     {"name": "good", "detect": {"plugin": "limit"}},
                     {"name": "twice", "detect": {"plugin": "limit"}, "detect": {"plugin": "limit"}}],
@@ -143,7 +144,7 @@ TEST_CASE("what is wrong never takes along what is right") {
 
 TEST_CASE("a document that is no config reads as the defaults, with one problem") {
     for (const char* text : {"", " \n", "[", "[]", "1", "null", "\"x\"", "\xff", "{\"a\":"}) {
-        const auto [config, problems] = read(text);
+        const auto [config, problems, texts, hints] = read(text);
         CHECK_MESSAGE(problems.size() == 1, text);
         CHECK(config.pipelines.empty());
     }
@@ -169,7 +170,7 @@ TEST_CASE("a file is read, and its plugin_dirs stand beside it") {
 }
 
 TEST_CASE("a pipeline is described in words") {
-    const auto [config, problems] = read_pipeline(R"({
+    const auto [config, problems, texts, hints] = read_pipeline(R"({
       "namepass": ["cpu*", "mem"], "namedrop": ["cpu9"], "fieldpass": [], "tagpass": {"host": ["a*", "b"], "dc": ["x"]},
       "tagdrop": {"cpu": ["cpu0"]},
       "forecast": {"plugin": "wave", "params": {"season_length": 24, "alpha": null}, "horizon": 40,

@@ -15,19 +15,13 @@ constexpr std::int64_t second = 1'000'000'000;
 
 // The value, or why it was refused.
 std::string duration(std::string_view text) {
-    std::int64_t ns = -1;
-    std::string error;
-    if (parse_duration(text, ns, error)) return std::to_string(ns);
-    CHECK(ns == -1);
-    return error;
+    const auto ns = parse_duration(text);
+    return ns ? std::to_string(*ns) : ns.error().text;
 }
 
 std::string size_of(std::string_view text) {
-    std::int64_t bytes = -1;
-    std::string error;
-    if (parse_size(text, bytes, error)) return std::to_string(bytes);
-    CHECK(bytes == -1);
-    return error;
+    const auto bytes = parse_size(text);
+    return bytes ? std::to_string(*bytes) : bytes.error().text;
 }
 
 TEST_CASE("durations are read as in Go, and with d, w and min") {

@@ -117,4 +117,42 @@ TEST_CASE("escapes for writing") {
     CHECK(out == "a\\ b\\,c\\=d\\e\"");
 }
 
+TEST_CASE("names of lines are cleaned and escaped when they are made") {
+    CHECK(MeasurementName("#a b,c=d\\").text() == "_a\\ b\\,c=d");
+    CHECK(MeasurementName("\\").text() == "_");
+    CHECK(MeasurementName("a\nb").text() ==
+          "a\xef\xbf\xbd"
+          "b");
+    CHECK(TagKey("a b=c\\").text() == "a\\ b\\=c");
+    CHECK(TagValue("#a,").text() == "#a\\,");
+    CHECK(FieldKey("").text() == "_");
+    CHECK(FieldKey("a\\,b\\\\=c").text() == "a\\,b\\\\\\=c");
+    const MeasurementParts parts("#a\\", " b\\");
+    CHECK(parts.before == "_a");
+    CHECK(parts.after == "\\ b");
+}
+
+TEST_CASE("what keeps a name from being written is told") {
+    CHECK(measurement_fault("a b,c=d\"\\e#") == "");
+    CHECK(measurement_fault("#a") == "it begins with '#', which makes the line a comment");
+    CHECK(name_fault("#a") == "");
+    CHECK(name_fault("a\\") == "it ends in a backslash, which would escape what follows the name");
+    CHECK(name_fault("a\tb") == "it contains a control character, such as the end of a line");
+    CHECK(name_fault("") == "it is empty");
+}
+
+TEST_CASE("a tag is inserted in its place") {
+    const auto inserted = [](std::string tags, std::string_view key = "t") {
+        insert_tag(tags, key, TagValue("v"));
+        return tags;
+    };
+    CHECK(inserted("") == ",t=v");
+    CHECK(inserted(",a=1\\\\\\,,z=2") ==
+          ",a=1\\\\\\,,t=v,z=2");  // a value that ends in backslashes and a comma
+    CHECK(inserted(",a=1\\\\,,z=2") == ",a=1\\\\,,t=v,z=2");
+    CHECK(inserted(",a=\\=\\ ,z\\,=2") == ",a=\\=\\ ,t=v,z\\,=2");
+    CHECK(inserted(",t=1") == ",forecastd_t=v,t=1");
+    CHECK(inserted(",forecastd_t=0,t=1") == ",forecastd_forecastd_t=v,forecastd_t=0,t=1");
+}
+
 }  // namespace forecastd::lineprotocol

@@ -135,6 +135,8 @@ TEST_CASE("crossings: the threshold is a tag, in its place among the others") {
     CHECK(crossings("m,s\\,z=a\\,b,z=c") == "m_threshold,field=v,s\\,z=a\\,b," + name + ",z=c" + fields);
     CHECK(crossings("m,field=1,threshold=2") ==
           "m_threshold,field=1,forecastd_field=v,forecastd_" + name + ",threshold=2" + fields);
+    CHECK(crossings("m,a=\\\\\\,,z=c") == "m_threshold,a=\\\\\\,,field=v," + name + ",z=c" + fields);
+    CHECK(crossings("m,q=\\\\\\,,z=c") == "m_threshold,field=v,q=\\\\\\,," + name + ",z=c" + fields);
     only.output.threshold = "when {measurement}";
     CHECK(crossings("m").find("when\\ m,field=v,threshold=") == 0);
     only.forecast->thresholds[0] = {"crossed", 11, config::Side::below};

@@ -40,6 +40,18 @@ TEST_CASE("each watched field has its own name, escaped as it came") {
           "fcast the\\ long_name_of_a_field=3 20000000000\nfcast the\\ long_name_of_a_field=3 30000000000\n");
 }
 
+TEST_CASE("of two names that are one for a field, the first is written") {
+    const config::Config config = renamed({"{field}", "mean", {}, {}});
+    CHECK(written(config, "m mean=1 10000000000\n") ==
+          "fcast mean=1 20000000000\nfcast mean=1 30000000000\n");
+    CHECK(written(config, "m v=1 10000000000\n").starts_with("fcast v=1,mean=-"));
+}
+
+TEST_CASE("a quote behind a backslash keeps it in a name that needs escapes only as a whole") {
+    const config::Config config = renamed({"the {field}", {}, {}, {}});
+    CHECK(written(config, "m a\\\"b=1 10000000000\n").starts_with("fcast the\\ a\\\\\"b=1 "));
+}
+
 TEST_CASE("limits and distance under other names, further levels with their suffix") {
     config::Config config = renamed({"mean", "low", {}, "ahead"});
     config.pipelines[0].forecast->level = {80, 95};

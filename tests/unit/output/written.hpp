@@ -2,6 +2,8 @@
 #ifndef FORECASTD_TESTS_OUTPUT_WRITTEN_HPP
 #define FORECASTD_TESTS_OUTPUT_WRITTEN_HPP
 
+#include <doctest/doctest.h>
+
 #include <string>
 
 #include "lineprotocol/reader.hpp"
@@ -9,24 +11,6 @@
 #include "unit/engine/rig.hpp"
 
 namespace forecastd::output {
-
-// Everything that is written for a text.
-inline std::string written(const config::Config& config, std::string_view text) {
-    engine::Engine engine(config, [](config::LogLevel, const std::string&) {});
-    Buffer buffer;
-    LineWriter writer(buffer);
-    lineprotocol::Reader reader;
-    text.copy(reader.space(text.size()).data(), text.size());
-    reader.filled(text.size());
-    reader.end_of_input();
-    lineprotocol::Points points;
-    lineprotocol::LineError error;
-    while (reader.next(points, error) != lineprotocol::Outcome::incomplete) {
-        if (!points.points.empty()) engine.process(points, 0, writer);
-        points.clear();
-    }
-    return std::string(buffer.view());
-}
 
 // Whether every line is a point, and where it is not, the first error.
 inline std::string first_error(std::string_view text) {
@@ -41,6 +25,25 @@ inline std::string first_error(std::string_view text) {
         if (outcome == lineprotocol::Outcome::incomplete) return "";
         if (outcome == lineprotocol::Outcome::error) return error.text();
     }
+}
+
+// Everything that is written for a text. It is checked that it can be read back.
+inline std::string written(const config::Config& config, std::string_view text) {
+    engine::Engine engine(config, [](config::LogLevel, const std::string&) {});
+    Buffer buffer;
+    LineWriter writer(buffer);
+    lineprotocol::Reader reader;
+    text.copy(reader.space(text.size()).data(), text.size());
+    reader.filled(text.size());
+    reader.end_of_input();
+    lineprotocol::Points points;
+    lineprotocol::LineError error;
+    while (reader.next(points, error) != lineprotocol::Outcome::incomplete) {
+        if (!points.points.empty()) engine.process(points, 0, writer);
+        points.clear();
+    }
+    CHECK_MESSAGE(first_error(buffer.view()) == "", buffer.view());
+    return std::string(buffer.view());
 }
 
 }  // namespace forecastd::output
