@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "../glue/predictions.hpp"
+#include "../numerics/finite.hpp"
 #include "model.hpp"
 
 namespace {
@@ -100,15 +102,13 @@ struct Arima {
                                  const forecastd::Point& point) const {
         forecastd::Prediction result{forecastd::nan, forecastd::nan};
         model->predict(series, tail, point.step, 1, [&](std::size_t, const arima::Expected& expected) {
-            result = {expected.mean, expected.deviation};
+            result = glue::prediction(expected);
         });
         return result;
     }
     void forecast(const Series& series, std::span<const double> tail, forecastd::Forecast& out) const {
         model->predict(series, tail, out.first_step(), out.size(),
-                       [&](std::size_t i, const arima::Expected& step) {
-                           out[i] = {step.mean, step.deviation};
-                       });
+                       [&](std::size_t i, const arima::Expected& step) { out[i] = glue::prediction(step); });
     }
     void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
         model->learn(series, tail, point.step, point.value);
@@ -122,7 +122,7 @@ struct Arima {
         known.p = fit.order.p, known.d = fit.order.d, known.q = fit.order.q;
         known.seasonal_p = fit.order.P, known.seasonal_d = fit.order.D, known.seasonal_q = fit.order.Q;
         known.aicc = fit.aicc;
-        known.sigma2 = smoothing::saturate(fit.variance * fit.scale * fit.scale);
+        known.sigma2 = numerics::saturate(fit.variance * fit.scale * fit.scale);
         known.reduced = series.reduced;
         return known;
     }

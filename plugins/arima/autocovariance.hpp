@@ -1,13 +1,17 @@
-// What a stationary ARMA process knows of its first value: the first column of the exact initial covariance of
-// Harvey's state, for innovations of variance 1.
+// What a stationary ARMA process knows of its first value: the first column of the exact initial covariance
+// of Harvey's state, for innovations of variance 1.
 //
-// The autocovariances g(0..p) solve g(k) - sum_i ar_i g(|k-i|) = sum_(j>=k) ma_j psi_(j-k), ma_0 = psi_0 = 1, and
+// The autocovariances g(0..p) solve, with ma_0 = psi_0 = 1,
+//
+//   g(k) - sum_i ar_i g(|k-i|) = sum_(j>=k) ma_j psi_(j-k)
+//
+// and the column is
 //
 //   column_i = sum_(j>=i) ar_(j+1) g(j-i+1) + sum_(j>=i) ma_j psi_(j-i).
 //
-// Source: A. I. McLeod, Derivation of the theoretical autocovariance function of autoregressive-moving average
-// time series, Applied Statistics 24, 1975. The system is solved by elimination with row pivoting in memory
-// that the caller keeps: this runs at each trial of the coefficients, mostly with 2 to 6 unknowns.
+// Source: A. I. McLeod, Derivation of the theoretical autocovariance function of autoregressive-moving
+// average time series, Applied Statistics 24, 1975. The system is solved by elimination with row pivoting in
+// memory that the caller keeps. It runs at each trial of the coefficients, mostly with 2 to 6 unknowns.
 #ifndef FORECASTD_PLUGINS_ARIMA_AUTOCOVARIANCE_HPP
 #define FORECASTD_PLUGINS_ARIMA_AUTOCOVARIANCE_HPP
 
@@ -20,7 +24,7 @@
 
 namespace arima {
 
-// Solves the system of size n whose rows, each with its right side behind it, stand one after another.
+// Solves a linear system of size n, given row by row, each row followed by its right side.
 // The solution is in the right sides. False: singular.
 inline bool eliminate(double* rows, std::size_t n) {
     const std::size_t stride = n + 1;
@@ -50,7 +54,7 @@ inline bool eliminate(double* rows, std::size_t n) {
 // Thread: one at a time.
 class InitialColumn {
   public:
-    // For polynomials of at most so many terms.
+    // For polynomials of at most this many terms.
     InitialColumn(std::size_t ar_terms, std::size_t ma_terms)
         : system_((ar_terms + 1) * (ar_terms + 2)), covariances_(ar_terms + 1), psi_(ma_terms + 1) {}
 

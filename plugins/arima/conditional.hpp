@@ -1,8 +1,9 @@
-// The sum of squares of an ARMA process with an unknown mean, given its start: innovations before and among the
-// first ar.size() values are taken to be 0. A value costs as much as there are coefficients that are not 0.
+// The sum of squares of an ARMA process with an unknown mean, given its start: innovations before and among
+// the first ar.size() values are taken to be 0. The cost of a value is
+// proportional to the number of coefficients that are not 0.
 //
-// It ranks orders where the exact likelihood would be dear. Source: G. E. P. Box & G. M. Jenkins, Time Series
-// Analysis, Forecasting and Control, 1976, section 7.1.
+// It ranks orders where the exact likelihood would be expensive. Source: G. E. P. Box & G. M. Jenkins, Time
+// Series Analysis, Forecasting and Control, 1976, section 7.1.
 #ifndef FORECASTD_PLUGINS_ARIMA_CONDITIONAL_HPP
 #define FORECASTD_PLUGINS_ARIMA_CONDITIONAL_HPP
 

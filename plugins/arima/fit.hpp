@@ -1,12 +1,13 @@
 // Fits an ARIMA model of a given order to a window of values, by exact Gaussian maximum likelihood.
 //
-// Every trial of the coefficients costs one pass of the filter (likelihood.hpp; window_filter.hpp where values are
-// missing); mean and variance are solved for, not searched. The search is NLopt's sequential quadratic
-// programming (D. Kraft, 1988) over x, of which polynomial.hpp makes stationary, invertible polynomials; gradients
-// are differences. Each maximum has ridges where a root of ar nearly cancels one of ma, and a likelihood may have
-// several: so a first fit descends from Hannan and Rissanen's point, from roots near 1, and from the best few
-// of 32 scattered ones, half of them with roots that nearly cancel; a refit begins at the last coefficients, and starts anew where Hannan and Rissanen's point, one pass,
-// is better than what it came to.
+// Every trial of the coefficients costs one pass of the filter (likelihood.hpp; window_filter.hpp where
+// values are missing); mean and variance are solved for, not searched. The search is NLopt's sequential
+// quadratic programming (D. Kraft, 1988) over x, of which polynomial.hpp makes stationary, invertible
+// polynomials; gradients are differences. Each maximum has ridges where a root of ar nearly cancels one of
+// ma, and a likelihood may have several: so a first fit descends from Hannan and Rissanen's point, from roots
+// near 1, and from the best few of 32 scattered ones, half of them with roots that nearly cancel; a refit
+// begins at the last coefficients, and starts again where Hannan and Rissanen's point, one pass, is better
+// than what it came to.
 #ifndef FORECASTD_PLUGINS_ARIMA_FIT_HPP
 #define FORECASTD_PLUGINS_ARIMA_FIT_HPP
 
@@ -36,7 +37,8 @@ struct Fit {
     std::uint32_t values = 0;       // that count: not missing, differencing's taken off
     std::uint32_t evaluations = 0;  // passes of a filter
 
-    // The variance that forecasts use: corrected for the coefficients that were estimated, as R's forecast does.
+    // The variance that forecasts use: corrected for the coefficients that were estimated, as R's forecast
+    // does.
     [[nodiscard]] double unbiased_variance() const {
         const auto n = static_cast<double>(values), k = static_cast<double>(order.estimated() - 1);
         return n > k + 1 ? variance * n / (n - k) : variance;

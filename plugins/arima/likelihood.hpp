@@ -1,4 +1,5 @@
-// The exact Gaussian likelihood of an ARMA process with an unknown mean, nothing missing, in O(states) a value.
+// The exact Gaussian likelihood of an ARMA process with an unknown mean, nothing missing, in O(states) a
+// value.
 //
 // Harvey's state x of r = max(p, q+1) numbers: w_t = x_0 + mean, x'_i = ar_(i+1) x_0 + x_(i+1) + R_i e,
 // R = (1, ma_1, ma_2, ...). The Kalman filter needs of the covariance P of the state only F = P_00 and
@@ -8,10 +9,10 @@
 //   F' = F + M L_0^2     K' = K + M L_0 T L     L' = T L - (K/F) L_0     M' = M F / F'
 //   F_1 = P_00,  K_1 = L_1 = T P Z',  M_1 = -1/F_1
 //
-// T is a shift and one column, so that each line costs O(r), where updating P costs O(r^2). Once F is 1 and the
-// next change of P is nothing to a double (F - 1 < 1e-9 and |M| max L^2 < 1e-13; afterwards both only shrink as
-// the roots of the moving average do), the gain is constant, and a value costs as much as there are
-// coefficients that are not 0: a seasonal model's are few.
+// T is a shift and one column, so that each line costs O(r), where updating P costs O(r^2). Once F is 1 and
+// the next change of P is below the precision of a double (F - 1 < 1e-9 and |M| max L^2 < 1e-13; afterwards
+// both only shrink as the roots of the moving average do), the gain is constant. The cost of a value is then
+// proportional to the number of coefficients that are not 0; a seasonal model has few.
 //
 // The mean is regression on a constant: a second filter with the same gains runs over ones, and the mean that
 // makes the squares least follows from the two sums of products. The variance is concentrated out:
@@ -84,7 +85,7 @@ struct Products {
 // Thread: one at a time.
 class ExactFilter {
   public:
-    // For at most so many values and terms of the polynomials.
+    // For at most this many values and terms of the polynomials.
     ExactFilter(std::size_t values, std::size_t ar_terms, std::size_t ma_terms)
         : initial_(ar_terms, ma_terms),
           states_(std::max(ar_terms, ma_terms + 1) + 1),
@@ -109,8 +110,8 @@ class ExactFilter {
         return with_mean ? sized<true>(w) : sized<false>(w);
     }
 
-    // After a call: the state that is expected at the next value, mean removed, and whether its covariance had
-    // become that of the newest innovation alone.
+    // After a call: the state that is expected at the next value, mean removed, and whether its covariance
+    // had become that of the newest innovation alone.
     void next_state(double mean, std::span<double> state) const {
         for (std::size_t i = 0; i < r_; ++i) state[i] = a_[i] - mean * b_[i];
     }

@@ -5,7 +5,9 @@
 #include <stdexcept>
 #include <string>
 
-#include "../smoothing/finite.hpp"
+#include "../numerics/finite.hpp"
+#include "../numerics/steps.hpp"
+
 #include "process.hpp"
 
 namespace arima {
@@ -87,7 +89,7 @@ Shocks Model::shocks(const State& state, double* numbers) const {
 Model::Lookout::Lookout(const Model& model, const State& state, std::span<const double> tail,
                         std::int64_t first_step)
     : state_(state),
-      wanted_(std::max<std::uint64_t>(smoothing::steps_between(state.window.last_step, first_step), 1)),
+      wanted_(std::max<std::uint64_t>(numerics::steps_between(state.window.last_step, first_step), 1)),
       fitted_(false),
       ready_(model.ready(state)) {
     fitted_ = ready_ && state.fitted != 0;
@@ -109,7 +111,7 @@ Model::Lookout::Lookout(const Model& model, const State& state, std::span<const 
 
 Expected Model::Lookout::next() {
     const std::uint64_t steps = wanted_++;
-    if (!ready_) return {smoothing::unknown, smoothing::unknown};
+    if (!ready_) return {numerics::unknown, numerics::unknown};
     if (!fitted_) return {state_.last, state_.changes.deviation(static_cast<double>(steps))};
     ShockFilter filter(expanded_.process, shocks_);
     for (; done_ < std::min(steps, furthest); ++done_) {
@@ -119,9 +121,9 @@ Expected Model::Lookout::next() {
     }
     const double sigma = std::sqrt(state_.fit.unbiased_variance()) * state_.fit.scale;
     const Expected result{
-        smoothing::saturate(state_.fit.center + clamped(filter.expected()) * state_.fit.scale),
-        smoothing::saturate(sigma * std::sqrt(filter.variance() + later_))};
-    if (std::isnan(result.mean) || std::isnan(result.deviation)) return {state_.last, smoothing::unknown};
+        numerics::saturate(state_.fit.center + clamped(filter.expected()) * state_.fit.scale),
+        numerics::saturate(sigma * std::sqrt(filter.variance() + later_))};
+    if (std::isnan(result.mean) || std::isnan(result.deviation)) return {state_.last, numerics::unknown};
     return result;
 }
 
@@ -130,8 +132,8 @@ void Model::learn(State& state, std::span<double> tail, std::int64_t step, doubl
     const auto slots = tail.first(settings_.window);
     if (!std::isnan(state.last)) {
         const std::uint64_t steps =
-            std::max<std::uint64_t>(smoothing::steps_between(state.window.last_step, step), 1);
-        state.changes.learn(smoothing::saturate(value - state.last), static_cast<double>(steps));
+            std::max<std::uint64_t>(numerics::steps_between(state.window.last_step, step), 1);
+        state.changes.learn(numerics::saturate(value - state.last), static_cast<double>(steps));
         if (steps > slots.size()) {  // nothing in the window is of use any more
             const State before = state;
             state = {};
@@ -163,18 +165,18 @@ void Model::refit(State& state, std::span<double> tail) const {
     const std::uint32_t filled = state.window.filled;
     state.window.copy(tail.first(settings_.window), bench->values.data());
     bench->workspace.load(std::span<const double>(bench->values).first(filled));
-    bool anew =
+    bool search_again =
         state.fitted == 0 || state.refits >= search_after || filled >= 2 * std::uint64_t{state.searched};
-    Fit fitted = fit(state, *bench, anew);
+    Fit fitted = fit(state, *bench, search_again);
     state.evaluations += fitted.evaluations;
-    if (!anew && has_changed(state, fitted)) {
-        anew = true;
-        fitted = fit(state, *bench, anew);
+    if (!search_again && has_changed(state, fitted)) {
+        search_again = true;
+        fitted = fit(state, *bench, search_again);
         state.evaluations += fitted.evaluations;
     }
     ++state.fits;
-    state.refits = anew ? 0 : state.refits + 1;
-    if (anew) state.searched = filled, state.searched_deviation = deviation(fitted);
+    state.refits = search_again ? 0 : state.refits + 1;
+    if (search_again) state.searched = filled, state.searched_deviation = deviation(fitted);
     state.fitted = 0;
     if (fitted.values == 0 || !std::isfinite(fitted.mean) || !std::isfinite(fitted.variance)) return;
 
@@ -187,16 +189,16 @@ void Model::refit(State& state, std::span<double> tail) const {
     if (std::all_of(numbers.mean, numbers.mean + fitted.order.states(), finite)) state.fitted = 1;
 }
 
-Fit Model::fit(const State& state, Bench& bench, bool anew) const {
+Fit Model::fit(const State& state, Bench& bench, bool search_again) const {
     const Fit* const last = state.fitted != 0 ? &state.fit : nullptr;
-    if (!settings_.order && anew) return bench.search(bench.workspace, last);
+    if (!settings_.order && search_again) return bench.search(bench.workspace, last);
     Effort effort;
     effort.max_evaluations = settings_.max_evaluations;
     std::size_t values = 0;
     for (const double value : std::span(bench.values).first(state.window.filled))
         if (!std::isnan(value)) ++values;
     const Order order = reduced(settings_.order ? *settings_.order : state.fit.order, values);
-    if (!anew) effort.last = last;
+    if (!search_again) effort.last = last;
     return bench.workspace.fit(order, effort);
 }
 

@@ -1,7 +1,9 @@
-// ARIMA on one series: a window that is fitted from time to time, and a filter that goes on from point to point.
+// ARIMA on one series: a window that is fitted from time to time, and a filter that follows the
+// points.
 //
-// Until min_samples points have come, and wherever no model can be fitted, the last value is the forecast. What
-// an order needs and a window has not is left out: first the seasonal part, then coefficients, then differences.
+// Until min_samples points have come, and wherever no model can be fitted, the last value is the forecast.
+// What an order needs and a window lacks is left out: first the seasonal part, then coefficients, then
+// differences.
 #ifndef FORECASTD_PLUGINS_ARIMA_MODEL_HPP
 #define FORECASTD_PLUGINS_ARIMA_MODEL_HPP
 
@@ -12,10 +14,12 @@
 #include <span>
 #include <vector>
 
+#include "../numerics/error_variance.hpp"
+#include "../numerics/finite.hpp"
+
 #include "../fitting/pool.hpp"
 #include "../fitting/schedule.hpp"
 #include "../fitting/window.hpp"
-#include "../smoothing/error_variance.hpp"
 #include "fit.hpp"
 #include "order.hpp"
 #include "order_search.hpp"
@@ -24,7 +28,7 @@
 
 namespace arima {
 
-using smoothing::Expected;
+using numerics::Expected;
 
 struct Settings {
     std::optional<Order> order;  // none: searched for, within `search`
@@ -33,12 +37,13 @@ struct Settings {
     std::uint32_t max_evaluations = 5000;  // of a fit, and of a search in all
 };
 
-// What is known of one series: plain bytes. Behind it stand the window's slots, the state's mean and its columns.
+// The state of one series: plain bytes. The window's slots, the state's mean and its columns follow behind
+// it.
 struct State {
     fitting::Window window;
     fitting::Schedule schedule;
-    smoothing::ErrorVariance changes;  // from one value to the next
-    double last = smoothing::unknown;  // value; NaN until the first
+    numerics::ErrorVariance changes;  // from one value to the next
+    double last = numerics::unknown;  // value; NaN until the first
     Fit fit;
     std::uint32_t fitted = 0;   // 1: fit and the filter's state are to be used
     std::uint32_t columns = 0;  // in use
@@ -62,7 +67,7 @@ class Model {
     // The doubles behind a State.
     [[nodiscard]] std::size_t tail_length() const;
 
-    // Whether there is a forecast.
+    // Whether there is a forecast: from the first point on.
     [[nodiscard]] bool ready(const State& state) const;
     // Forecasts this many steps from this one on, each handed to out(place, forecast) in turn; the state has
     // learned a point before them.
@@ -93,7 +98,7 @@ class Model {
       private:
         const State& state_;
         std::uint64_t wanted_;    // steps from the newest value to the next forecast
-        std::uint64_t done_ = 1;  // steps to where the filter stands
+        std::uint64_t done_ = 1;  // steps to where the filter is
         bool fitted_, ready_;
         double later_ = 0;  // variance by the innovations before it but after the newest value
         Expanded expanded_;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double least_radius = 1.01;  // of a root
 // Products of values and states above which a search ranks by the conditional sum of squares.
-constexpr std::size_t dear = 6000;
+constexpr std::size_t expensive = 6000;
 constexpr std::uint32_t one_model = 600;  // evaluations
 constexpr std::uint32_t least = 50;       // of a fit that must be made whatever was spent
 
@@ -63,7 +63,7 @@ Fit OrderSearch::operator()(Workspace& workspace, const Fit* current) {
     return found;
 }
 
-// Sets base_ to the differences and the season, most_ to what so many values allow.
+// Sets base_ to the differences and the season, most_ to what this many values allow.
 void OrderSearch::differences(Workspace& workspace) {
     base_ = {};
     auto x = workspace.differenced(0, 0, 1);
@@ -91,7 +91,7 @@ void OrderSearch::differences(Workspace& workspace) {
 void OrderSearch::stepwise() {
     Order largest = base_;
     largest.p = most_[0], largest.q = most_[1], largest.P = most_[2], largest.Q = most_[3];
-    conditional_ = values_ * largest.arma_states() > dear;
+    conditional_ = values_ * largest.arma_states() > expensive;
     const bool may = base_.d + base_.D <= 1;
     const auto start = [&](std::int32_t p, std::int32_t q, std::int32_t P, std::int32_t Q, bool constant) {
         Order order = base_;

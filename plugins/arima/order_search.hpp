@@ -1,13 +1,13 @@
 // Chooses the order of an ARIMA model stepwise, by AICc.
 //
-// D is 1 where the season is strong (seasonal_strength.hpp), d what KPSS tests then ask for (unit_root.hpp). The
-// search begins with (2,d,2)(1,D,1), (0,d,0)(0,D,0), (1,d,0)(1,D,0) and (0,d,1)(0,D,1), with a constant if
-// d + D <= 1, and (0,d,0)(0,D,0) without; then it tries the neighbours of the best so far, p, q, P, Q one up or
-// down, alone or in pairs, and the constant taken or left, and moves as soon as one is better, until none is.
-// A model with a root within 1.01 of the unit circle is refused. Where a pass of the exact likelihood would be
-// dear, orders are ranked by the conditional sum of squares, and the best fitted exactly.
-// Source: R. J. Hyndman & Y. Khandakar, Automatic time series forecasting: the forecast package for R, J. Stat.
-// Software 27(3), 2008, section 3.2.
+// D is 1 where the season is strong (seasonal_strength.hpp), d what KPSS tests then ask for (unit_root.hpp).
+// The search begins with (2,d,2)(1,D,1), (0,d,0)(0,D,0), (1,d,0)(1,D,0) and (0,d,1)(0,D,1), with a constant
+// if d + D <= 1, and (0,d,0)(0,D,0) without; then it tries the neighbours of the best so far, p, q, P, Q one
+// up or down, alone or in pairs, and the constant taken or left, and moves as soon as one is better, until
+// none is. A model with a root within 1.01 of the unit circle is refused. Where a pass of the exact
+// likelihood would be expensive, orders are ranked by the conditional sum of squares, and the best fitted
+// exactly. Source: R. J. Hyndman & Y. Khandakar, Automatic time series forecasting: the forecast package for
+// R, J. Stat. Software 27(3), 2008, section 3.2.
 #ifndef FORECASTD_PLUGINS_ARIMA_ORDER_SEARCH_HPP
 #define FORECASTD_PLUGINS_ARIMA_ORDER_SEARCH_HPP
 

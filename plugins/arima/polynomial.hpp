@@ -6,10 +6,9 @@
 //
 // Any x in R^p gives partial autocorrelations r = x / sqrt(1 + x^2) within (-1, 1), and any of those a
 // stationary polynomial, by Durbin's recursion phi_i' = phi_i - r_k phi_(k-i), phi_k' = r_k. The roots of a
-// polynomial lie outside the circle of radius R exactly if the one with phi_i R^i is stationary, so no root is
-// ever computed.
-// Sources: J. F. Monahan, A note on enforcing stationarity in autoregressive-moving average models,
-// Biometrika 71, 1984; O. Barndorff-Nielsen & G. Schou, J. Multivariate Analysis 3, 1973.
+// polynomial lie outside the circle of radius R exactly if the one with phi_i R^i is stationary, so no root
+// is ever computed. Sources: J. F. Monahan, A note on enforcing stationarity in autoregressive-moving average
+// models, Biometrika 71, 1984; O. Barndorff-Nielsen & G. Schou, J. Multivariate Analysis 3, 1973.
 #ifndef FORECASTD_PLUGINS_ARIMA_POLYNOMIAL_HPP
 #define FORECASTD_PLUGINS_ARIMA_POLYNOMIAL_HPP
 

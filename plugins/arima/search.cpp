@@ -166,8 +166,8 @@ void Search::nearly_cancel(Vector& x) const {
     for (std::size_t i = 0; i < std::min(p, q); ++i) x[p + i] = from_partial(0.95 * to_partial(x[i]));
 }
 
-// From the best point with a root of the moving average moved to the unit circle: there a likelihood often has a
-// second optimum beside one further out.
+// From the best point with a root of the moving average moved to the unit circle: there a likelihood often
+// has a second optimum beside one further out.
 void Search::descend_on_the_circle() {
     if (order_.q == 0 || spent()) return;
     Vector x = best_;
@@ -176,8 +176,8 @@ void Search::descend_on_the_circle() {
     descend(x, coarse);
 }
 
-// A slow autoregression, and a moving average that takes back differences too many: what scattered points seldom
-// judge well, since only both together are good.
+// A slow autoregression, and a moving average that takes back differences too many: what scattered points
+// seldom judge well, since only both together are good.
 Vector Search::roots_near_one() const {
     Vector x{};
     std::size_t first = 0;

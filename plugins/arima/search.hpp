@@ -1,8 +1,8 @@
 // The search for the coefficients of an order that make a function least, within a budget.
 //
-// It goes over x, one number a coefficient, of which polynomial.hpp makes stationary and invertible polynomials.
-// A descent is NLopt's sequential quadratic programming (D. Kraft, A software package for sequential quadratic
-// programming, DFVLR-FB 88-28, 1988), its gradients forward differences.
+// It goes over x, one number a coefficient, of which polynomial.hpp makes stationary and invertible
+// polynomials. A descent is NLopt's sequential quadratic programming (D. Kraft, A software package for
+// sequential quadratic programming, DFVLR-FB 88-28, 1988), its gradients forward differences.
 #ifndef FORECASTD_PLUGINS_ARIMA_SEARCH_HPP
 #define FORECASTD_PLUGINS_ARIMA_SEARCH_HPP
 
@@ -23,7 +23,8 @@ namespace arima {
 // Numbers of any size, as many as an order has coefficients: first p, q, P, Q of them.
 using Vector = std::array<double, max_terms>;
 
-// Coefficients of the numbers x, and the numbers of coefficients; the latter are drawn inside where they must.
+// Coefficients of the numbers x, and the numbers of coefficients; the latter are drawn inside where they
+// must.
 Coefficients coefficients_of(const Order& order, std::span<const double> x);
 Vector numbers_of(const Order& order, const Coefficients& coefficients);
 // The numbers of partial autocorrelations.
@@ -47,8 +48,8 @@ class Search {
 
     // From scratch: first is a good guess, descents how many starts are followed.
     void widely(const Vector& first, std::uint32_t descents);
-    // From the numbers of a similar search. other: a guess by other means or null; false if it is better than what
-    // was reached, so that there is better elsewhere.
+    // From the numbers of a similar search. other: a guess by other means or null; false if it is better than
+    // what was reached, so that there is better elsewhere.
     bool nearby(const Vector& last, const Vector* other);
     // One point.
     double judge(std::span<const double> x);

@@ -1,11 +1,11 @@
 // How strong a season is: 1 - var(rest) / var(season + rest), of a decomposition by STL.
 //
-// STL in brief, twice over: take off the trend; smooth the values of each phase by loess (weighted mean of the
-// nearest 11 years); take off what is left of a trend in that (moving averages of m, m, 3, then loess of length
-// m); what remains is the season, and loess of the series without it is the trend. No robust passes.
-// Sources: R. B. Cleveland, W. S. Cleveland, J. E. McRae & I. Terpenning, STL, J. Official Statistics 6, 1990;
-// the measure: X. Wang, K. A. Smith & R. J. Hyndman, Characteristic-based clustering for time series data,
-// Data Mining and Knowledge Discovery 13, 2006; above 0.64 R's auto.arima takes seasonal differences.
+// STL in brief, twice over: take off the trend; smooth the values of each phase by loess (weighted mean of
+// the nearest 11 years); take off what is left of a trend in that (moving averages of m, m, 3, then loess of
+// length m); what remains is the season, and loess of the series without it is the trend. No robust passes.
+// Sources: R. B. Cleveland, W. S. Cleveland, J. E. McRae & I. Terpenning, STL, J. Official Statistics 6,
+// 1990; the measure: X. Wang, K. A. Smith & R. J. Hyndman, Characteristic-based clustering for time series
+// data, Data Mining and Knowledge Discovery 13, 2006; above 0.64 R's auto.arima takes seasonal differences.
 #ifndef FORECASTD_PLUGINS_ARIMA_SEASONAL_STRENGTH_HPP
 #define FORECASTD_PLUGINS_ARIMA_SEASONAL_STRENGTH_HPP
 

@@ -1,19 +1,21 @@
-// The Kalman filter of an ARIMA model in square-root form: for windows with holes, for points as they come, and
-// for forecasts.
+// The Kalman filter of an ARIMA model in square-root form: for windows with holes, for points as they come,
+// and for forecasts.
 //
 // The state is Harvey's for the ARMA part, x, and behind it the last d + D s values, since
 //
-//   y_t = c + sum_i delta_i y_(t-i) + x_0,   x'_i = ar_(i+1) x_0 + x_(i+1) + R_i e,   R = (1, ma_1, ma_2, ...).
+//   y_t = c + sum_i delta_i y_(t-i) + x_0,
+//   x'_i = ar_(i+1) x_0 + x_(i+1) + R_i e,   R = (1, ma_1, ma_2, ...)
 //
 // What is not known of the state is written as a sum of columns, each the effect of one independent shock of
-// variance 1: covariance = V V' + R R', R being the newest innovation. A value that is seen tells about one
-// direction: rotations gather all of it in R, which is thereby known; a value that is missing leaves R among the
-// columns. So a series without holes has no columns once its start is forgotten, and a value costs O(states);
-// after a hole of k steps it costs O(k * states), at most O(states^2) a value seen and O(states^3) one missing. Square roots lose no digits, so that
-// values before the window may be given a deviation of 10^6 (diffuse).
-// Sources: A. C. Harvey, Forecasting, Structural Time Series Models and the Kalman Filter, 1989, sections 3.3
-// and 3.4; G. J. Bierman, Factorization Methods for Discrete Sequential Estimation, 1977; R. H. Jones,
-// Maximum likelihood fitting of ARMA models to time series with missing observations, Technometrics 22, 1980.
+// variance 1: covariance = V V' + R R', R being the newest innovation. A value that is seen determines one
+// direction: rotations gather all of it in R, which is thereby known; a value that is missing leaves R among
+// the columns. So a series without holes has no columns once its start is forgotten, and a value costs
+// O(states); after a hole of k steps it costs O(k * states), at most O(states^2) a value seen and O(states^3)
+// one missing. Square roots lose no digits, so that values before the window may be given a deviation of 10^6
+// (diffuse). Sources: A. C. Harvey, Forecasting, Structural Time Series Models and the Kalman Filter, 1989,
+// sections 3.3 and 3.4; G. J. Bierman, Factorization Methods for Discrete Sequential Estimation, 1977; R. H.
+// Jones, Maximum likelihood fitting of ARMA models to time series with missing observations, Technometrics
+// 22, 1980.
 #ifndef FORECASTD_PLUGINS_ARIMA_SHOCK_FILTER_HPP
 #define FORECASTD_PLUGINS_ARIMA_SHOCK_FILTER_HPP
 
@@ -64,10 +66,11 @@ class ShockFilter {
         return sum;
     }
 
-    // Learns the value seen now and goes on to the next; returns its variance before. The same gain is applied
-    // to `beside`, if given: the derivative of the state by the constant, a column whose error is `error`.
+    // Learns the value seen now and goes on to the next; returns its variance before. The same gain is
+    // applied to `beside`, if given: the derivative of the state by the constant, a column whose error is
+    // `error`.
     double learn(double value, double* beside = nullptr, double error = 0) {
-        if (state_.count == 0) {  // only the newest shock is unknown: the value tells it
+        if (state_.count == 0) {  // only the newest shock is unknown: the value determines it
             const double shock = value - expected();
             learn_shock(state_.mean, shock, value);
             if (beside) learn_shock(beside, error, 0);
@@ -111,7 +114,8 @@ class ShockFilter {
         for (std::uint32_t i = 0; i < state_.count; ++i) advance(column(i), seen(column(i)));
     }
 
-    // The same without the newest shock among the columns: for forecasts, which add up its effects themselves.
+    // The same without the newest shock among the columns: for forecasts, which add up its effects
+    // themselves.
     void look_ahead(double* newest) {
         advance(state_.mean, expected());
         advance(newest, seen(newest));
@@ -124,7 +128,7 @@ class ShockFilter {
         for (std::size_t i = 0; i < process_.lags; ++i) sum += process_.delta[i] * x[process_.arma + i];
         return sum;
     }
-    // A state one step on; value: what is to stand as the newest past value.
+    // A state one step on; value: the newest past value from then on.
     void advance(double* x, double value) const {
         const std::size_t r = process_.arma;
         const double first = x[0];
@@ -135,9 +139,9 @@ class ShockFilter {
         x[r] = value;
     }
 
-    // Makes room for one column, if there are others: exactly where there are more columns than states, for then
-    // rotations leave one of them 0; else the two that point most nearly the same way become one of the same
-    // variance, which keeps how uncertain each number is, but not all of how they hang together.
+    // Makes room for one column, if there are others: exactly where there are more columns than states, for
+    // then rotations leave one of them 0; else the two that point most nearly the same way become one of the
+    // same variance, which keeps how uncertain each number is, but not all of how they hang together.
     void make_room() {
         if (state_.count <= process_.states()) return merge();
         const std::size_t n = process_.states();

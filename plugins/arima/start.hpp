@@ -1,11 +1,10 @@
 // First guesses of the coefficients: Hannan and Rissanen's two regressions.
 //
 // A long autoregression (Burg's or Levinson's; here Levinson's, from the sample autocovariances) gives
-// innovations; then w_t is regressed on its own past and on theirs, at the lags that the model has. Products of
-// regular and seasonal coefficients are left out: it is a start. What comes out beyond the stationary or
-// invertible region is drawn inside by shrinking it.
-// Source: E. J. Hannan & J. Rissanen, Recursive estimation of mixed autoregressive-moving average order,
-// Biometrika 69, 1982.
+// innovations; then w_t is regressed on its own past and on theirs, at the lags that the model has. Products
+// of regular and seasonal coefficients are left out: it is a start. What comes out beyond the stationary or
+// invertible region is drawn inside by shrinking it. Source: E. J. Hannan & J. Rissanen, Recursive estimation
+// of mixed autoregressive-moving average order, Biometrika 69, 1982.
 #ifndef FORECASTD_PLUGINS_ARIMA_START_HPP
 #define FORECASTD_PLUGINS_ARIMA_START_HPP
 
@@ -22,8 +21,8 @@
 
 namespace arima {
 
-// Makes 1 - sum sign * a_i B^i stationary with partial autocorrelations of at most `limit`, which it writes to
-// a in place of the coefficients.
+// Makes 1 - sum sign * a_i B^i stationary with partial autocorrelations of at most `limit`, which it writes
+// to a in place of the coefficients.
 inline void draw_inside(std::span<double> a, double sign, double limit) {
     std::array<double, max_terms> trial;
     double shrink = 1;
@@ -42,8 +41,8 @@ class HannanRissanen {
   public:
     explicit HannanRissanen(std::size_t values) : centred_(values), innovations_(values) {}
 
-    // Writes partial autocorrelations, the moving average's of -theta, in the order p, q, P, Q; false if there
-    // are too few values for it.
+    // Writes partial autocorrelations, the moving average's of -theta, in the order p, q, P, Q; false if
+    // there are too few values for it.
     bool operator()(std::span<const double> w, const Order& order, std::span<double> partials) {
         const std::size_t n = w.size(), k = order.coefficients();
         const auto season = static_cast<std::size_t>(order.season);

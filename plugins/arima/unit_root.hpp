@@ -4,8 +4,8 @@
 //   s^2 = sum e_t^2 / n + 2/n sum_(j=1..l) (1 - j/(l+1)) sum_t e_t e_(t-j),   l = floor(3 sqrt(n) / 13)
 //
 // Above 0.463 the series is not level at the 5 % point, and is differenced, at most `most` times. Source: D.
-// Kwiatkowski, P. C. B. Phillips, P. Schmidt & Y. Shin, Testing the null hypothesis of stationarity against the
-// alternative of a unit root, J. Econometrics 54, 1992; its use: R. J. Hyndman & Y. Khandakar, 2008.
+// Kwiatkowski, P. C. B. Phillips, P. Schmidt & Y. Shin, Testing the null hypothesis of stationarity against
+// the alternative of a unit root, J. Econometrics 54, 1992; its use: R. J. Hyndman & Y. Khandakar, 2008.
 #ifndef FORECASTD_PLUGINS_ARIMA_UNIT_ROOT_HPP
 #define FORECASTD_PLUGINS_ARIMA_UNIT_ROOT_HPP
 

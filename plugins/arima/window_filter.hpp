@@ -1,14 +1,14 @@
 // Runs the square-root filter over a window of values, any of which may be missing (NaN).
 //
-// If the first d + D s values are there, it begins behind them, with the ARMA part in its stationary state; that
-// is the likelihood of the differenced series. Otherwise those values are unknown with a deviation of 10^6 (in
-// units of the series' own changes), whose part of the determinant is taken out again: the diffuse
+// If the first d + D s values are there, it begins behind them, with the ARMA part in its stationary state;
+// that is the likelihood of the differenced series. Otherwise those values are unknown with a deviation of
+// 10^6 (in units of the series' own changes), whose part of the determinant is taken out again: the diffuse
 // likelihood, which is the same number where nothing is missing.
 //
 // The whole initial covariance follows from its first column, along its diagonals from the far end:
 //   P_ij = ar_i ar_j P_00 + ar_i P_(0,j+1) + ar_j P_(i+1,0) + P_(i+1,j+1) + R_i R_j.
-// Sources: G. Gardner, A. C. Harvey & G. D. A. Phillips, Applied Statistics 29, 1980 (AS 154); P. de Jong, The
-// diffuse Kalman filter, Annals of Statistics 19, 1991 (the mean as a regression).
+// Sources: G. Gardner, A. C. Harvey & G. D. A. Phillips, Applied Statistics 29, 1980 (AS 154); P. de Jong,
+// The diffuse Kalman filter, Annals of Statistics 19, 1991 (the mean as a regression).
 #ifndef FORECASTD_PLUGINS_ARIMA_WINDOW_FILTER_HPP
 #define FORECASTD_PLUGINS_ARIMA_WINDOW_FILTER_HPP
 
@@ -35,8 +35,8 @@ class WindowFilter {
           by_constant_(states),
           columns_(states * (states + 2)) {}
 
-    // Filters the values; z[0] is not NaN. with_mean: the constant is estimated, else it is the process's. The
-    // process's constant is set to what was used.
+    // Filters the values; z[0] is not NaN. with_mean: the constant is estimated, else it is the process's.
+    // The process's constant is set to what was used.
     Likelihood operator()(std::span<const double> z, Expanded& model, bool with_mean) {
         Process& process = model.process;
         const double given = process.constant;

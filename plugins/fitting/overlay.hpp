@@ -1,4 +1,5 @@
-// Plain structs that live in a span of doubles, such as the tail behind a plugin's state: copied out, and back.
+// Plain structs that live in a span of doubles, such as the tail behind a plugin's state: copied out, and
+// back.
 #ifndef FORECASTD_PLUGINS_FITTING_OVERLAY_HPP
 #define FORECASTD_PLUGINS_FITTING_OVERLAY_HPP
 

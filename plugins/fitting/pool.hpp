@@ -1,7 +1,7 @@
 // Workspaces that the fits of a model share, so that in the steady state a fit allocates nothing.
 //
-// A model is called from many threads; each fit borrows a workspace for its duration and gives it back. There
-// are as many as fits ever ran at once: one a thread. The lock is held for a push or a pop, twice a fit.
+// A model is called from many threads. Each fit borrows a workspace and gives it back. There are never more
+// than fits that ran at once: one a thread. The lock is held for a push or a pop, twice a fit.
 #ifndef FORECASTD_PLUGINS_FITTING_POOL_HPP
 #define FORECASTD_PLUGINS_FITTING_POOL_HPP
 

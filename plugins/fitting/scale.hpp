@@ -8,8 +8,8 @@
 
 namespace fitting {
 
-// Divides the values by a power of two, which loses nothing, such that the greatest size lies in [1/2, 1); returns
-// it. NaN stays. 1 where all are 0.
+// Divides the values by a power of two, which loses nothing, such that the greatest size lies in [1/2, 1);
+// returns it. NaN stays. 1 where all are 0.
 inline double bring_near_one(std::span<double> values) {
     double greatest = 0;
     for (const double value : values) greatest = std::max(greatest, std::abs(value));  // passes NaN over

@@ -22,8 +22,8 @@ struct Schedule {
     }
 };
 
-// A young series is fitted again after an eighth of its points, until that is more than refit_every: its first fits
-// are its worst, and a fit of few points costs little.
+// A young series is fitted again after an eighth of its points, until that is more than refit_every: its
+// first fits are its worst, and a fit of few points costs little.
 inline std::uint32_t sooner_while_young(std::uint32_t refit_every, const Schedule& schedule) {
     return std::min(refit_every, std::max<std::uint32_t>(1, schedule.points / 8));
 }

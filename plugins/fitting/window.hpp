@@ -1,8 +1,7 @@
 // The last values of a series, one slot for each step of its grid, in a ring that the host's memory holds.
 //
 // A step that was lost keeps its slot: it holds NaN, so that a fit knows where the gaps are. A gap as long as
-// the ring empties it. The slots stand behind a plugin's state (tail_length() of them); this is the small
-// plain part in front.
+// the ring empties it. The slots are stored behind a plugin's state; this is the small plain part in front.
 #ifndef FORECASTD_PLUGINS_FITTING_WINDOW_HPP
 #define FORECASTD_PLUGINS_FITTING_WINDOW_HPP
 
@@ -42,7 +41,7 @@ struct Window {
         std::copy_n(slots.data(), filled - to_end, out + to_end);
     }
 
-    // The value so many steps before the newest, 0 being the newest; back < filled.
+    // The value this many steps before the newest; steps < filled.
     [[nodiscard]] double back(std::span<const double> slots, std::size_t steps) const {
         return slots[(next + slots.size() - 1 - steps) % slots.size()];
     }

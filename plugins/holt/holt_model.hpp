@@ -10,25 +10,37 @@
 // multiplicative trend, Int. J. Forecasting 19, 2003. The recursion: smoothing/recursion.hpp.
 //
 // The first value is the level, the first trend is none. At the n-th point, up to the thousandth, the level
-// takes over at least 1/n of the error, so that a first value that was far off is soon forgotten; the trend
-// has no such haste, since a trend read from a few noisy points throws far forecasts off the most.
+// takes over at least 1/n of the error, so that a first value that was far off is soon forgotten. The trend
+// is not hurried: a trend read from a few noisy points does the most harm to far forecasts.
 #ifndef FORECASTD_PLUGINS_HOLT_HOLT_MODEL_HPP
 #define FORECASTD_PLUGINS_HOLT_HOLT_MODEL_HPP
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <span>
+
+#include "../numerics/error_variance.hpp"
+#include "../smoothing/positive_values.hpp"
 
 #include "../smoothing/recursion.hpp"
 
 namespace holt {
 
-using smoothing::Expected;
+using numerics::Expected;
 using smoothing::Trend;
 using State = smoothing::Line;
 
 // Thread: any; a model never changes.
 class Model {
   public:
+    using State = holt::State;
+    static constexpr bool has_season = false;
+    static void start(std::span<double>) {}
+    static smoothing::Line& line(State& state) { return state; }
+    static const smoothing::Line& line(const State& state) { return state; }
+    static bool settled(const State& state) { return state.begun(); }
+
     Model() = default;
     // Without a trend beta is 0, as it is in `smoothing` then.
     Model(Trend form, const smoothing::DampedTrend& smoothing)
@@ -43,6 +55,20 @@ class Model {
     [[nodiscard]] Expected expect(const State& state, const smoothing::Reach& reach) const {
         return recursion_.expect(state, 0, reach);
     }
+
+    // Forecasts one step after another; state has learned a point.
+    class Outlook {
+      public:
+        Outlook(const Model& model, const State& state, std::span<const double>, std::int64_t step)
+            : model_(model), state_(state), reach_(model.reach(state, step)) {}
+        [[nodiscard]] Expected expect(std::size_t) const { return model_.expect(state_, reach_); }
+        void next() { model_.extend(reach_); }
+
+      private:
+        const Model& model_;
+        const State& state_;
+        smoothing::Reach reach_;
+    };
 
     // Learns the value at a later step. A multiplicative trend throws std::domain_error at values <= 0.
     void learn(State& state, std::int64_t step, double value) const {
@@ -60,6 +86,11 @@ class Model {
             gains.level = std::max(gains.level, 1 / (state.errors.count() + 2.0));
         double none = 0;
         recursion_.learn(state, none, within, gains, value);
+    }
+
+    // As glue::Smoother calls it: there is no season.
+    void learn(State& state, std::span<double>, std::int64_t step, std::int64_t, double value) const {
+        learn(state, step, value);
     }
 
   private:

@@ -17,7 +17,8 @@
 #include <cstddef>
 #include <span>
 
-#include "../smoothing/finite.hpp"
+#include "../numerics/finite.hpp"
+
 #include "../smoothing/form.hpp"
 
 namespace holt_winters {
@@ -55,7 +56,7 @@ inline Line decompose(std::span<double> season, std::size_t first_phase, double 
     fill_unseen(season);
     const auto length = static_cast<double>(season.size());
     double mean = 0, count = 0;
-    for (const double average : season) mean += smoothing::saturate(average - mean) / ++count;
+    for (const double average : season) mean += numerics::saturate(average - mean) / ++count;
     // A fall by more than a mean would take the line of a multiplicative season below zero.
     if (form == Season::multiplicative) growth = std::clamp(growth, -0.9 * mean, 0.9 * mean);
 
@@ -64,9 +65,9 @@ inline Line decompose(std::span<double> season, std::size_t first_phase, double 
         double& value = season[(first_phase + place) % season.size()];
         const double line = mean + trend * (static_cast<double>(place) - (length - 1) / 2);
         value =
-            form == Season::additive ? smoothing::saturate(value - line) : smoothing::positive(value / line);
+            form == Season::additive ? numerics::saturate(value - line) : numerics::positive(value / line);
     }
-    return {smoothing::saturate(mean + (with_trend ? trend * (length - 0.5) : growth / 2)), trend};
+    return {numerics::saturate(mean + (with_trend ? trend * (length - 0.5) : growth / 2)), trend};
 }
 
 }  // namespace holt_winters

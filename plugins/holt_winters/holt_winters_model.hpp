@@ -8,17 +8,17 @@
 //
 // and h steps ahead B = l + b (phi + ... + phi^h). Source: P. R. Winters, Forecasting sales by exponentially
 // weighted moving averages, Management Science 6, 1960, in the form of R. J. Hyndman & G. Athanasopoulos,
-// Forecasting: Principles and Practice, 3rd edition, 2021, section 8.3. The recursion, also that of other forms:
-// smoothing/recursion.hpp. The start:
+// Forecasting: Principles and Practice, 3rd edition, 2021, section 8.3. The recursion, also that of other
+// forms: smoothing/recursion.hpp. The start:
 //
 //   first season    Holt's method, while the values are kept by phase
 //   second season   the value kept of the same phase, plus the mean growth since the first season so far;
 //                   what is kept becomes the average of both
 //   then            decomposition.hpp makes level, trend and season of these, and the recursion goes on
 //
-// One noisy season is thus never taken for the season. The phase is the local step modulo the season length:
-// a lost point, or an hour that the clock skips, leaves all others in place. The second stage goes on in
-// later seasons until half of the phases were seen, and as many pairs. A phase that was lost in the second
+// A single noisy season is thus never used as the season. The phase is the local step modulo the season
+// length: a lost point, or an hour that the clock skips, leaves all others in place. The second stage goes on
+// in later seasons until half of the phases were seen, and as many pairs. A phase that was lost in the second
 // season is off by half a season's growth until it is seen again.
 #ifndef FORECASTD_PLUGINS_HOLT_WINTERS_HOLT_WINTERS_MODEL_HPP
 #define FORECASTD_PLUGINS_HOLT_WINTERS_HOLT_WINTERS_MODEL_HPP
@@ -28,34 +28,46 @@
 #include <cstdint>
 #include <span>
 
+#include "../numerics/error_variance.hpp"
+#include "../numerics/finite.hpp"
+#include "../numerics/steps.hpp"
+#include "../smoothing/positive_values.hpp"
+
 #include "../holt/holt_model.hpp"
 #include "../smoothing/recursion.hpp"
 #include "decomposition.hpp"
 
 namespace holt_winters {
 
-using smoothing::Expected;
+using numerics::Expected;
 using smoothing::Trend;
 
-// What is known of one series: plain bytes, and beside them the values of one season.
+// The state of one series: plain bytes, and beside them the values of one season.
 struct State {
     holt::State line;  // deseasonalised once the recursion has begun, before that Holt's method on the values
-    smoothing::ErrorVariance errors;  // of the second season's forecasts
-    std::int64_t first_step = 0;      // where the first season began
-    double earlier = 0, later = 0;    // mean over the pairs: in the first season, in the second
-    std::uint32_t seen = 0;           // phases that have a value
-    std::uint32_t pairs = 0;          // values that met one of an earlier season
-    std::uint64_t seasonal = 0;       // 1: the recursion has begun; 8 bytes, so that none are left unset
+    numerics::ErrorVariance errors;  // of the second season's forecasts
+    std::int64_t first_step = 0;     // where the first season began
+    double earlier = 0, later = 0;   // mean over the pairs: in the first season, in the second
+    std::uint32_t seen = 0;          // phases that have a value
+    std::uint32_t pairs = 0;         // values that met one of an earlier season
+    std::uint64_t seasonal = 0;      // 1: the recursion has begun; 8 bytes, so that none are left unset
 
     [[nodiscard]] bool begun() const { return line.begun(); }
 };
 
 // Marks every phase as not seen.
-inline void start(std::span<double> season) { std::fill(season.begin(), season.end(), smoothing::unknown); }
+inline void start(std::span<double> season) { std::fill(season.begin(), season.end(), numerics::unknown); }
 
 // Thread: any; a model never changes. Every span holds season_length values.
 class Model {
   public:
+    using State = holt_winters::State;
+    static constexpr bool has_season = true;
+    static void start(std::span<double> season) { holt_winters::start(season); }
+    static smoothing::Line& line(State& state) { return state.line; }
+    static const smoothing::Line& line(const State& state) { return state.line; }
+    static bool settled(const State& state) { return state.seasonal != 0; }
+
     struct Parameters {
         double alpha, beta, gamma, phi;  // phi = 1: not damped
         Trend trend;
@@ -74,26 +86,23 @@ class Model {
     // Forecasts one step after another; state has learned a point.
     class Outlook {
       public:
-        Outlook(const Model& model, const State& state, std::span<const double> season, std::int64_t step,
-                std::int64_t local_step)
+        Outlook(const Model& model, const State& state, std::span<const double> season, std::int64_t step)
             : model_(model),
               state_(state),
               season_(season),
               step_(step),
-              phase_(smoothing::phase_of(local_step, season.size())),
               reach_(state.seasonal ? model.recursion_.reach(state.line, step)
                                     : model.line_.reach(state.line, step)) {}
 
-        [[nodiscard]] Expected expect() const {
-            const double season = season_[phase_];
+        [[nodiscard]] Expected expect(std::size_t phase) const {
+            const double season = season_[phase];
             if (state_.seasonal) return model_.recursion_.expect(state_.line, season, reach_);
-            const std::uint64_t place = smoothing::steps_between(state_.first_step, step_);
+            const std::uint64_t place = numerics::steps_between(state_.first_step, step_);
             if (place < season_.size() || std::isnan(season)) return model_.line_.expect(state_.line, reach_);
             return model_.repeat(state_, season, place, reach_.steps);
         }
         void next() {
-            step_ = smoothing::step_after(step_, 1);
-            if (++phase_ == season_.size()) phase_ = 0;
+            step_ = numerics::step_after(step_, 1);
             state_.seasonal ? model_.recursion_.extend(reach_) : model_.line_.extend(reach_);
         }
 
@@ -102,7 +111,6 @@ class Model {
         const State& state_;
         std::span<const double> season_;
         std::int64_t step_;
-        std::size_t phase_;
         smoothing::Reach reach_;
     };
 
@@ -111,14 +119,14 @@ class Model {
                double value) const {
         if (given_.season == Season::multiplicative) smoothing::require_positive(value, "seasonal");
         if (given_.trend == Trend::multiplicative) smoothing::require_positive(value, "trend");
-        double& known = season[smoothing::phase_of(local_step, season.size())];
+        double& known = season[numerics::phase_of(local_step, season.size())];
         if (!state.seasonal) {
             if (!state.begun()) state.first_step = step;
-            const std::uint64_t seasons = smoothing::steps_between(state.first_step, step) / season.size();
+            const std::uint64_t seasons = numerics::steps_between(state.first_step, step) / season.size();
             if (seasons < 2 || std::min(state.seen, state.pairs) < (season.size() + 1) / 2)
                 return prepare(state, known, step, value, seasons);
             begin(state, season,
-                  smoothing::step_after(local_step, smoothing::steps_between(step, state.first_step)));
+                  numerics::step_after(local_step, numerics::steps_between(step, state.first_step)));
         }
         recursion_.learn(state.line, known, step, value);
     }
@@ -130,8 +138,8 @@ class Model {
     [[nodiscard]] double grown(const State& state, double value, double seasons) const {
         if (state.pairs == 0) return value;
         if (given_.season == Season::additive)
-            return smoothing::saturate(value + seasons * smoothing::saturate(state.later - state.earlier));
-        return smoothing::positive(value * std::pow(state.later / state.earlier, seasons));
+            return numerics::saturate(value + seasons * numerics::saturate(state.later - state.earlier));
+        return numerics::positive(value * std::pow(state.later / state.earlier, seasons));
     }
 
     // The second stage's forecast, `place` steps after the first season began and `steps` after the last
@@ -151,15 +159,15 @@ class Model {
     // A point of the first two stages.
     void prepare(State& state, double& kept, std::int64_t step, double value, std::uint64_t seasons) const {
         if (seasons >= 2)  // too little was seen: go on as if this were the second season
-            state.first_step = smoothing::step_after(state.first_step, (seasons - 1) * given_.season_length);
+            state.first_step = numerics::step_after(state.first_step, (seasons - 1) * given_.season_length);
         if (std::isnan(kept)) {
             ++state.seen;
             kept = value;
         } else {
-            state.errors.learn(smoothing::saturate(value - grown(state, kept, 1)));
+            state.errors.learn(numerics::saturate(value - grown(state, kept, 1)));
             const double count = ++state.pairs;
-            state.earlier += smoothing::saturate(kept - state.earlier) / count;
-            state.later += smoothing::saturate(value - state.later) / count;
+            state.earlier += numerics::saturate(kept - state.earlier) / count;
+            state.later += numerics::saturate(value - state.later) / count;
             kept = kept / 2 + value / 2;
         }
         line_.learn(state.line, step, value);
@@ -167,12 +175,12 @@ class Model {
 
     // Ends the second season: from here on the recursion.
     void begin(State& state, std::span<double> season, std::int64_t first_local_step) const {
-        const double growth = smoothing::saturate(state.later - state.earlier);
-        const Line line = decompose(season, smoothing::phase_of(first_local_step, season.size()), growth,
+        const double growth = numerics::saturate(state.later - state.earlier);
+        const Line line = decompose(season, numerics::phase_of(first_local_step, season.size()), growth,
                                     given_.trend != Trend::none, given_.season);
-        const std::int64_t last_step = smoothing::step_after(state.first_step, 2 * season.size() - 1);
+        const std::int64_t last_step = numerics::step_after(state.first_step, 2 * season.size() - 1);
         const double trend = given_.trend == Trend::multiplicative
-                                 ? smoothing::positive(1 + line.trend / smoothing::positive(line.level))
+                                 ? numerics::positive(1 + line.trend / numerics::positive(line.level))
                                  : line.trend;
         state.line = {line.level, trend, state.errors, last_step};
         state.seasonal = 1;

@@ -1,6 +1,7 @@
 // The plugins "naive" and "seasonal-naive": their parameters, and the calls from the SDK.
 #include <forecastd/plugin.hpp>
 
+#include "../glue/predictions.hpp"
 #include "naive_model.hpp"
 #include "seasonal_naive_model.hpp"
 
@@ -11,10 +12,7 @@ struct Naive {
 
     bool ready(const Series& series) const { return series.begun(); }
     void forecast(const Series& series, forecastd::Forecast& out) const {
-        for (std::size_t i = 0; i < out.size(); ++i) {
-            const auto [mean, deviation] = naive::expect(series, smoothing::step_after(out.first_step(), i));
-            out[i] = {mean, deviation};
-        }
+        glue::fill(out, [&](std::int64_t step, std::int64_t) { return naive::expect(series, step); });
     }
     void observe(Series& series, const forecastd::Point& point) const {
         naive::learn(series, point.step, point.value);
@@ -41,11 +39,9 @@ struct SeasonalNaive {
     void start(Series&, std::span<double> season) const { seasonal_naive::start(season); }
     bool ready(const Series& series, Season) const { return series.last.begun(); }
     void forecast(const Series& series, Season season, forecastd::Forecast& out) const {
-        for (std::size_t i = 0; i < out.size(); ++i) {
-            const auto [mean, deviation] = seasonal_naive::expect(
-                series, season, smoothing::step_after(out.first_step(), i), out.local_step(i));
-            out[i] = {mean, deviation};
-        }
+        glue::fill(out, [&](std::int64_t step, std::int64_t local_step) {
+            return seasonal_naive::expect(series, season, step, local_step);
+        });
     }
     void observe(Series& series, std::span<double> season, const forecastd::Point& point) const {
         seasonal_naive::learn(series, season, point.step, point.local_step, point.value);

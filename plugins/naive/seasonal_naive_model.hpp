@@ -1,9 +1,9 @@
-// The seasonal naive forecast: what comes is what came at the same phase of the season before.
+// The seasonal naive forecast: the last value at the same phase of the season.
 //
 //   f(h) = the last value seen at the phase of h,   deviation(h) = sigma * sqrt(floor((h-1)/m) + 1)
 //
 // where the phase is the local step modulo the season length m, so a lost point leaves all others in place.
-// sigma^2 is the mean square of the errors against the season before, as smoothing/error_variance.hpp keeps
+// sigma^2 is the mean square of the errors against the season before, as numerics/error_variance.hpp keeps
 // it. A phase that was never seen gets the naive forecast; until the first season is over, all do, and sigma
 // is that of the naive forecast. Source: R. J. Hyndman & G. Athanasopoulos, Forecasting: Principles and
 // Practice, 3rd edition, 2021, sections 5.2 and 5.5.
@@ -15,24 +15,28 @@
 #include <cstdint>
 #include <span>
 
+#include "../numerics/error_variance.hpp"
+#include "../numerics/finite.hpp"
+#include "../numerics/steps.hpp"
+
 #include "naive_model.hpp"
 
 namespace seasonal_naive {
 
-using smoothing::Expected;
+using numerics::Expected;
 
-// What is known of one series: plain bytes, and beside them a season of values, NaN where none was seen.
+// The state of one series: plain bytes, and beside them a season of values, NaN where none was seen.
 struct State {
     naive::State last;
-    smoothing::ErrorVariance errors;  // against the season before
+    numerics::ErrorVariance errors;  // against the season before
 };
 
 // Marks every phase as not seen.
-inline void start(std::span<double> season) { std::fill(season.begin(), season.end(), smoothing::unknown); }
+inline void start(std::span<double> season) { std::fill(season.begin(), season.end(), numerics::unknown); }
 
 // How many seasons back the last value of the phase lies, if no season was lost.
 [[nodiscard]] inline double seasons_ahead(const State& state, std::size_t season_length, std::int64_t step) {
-    const std::uint64_t steps = smoothing::steps_between(state.last.last_step, step);
+    const std::uint64_t steps = numerics::steps_between(state.last.last_step, step);
     const std::uint64_t seasons = (steps - 1) / season_length + 1;
     return static_cast<double>(seasons);
 }
@@ -40,7 +44,7 @@ inline void start(std::span<double> season) { std::fill(season.begin(), season.e
 // The forecast of a later step; state has learned a point.
 [[nodiscard]] inline Expected expect(const State& state, std::span<const double> season, std::int64_t step,
                                      std::int64_t local_step) {
-    const double value = season[smoothing::phase_of(local_step, season.size())];
+    const double value = season[numerics::phase_of(local_step, season.size())];
     if (std::isnan(value)) return naive::expect(state.last, step);
     const auto& errors = state.errors.count() > 0 ? state.errors : state.last.errors;
     return {value, errors.deviation(seasons_ahead(state, season.size(), step))};
@@ -48,9 +52,9 @@ inline void start(std::span<double> season) { std::fill(season.begin(), season.e
 
 inline void learn(State& state, std::span<double> season, std::int64_t step, std::int64_t local_step,
                   double value) {
-    double& before = season[smoothing::phase_of(local_step, season.size())];
+    double& before = season[numerics::phase_of(local_step, season.size())];
     if (!std::isnan(before))
-        state.errors.learn(smoothing::saturate(value - before), seasons_ahead(state, season.size(), step));
+        state.errors.learn(numerics::saturate(value - before), seasons_ahead(state, season.size(), step));
     naive::learn(state.last, step, value);
     before = value;
 }

@@ -1,11 +1,12 @@
-// The plugin "ses": its parameters, and the calls from the SDK of the three ways to smooth: with a given alpha,
-// with one fitted to a window (window_model.hpp), with one found on the way (online_model.hpp).
+// The plugin "ses": its parameters, and the calls from the SDK of the three ways to smooth: with a given
+// alpha, with one fitted to a window (window_model.hpp), with one found on the way (online_model.hpp).
 #include <cmath>
-#include <cstring>
 #include <forecastd/plugin.hpp>
 #include <memory>
 
+#include "../fitting/overlay.hpp"
 #include "../fitting/pool.hpp"
+#include "../glue/predictions.hpp"
 #include "online_model.hpp"
 #include "window_model.hpp"
 
@@ -43,8 +44,7 @@ struct Ses {
     using Series = ses::WindowState;
     using Tail = std::span<const double>;
 
-    static constexpr std::size_t experts_length = sizeof(ses::Experts) / sizeof(double);
-    static_assert(sizeof(ses::Experts) % sizeof(double) == 0);
+    static constexpr std::size_t experts_length = fitting::doubles_of<ses::Experts>();
     static_assert(sizeof(Series) + sizeof(ses::Experts) < 200);
 
     void prepare(const forecastd::Grid&) {
@@ -58,16 +58,10 @@ struct Ses {
     bool ready(const Series& series, Tail) const { return series.simple.begun(); }
 
     forecastd::Prediction expect(const Series& series, Tail, const forecastd::Point& point) const {
-        const auto [mean, deviation] = series.simple.expect(point.step);
-        return {mean, deviation};
+        return glue::prediction(series.simple.expect(point.step));
     }
     void forecast(const Series& series, Tail, forecastd::Forecast& out) const {
-        std::int64_t step = out.first_step();
-        for (auto& prediction : out) {
-            const auto [mean, deviation] = series.simple.expect(step);
-            prediction = {mean, deviation};
-            step = smoothing::step_after(step, 1);
-        }
+        glue::fill(out, [&](std::int64_t step, std::int64_t) { return series.simple.expect(step); });
     }
     void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
         if (!estimated()) {
@@ -77,10 +71,9 @@ struct Ses {
             if (ses::learn({min_samples, refit_every}, series, tail, point.step, point.value))
                 ses::fit(series, tail, *pool->borrow());
         } else {
-            ses::Experts experts;
-            std::memcpy(static_cast<void*>(&experts), tail.data(), sizeof experts);
+            auto experts = fitting::load<ses::Experts>(tail);
             ses::learn(series.simple, experts, point.step, point.value);
-            std::memcpy(tail.data(), &experts, sizeof experts);
+            fitting::store(experts, tail);
         }
     }
 

@@ -1,8 +1,9 @@
 // Simple exponential smoothing whose alpha is fitted to the last values, again and again.
 //
-// Between two fits the level follows the points with the alpha of the last fit. A fit also finds the level and the
-// variance of the one-step errors anew, from the best first level of the window on. The formulas and the search: see
-// smoothing/simple_fit.hpp. Before the first fit the level is at least the mean of what was seen.
+// Between two fits the level follows the points with the alpha of the last fit. A fit also finds the level
+// and the variance of the one-step errors again, starting from the best first level of the window. The
+// formulas and the search: see smoothing/simple_fit.hpp. Before the first fit the level is at least the mean
+// of what was seen.
 #ifndef FORECASTD_PLUGINS_SES_WINDOW_MODEL_HPP
 #define FORECASTD_PLUGINS_SES_WINDOW_MODEL_HPP
 
@@ -21,7 +22,7 @@
 
 namespace ses {
 
-// What is known of one series: plain bytes. The window's slots stand behind it.
+// The state of one series: plain bytes. The window's slots follow behind it.
 struct WindowState {
     smoothing::SimpleLevel simple;
     fitting::Window window;

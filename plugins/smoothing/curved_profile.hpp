@@ -1,16 +1,17 @@
-// The least sum of squares of the forms whose forecasts are not linear in the initial states, for given weights.
+// The least sum of squares of the forms whose forecasts are not linear in the initial states, for given
+// weights.
 //
-// The states are found by Gauss-Newton steps, from where the last evaluation left them: forecasts f and their
-// derivatives by every initial state and weight come from one run of the recursion of form.hpp and of its derivative.
-// What is squared is e = y - f, or for a multiplicative error
+// The states are found by Gauss-Newton steps, from where the last evaluation left them. Forecasts f and their
+// derivatives by every initial state and weight come from one run of form_step.hpp over numbers with
+// derivatives. What is squared is e = y - f, or for a multiplicative error
 //
 //   (e_t / f_t) * g,   g the geometric mean of all f
 //
-// so that n log(sum) is, but for a constant, minus twice the log-likelihood in both cases (Hyndman, Koehler, Snyder &
-// Grose, Int. J. Forecasting 18, 2002, section 3). Level and season can trade a factor or a constant, so beside a season
-// the initial level stays where it began. A season of more than `most_free` steps is held at what the first seasons show
-// (initial_guess.hpp), and the level is free. Where a level or a forecast that must be above 0 is not, the sum is infinite.
-// Lost steps (NaN) are passed over.
+// so that n log(sum) is, but for a constant, minus twice the log-likelihood in both cases (Hyndman, Koehler,
+// Snyder & Grose, Int. J. Forecasting 18, 2002, section 3). Level and season can trade a factor or a
+// constant, so beside a season the initial level stays where it began. A season of more than `most_free`
+// steps is held at what the first seasons show (initial_guess.hpp), and the level is free. Where a level or a
+// forecast that must be above 0 is not, the sum is infinite. Lost steps (NaN) are passed over.
 #ifndef FORECASTD_PLUGINS_SMOOTHING_CURVED_PROFILE_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_CURVED_PROFILE_HPP
 
@@ -21,8 +22,11 @@
 #include <cstddef>
 #include <limits>
 #include <span>
+#include <vector>
 
+#include "../numerics/jet.hpp"
 #include "form.hpp"
+#include "form_step.hpp"
 #include "initial_guess.hpp"
 
 namespace smoothing {
@@ -37,12 +41,12 @@ class CurvedProfile {
           free_(season_length > most_free ? 0 : length_),
           forecasts_(static_cast<Index>(most_values)),
           residuals_(forecasts_.size()),
-          derivatives_(first_state + 2 + free_, forecasts_.size()),
+          derivatives_((first_state + 2 + free_ + 1) / 2 * 2, forecasts_.size()),
           ring_(length_),
-          ring_derivatives_(derivatives_.rows(), length_),
+          six_ring_(season_length),
+          seasons_(derivatives_.rows(), length_),
           levels_(derivatives_.rows()),
           trends_(derivatives_.rows()),
-          row_(derivatives_.rows()),
           mean_(derivatives_.rows()),
           normal_(2 + free_, 2 + free_),
           states_(2 + length_),
@@ -51,7 +55,8 @@ class CurvedProfile {
           step_(2 + free_),
           guess_(length_) {}
 
-    // What is fitted from here on. The values must outlive this; with a season there are at least two of them.
+    // Sets the values and the form for the evaluations that follow. The values must outlive this; with a
+    // season there are at least two of them.
     void take(std::span<const double> values, const Form& form) {
         values_ = values;
         form_ = form;
@@ -62,13 +67,13 @@ class CurvedProfile {
         begin();
     }
 
-    // Begins the states anew from the guess.
+    // Sets the states to the guess.
     void begin() {
         states_[0] = guess_level_;
         states_[1] = guess_trend_;
         if (form_.has_season()) states_.tail(length_) = guess_;
     }
-    // Remembers the states of the last evaluation; begins them from there.
+    // Remembers the states of the last evaluation; sets them to those.
     void keep() { kept_ = states_; }
     void begin_from_kept() { states_ = kept_; }
 
@@ -83,7 +88,7 @@ class CurvedProfile {
                 return infinite;
             }
         }
-        const bool free_season = form_.has_season() && free_ > 0;
+        const bool free_season = has_free_season();
         const Index first = free_season ? 1 : 0;  // the level is held beside a free season
         const Index after = free_season ? 2 + free_ : form_.has_trend() ? 2 : 1;
         const Index size = after - first;
@@ -141,12 +146,13 @@ class CurvedProfile {
     static constexpr double infinite = std::numeric_limits<double>::infinity();
     static constexpr double tolerance = 1e-10;
     static constexpr int most_rounds = 30, most_halvings = 12;
-    // Columns of a product at once: the copies that Eigen makes of so many then find room on the stack.
+    // Columns of a product at once, few enough that the copies that Eigen makes of them fit on the stack.
     static constexpr Index panel = 128;
     // Places of the derivatives: by alpha, beta, gamma, phi, then by level, trend and the season's values.
-    static constexpr Index first_state = 4;
+    static constexpr int first_state = 4;
 
-    // Solves normal_ * step = step_ in place; returns what the sum is expected to fall by, 0 if it cannot be solved.
+    // Solves normal_ * step = step_ in place; returns what the sum is expected to fall by, 0 if it cannot be
+    // solved.
     double solve(Index size) {
         Eigen::Ref<Eigen::MatrixXd> normal(normal_.topLeftCorner(size, size));
         const Eigen::LLT<Eigen::Ref<Eigen::MatrixXd>> solver(normal);
@@ -161,44 +167,141 @@ class CurvedProfile {
         return fall;
     }
 
-    // The sum, without derivatives.
-    double sum_of(const Weights& w, const Eigen::VectorXd& states) { return recur<false>(w, states); }
-    // The sum; leaves residuals and the derivatives of the forecasts.
-    double run(const Weights& w, const Eigen::VectorXd& states) { return recur<true>(w, states); }
+    // The three ways over the values. Each has take(t, place, value), which is false where the form does not
+    // allow what comes, and then the forecast of that step. Derivatives are left in derivatives_, 0 at lost
+    // steps.
 
-    template <bool Derive>
-    double recur(const Weights& w, const Eigen::VectorXd& states) {
-        const bool trend_multiplies = form_.trend == Trend::multiplicative;
-        const bool season_multiplies = form_.season == Season::multiplicative, seasonal = form_.has_season();
-        const bool positive = form_.needs_positive();
-        const double slope = w.alpha * w.beta;
-        double level = states[0], trend = form_.has_trend() ? states[1] : trend_multiplies ? 1 : 0;
-        if (seasonal) ring_ = states.tail(length_);
-        if constexpr (Derive) {
-            levels_.setZero();
-            trends_.setZero();
-            levels_[first_state] = 1;
-            if (form_.has_trend()) trends_[first_state + 1] = 1;
-            if (seasonal) {
-                ring_derivatives_.setZero();
-                for (Index j = 0; j < free_; ++j) ring_derivatives_(first_state + 2 + j, j) = 1;
+    // Without derivatives.
+    struct Plain {
+        CurvedProfile& own;
+        FormStep<double> step;
+        bool take(Index, Index place, double value) {
+            if (own.form_.has_season()) step.season = own.ring_[place];
+            const bool allowed = step.take(own.form_, value);
+            if (own.form_.has_season()) own.ring_[place] = step.season;
+            return allowed;
+        }
+        [[nodiscard]] double forecast() const { return step.forecast; }
+    };
+
+    // Derivatives by the weights, the level and the trend, carried along.
+    using Six = numerics::Jet<6>;
+    struct Carried {
+        CurvedProfile& own;
+        FormStep<Six> step;
+        bool take(Index t, Index place, double value) {
+            Six* const season =
+                own.form_.has_season() ? &own.six_ring_[static_cast<std::size_t>(place)] : nullptr;
+            if (season) step.season = *season;
+            const bool allowed = step.take(own.form_, value);
+            if (season) *season = step.season;
+            own.derivatives_.col(t).template head<6>() = step.forecast.slopes.matrix();
+            if (std::isnan(value)) own.derivatives_.col(t).setZero();
+            return allowed;
+        }
+        [[nodiscard]] double forecast() const { return step.forecast.value; }
+    };
+
+    // Derivatives by the weights and all initial states, a season's too: those of one step by what goes into
+    // it, and from these the others by the chain rule. That costs the same few products for each of them.
+    using Local =
+        numerics::Jet<8>;  // alpha, beta, gamma, phi; level, trend, season; an even number is the fastest
+    struct Chained {
+        CurvedProfile& own;
+        const FormStep<Local> unit;
+        FormStep<Local> step;
+        bool take(Index t, Index place, double value) {
+            const double level = step.level.value, trend = step.trend.value;
+            step = unit;
+            step.level.value = level;
+            step.trend.value = trend;
+            step.season.value = own.ring_[place];
+            const bool allowed = step.take(own.form_, value);
+            own.ring_[place] = step.season.value;
+            chain(own.derivatives_.col(t).data(), own.seasons_.col(place).data());
+            if (std::isnan(value)) own.derivatives_.col(t).setZero();
+            return allowed;
+        }
+        [[nodiscard]] double forecast() const { return step.forecast.value; }
+
+        void chain(double* __restrict forecasts, double* __restrict seasons) {
+            double* __restrict const levels = own.levels_.data();
+            double* __restrict const trends = own.trends_.data();
+            struct By {
+                explicit By(const Local& part)
+                    : level(part.slopes[4]), trend(part.slopes[5]), season(part.slopes[6]) {}
+                double level, trend, season;
+            };
+            const By f(step.forecast), l(step.level), b(step.trend), s(step.season);
+            for (Index i = 0; i < own.derivatives_.rows(); ++i) {
+                const double level = levels[i], trend = trends[i], season = seasons[i];
+                forecasts[i] = f.level * level + f.trend * trend + f.season * season;
+                levels[i] = l.level * level + l.trend * trend + l.season * season;
+                trends[i] = b.level * level + b.trend * trend + b.season * season;
+                seasons[i] = s.level * level + s.trend * trend + s.season * season;
+            }
+            for (int weight = 0; weight < first_state; ++weight) {
+                forecasts[weight] += step.forecast.slopes[weight];
+                levels[weight] += step.level.slopes[weight];
+                trends[weight] += step.trend.slopes[weight];
+                seasons[weight] += step.season.slopes[weight];
             }
         }
+    };
+
+    // A step before the first value. Number: double, or a Jet of the weights and then level, trend and
+    // season.
+    template <class Number, class Variable>
+    FormStep<Number> first_step(const Weights& w, const Eigen::VectorXd& states, Variable variable) const {
+        const bool trend_multiplies = form_.trend == Trend::multiplicative;
+        const Number alpha = variable(w.alpha, 0);
+        return {alpha,
+                alpha * variable(w.beta, 1),
+                variable(w.gamma, 2),
+                form_.damped ? variable(w.phi, 3) : Number(w.phi),
+                variable(states[0], 4),
+                form_.has_trend() ? variable(states[1], 5) : Number(trend_multiplies ? 1 : 0),
+                Number(form_.season == Season::multiplicative ? 1 : 0)};
+    }
+
+    // The sum, without derivatives.
+    double sum_of(const Weights& w, const Eigen::VectorXd& states) {
+        if (form_.has_season()) ring_ = states.tail(length_);
+        return recur(Plain{*this, first_step<double>(w, states, [](double value, int) { return value; })});
+    }
+    // The sum; leaves residuals and the derivatives of the forecasts.
+    double run(const Weights& w, const Eigen::VectorXd& states) {
+        if (!has_free_season()) {
+            for (Index j = 0; form_.has_season() && j < length_; ++j)
+                six_ring_[static_cast<std::size_t>(j)] = states[2 + j];
+            return recur(Carried{*this, first_step<Six>(w, states, Six::variable)});
+        }
+        ring_ = states.tail(length_);
+        levels_.setZero();
+        trends_.setZero();
+        seasons_.setZero();
+        levels_[first_state] = 1;
+        if (form_.has_trend()) trends_[first_state + 1] = 1;
+        for (Index j = 0; j < free_; ++j) seasons_(first_state + 2 + j, j) = 1;
+        FormStep<Local> unit = first_step<Local>(w, states, Local::variable);
+        unit.trend = Local::variable(unit.trend.value, 5);
+        unit.season = Local::variable(0, 6);
+        return recur(Chained{*this, unit, unit});
+    }
+    [[nodiscard]] bool has_free_season() const { return form_.has_season() && free_ > 0; }
+
+    // The sum over the values; infinite where the form does not allow what comes. Leaves forecasts_ and
+    // residuals_.
+    template <class Way>
+    double recur(Way way) {
         double sum = 0, logs = 0, seen = 0;
         Index place = 0;
         for (Index t = 0; t < count(); ++t) {
             const double value = values_[static_cast<std::size_t>(t)];
-            const double moved =
-                trend_multiplies ? w.phi == 1 ? trend : std::pow(trend, w.phi) : w.phi * trend;
-            const double base = trend_multiplies ? level * moved : level + moved;
-            const double season = seasonal ? ring_[place] : season_multiplies ? 1 : 0;
-            const double forecast = season_multiplies ? base * season : base + season;
+            if (!way.take(t, place, value)) return infinite;
+            const double forecast = way.forecast();
             const bool lost = std::isnan(value);
-            if (!std::isfinite(forecast)) return infinite;
-            if (positive && !(base > 1e-12 && (!season_multiplies || season > 1e-12))) return infinite;
-            if (form_.error == Error::multiplicative && !(forecast > 1e-12)) return infinite;
             const double error = lost ? 0 : value - forecast;
-            const double rest = lost ? 0 : season_multiplies ? value / season - base : error;
             forecasts_[t] = forecast;
             residuals_[t] = error;
             if (form_.error == Error::multiplicative) {
@@ -208,83 +311,14 @@ class CurvedProfile {
                 sum += error * error;
             }
             if (!lost) ++seen;
-
-            const double next_season =
-                seasonal && !lost ? season_multiplies ? w.gamma * (value / base - season) : w.gamma * error
-                                  : 0;
-            if constexpr (Derive) {
-                // bases: derivative of the base; written over levels_. trends_ becomes that of `moved`.
-                double by_phi = 0;
-                if (trend_multiplies) {
-                    const double log_trend = w.phi == 1 && !form_.damped ? 0 : std::log(trend);
-                    trends_ *= w.phi * moved / trend;
-                    trends_[3] += moved * log_trend;
-                    levels_ = moved * levels_ + level * trends_;
-                } else {
-                    by_phi = trend;
-                    trends_ *= w.phi;
-                    trends_[3] += by_phi;
-                    levels_ += trends_;
-                }
-                if (seasonal) {
-                    auto seasons = ring_derivatives_.col(place).array();
-                    if (season_multiplies) {
-                        row_ = season * levels_ + base * seasons;
-                        derivatives_.col(t) = row_.matrix();
-                        if (!lost) {
-                            // That of `rest`, then of the season's new value.
-                            row_ = -value / (season * season) * seasons - levels_;
-                            seasons = (1 - w.gamma) * seasons - w.gamma * value / (base * base) * levels_;
-                            seasons[2] += value / base - season;
-                        }
-                    } else {
-                        row_ = levels_ + seasons;
-                        derivatives_.col(t) = row_.matrix();
-                        row_ = -row_;
-                        if (!lost) {
-                            seasons += w.gamma * row_;
-                            seasons[2] += error;
-                        }
-                    }
-                } else {
-                    derivatives_.col(t) = levels_.matrix();
-                    row_ = -levels_;
-                }
-                if (lost) {
-                    derivatives_.col(t).setZero();
-                } else {
-                    if (trend_multiplies) {
-                        // moved + slope * rest / level; the level's own derivative was overwritten: it is
-                        // (base' - level * moved') / moved.
-                        const double share = rest / level;
-                        trends_ += slope / level * row_ -
-                                   slope * share / (level * moved) * (levels_ - level * trends_);
-                        trends_[0] += w.beta * share;
-                        trends_[1] += w.alpha * share;
-                    } else {
-                        trends_ += slope * row_;
-                        trends_[0] += w.beta * rest;
-                        trends_[1] += w.alpha * rest;
-                    }
-                    levels_ += w.alpha * row_;
-                    levels_[0] += rest;
-                }
-            }
-            trend = trend_multiplies ? moved + slope * rest / level : moved + slope * rest;
-            level = base + w.alpha * rest;
-            if (seasonal) {
-                ring_[place] += next_season;
-                if (++place == length_) place = 0;
-            }
-            if (positive && (!(level > 0) || (trend_multiplies && !(trend > 0)))) return infinite;
+            if (++place == length_) place = 0;
         }
         if (form_.error == Error::multiplicative) {
             geometric_ = std::exp(logs / seen);
             seen_ = seen;
             sum *= geometric_ * geometric_;
         }
-        if (!std::isfinite(sum)) return infinite;
-        return sum;
+        return std::isfinite(sum) ? sum : infinite;
     }
 
     // From forecasts' derivatives to those of what is squared; residuals_ becomes that.
@@ -316,8 +350,9 @@ class CurvedProfile {
     Eigen::VectorXd forecasts_, residuals_;
     Eigen::MatrixXd derivatives_;
     Eigen::VectorXd ring_;
-    Eigen::MatrixXd ring_derivatives_;
-    Eigen::ArrayXd levels_, trends_, row_, mean_;
+    std::vector<Six> six_ring_;
+    Eigen::MatrixXd seasons_;
+    Eigen::ArrayXd levels_, trends_, mean_;
     Eigen::MatrixXd normal_;
     Eigen::VectorXd states_, kept_, trial_, step_, guess_;
 };

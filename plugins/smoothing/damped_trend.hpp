@@ -1,6 +1,6 @@
-// What exponential smoothing with a (damped) trend and, if wanted, a season knows about points that lie
-// several steps ahead: how far level and trend move, how uncertain the forecast is, and how much of an error
-// found there belongs to each part of the state. Holt's method and Holt-Winters' share it.
+// Exponential smoothing with a (damped) trend and, optionally, a season, several steps ahead: how far level
+// and trend move, how uncertain the forecast is, and how much of an error found there belongs to each part of
+// the state. Holt's method and Holt-Winters' share it.
 //
 // In the textbook's error-correction form, with one-step errors e of variance 1,
 //

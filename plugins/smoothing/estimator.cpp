@@ -5,6 +5,10 @@
 #include <limits>
 #include <memory>
 
+#include "../numerics/error_variance.hpp"
+#include "../numerics/finite.hpp"
+#include "../numerics/steps.hpp"
+
 namespace smoothing {
 namespace {
 
@@ -49,12 +53,14 @@ Recursion Estimator::recursion(const Estimate& estimate) const {
 
 void Estimator::learn(Estimate& estimate, Line& line, std::span<double> season, std::span<double> slots,
                       std::int64_t step, std::int64_t local_step, double value) const {
-    // Only a form that was chosen can meet a value that it cannot take; a wish for one has refused it before.
+    // Only a form that was chosen by AICc can get here with a value that it cannot take: where the user asked
+    // for the form, the plugin has refused the value.
     const bool misfit = estimate.fitted() && estimate.form.needs_positive() && !(value > 0);
     if (estimate.fitted() && !misfit) {
         const Recursion recursion = this->recursion(estimate);
         double none = recursion.neutral();
-        double& its_season = has_season(estimate) ? season[phase_of(local_step, season.size())] : none;
+        double& its_season =
+            has_season(estimate) ? season[numerics::phase_of(local_step, season.size())] : none;
         recursion.learn(line, its_season, step, value);
     }
     estimate.window.push(slots, step, value);
@@ -75,7 +81,7 @@ bool Estimator::due(Estimate& estimate, const Line& line) const {
     const std::uint32_t waited = schedule.since;
     if (!schedule.tick(settings_.min_samples, every, estimate.fitted())) return false;
     if (!estimate.fitted() || estimate.window.filled >= least_filled()) return true;
-    schedule.since = waited;  // what is known is better than what a few values behind a gap can tell
+    schedule.since = waited;  // the last fit is better than one on a few values behind a gap
     add(schedule.since, 1);
     return false;
 }
@@ -87,17 +93,17 @@ Fit Estimator::find(const Estimate& estimate, Workspace& workspace, bool afresh)
     const bool young = estimate.schedule.points < 2 * settings_.window;
     const bool fresh =
         afresh || young || estimate.fits % fresh_every == 0 || !workspace.fitter.fits(estimate.form);
-    if (settings_.wish.chooses()) {
+    if (settings_.requested.chooses()) {
         options.region = SearchBox::Region::usual;
         options.effort = Effort::quick;
         const Form* const present = estimate.fitted() ? &estimate.form : nullptr;
         if (fresh)
-            return choose(workspace.fitter, settings_.wish, options, present, workspace.season,
+            return choose(workspace.fitter, settings_.requested, options, present, workspace.season,
                           workspace.scratch);
         options.start = &estimate.weights;
         return workspace.fitter.fit(estimate.form, options, workspace.season);
     }
-    Form form = settings_.wish.form();
+    Form form = settings_.requested.form();
     while (!workspace.fitter.fits(form))
         if (!make_plainer(form)) return {};
     if (!fresh && form == estimate.form) options.start = &estimate.weights;
@@ -117,27 +123,30 @@ void Estimator::refit(Estimate& estimate, Line& line, std::span<double> season, 
     add(estimate.fits, 1);
     estimate.form = fit.form;
     estimate.weights = fit.weights;
-    // With no weight at all on what is new, a gap of any length would leave the future as certain as the past.
+    // With no weight at all on what is new, a gap of any length would leave the future as certain as the
+    // past.
     if (std::isnan(settings_.given.alpha)) estimate.weights.alpha = std::max(fit.weights.alpha, least_alpha);
-    estimate.sse = saturate(fit.sum);
+    estimate.sse = numerics::saturate(fit.sum);
     estimate.aicc = fit.aicc;
     const auto back = static_cast<std::uint64_t>(values.size());
-    const std::int64_t before = step_after(estimate.window.last_step, -back);
-    const std::int64_t first_local = step_after(local_step, 1 - back);
+    const std::int64_t before = numerics::step_after(estimate.window.last_step, -back);
+    const std::int64_t first_local = numerics::step_after(local_step, 1 - back);
     if (fit.form.has_season())
         for (std::size_t j = 0; j < season.size(); ++j)
-            season[phase_of(step_after(first_local, j), season.size())] = saturate(workspace->season[j]);
+            season[numerics::phase_of(numerics::step_after(first_local, j), season.size())] =
+                numerics::saturate(workspace->season[j]);
 
     const Recursion recursion = this->recursion(estimate);
-    line = {saturate(fit.level), saturate(fit.trend), {}, before};
+    line = {numerics::saturate(fit.level), numerics::saturate(fit.trend), {}, before};
     double none = recursion.neutral();
-    std::size_t phase = fit.form.has_season() ? phase_of(first_local, season.size()) : 0;
+    std::size_t phase = fit.form.has_season() ? numerics::phase_of(first_local, season.size()) : 0;
     for (std::size_t i = 0; i < values.size(); ++i) {
         double& its_season = fit.form.has_season() ? season[phase] : none;
-        if (!std::isnan(values[i])) recursion.learn(line, its_season, step_after(before, i + 1), values[i]);
+        if (!std::isnan(values[i]))
+            recursion.learn(line, its_season, numerics::step_after(before, i + 1), values[i]);
         if (++phase >= season.size()) phase = 0;
     }
-    line.errors = ErrorVariance::settled(line.errors.variance() * fit.freedom);
+    line.errors = numerics::ErrorVariance::settled(line.errors.variance() * fit.freedom);
 }
 
 }  // namespace smoothing

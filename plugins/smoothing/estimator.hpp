@@ -1,21 +1,22 @@
-// Exponential smoothing whose weights, initial states and, if wanted, form are estimated on a window of the last
-// values, and again each `refit_every` points.
+// Exponential smoothing whose weights, initial states and, if wanted, form are estimated on a window of the
+// last values, and again each `refit_every` points.
 //
-// Between two fits the recursion follows the points with the weights of the last one. A fit finds weights and initial
-// states; then the recursion runs over the window from there, so that level, trend, season and the variance of the
-// errors are those that the same points would have left. The variance is made larger by n / (n - k) for the k numbers
-// that were fitted.
+// Between two fits the recursion follows the points with the weights of the last one. A fit finds weights and
+// initial states; then the recursion runs over the window from there, so that level, trend, season and the
+// variance of the errors are what these points would have left. The variance is made larger by n / (n - k)
+// for the k numbers that were fitted.
 //
-// The first fit, those of a young series, and each tenth search from scratch; the others start at the last fit's weights. Where
-// the form is to be chosen, it is chosen then, with hysteresis (selection.hpp). A form that does not go with what is
-// there (too few values; no two seasons yet; none above 0) gives way to a plainer one: without a season, then without
-// damping, then without a trend.
+// The first fit, those of a young series, and each tenth search from scratch; the others start at the last
+// fit's weights. Where the form is to be chosen, it is chosen then, with hysteresis (selection.hpp). A form
+// that does not go with what is there (too few values; no two seasons yet; values not above 0) is replaced by
+// a simpler one: without a season, then without damping, then without a trend.
 //
-// A fit comes at once, too, when errors far beyond the deviation follow one another (error_variance.hpp): the level has
-// shifted, and weights of a calm window would hardly follow. After a gap that emptied the window the last fit holds
-// until `min_samples` steps are there again.
+// A fit comes at once, too, when errors far beyond the deviation follow one another
+// (numerics/error_variance.hpp): the level has shifted, and weights of a calm window would hardly follow.
+// After a gap that emptied the window the last fit holds until `min_samples` steps are there again.
 //
-// A gap's steps count as lost values in a fit; those of a form with an additive season are filled (fitter.cpp).
+// A gap's steps count as lost values in a fit; those of a form with an additive season are filled
+// (fitter.cpp).
 #ifndef FORECASTD_PLUGINS_SMOOTHING_ESTIMATOR_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_ESTIMATOR_HPP
 
@@ -24,6 +25,8 @@
 #include <cstdint>
 #include <span>
 #include <vector>
+
+#include "../numerics/finite.hpp"
 
 #include "../fitting/overlay.hpp"
 #include "../fitting/pool.hpp"
@@ -35,10 +38,10 @@
 
 namespace smoothing {
 
-// What is estimated of one series: plain bytes. The window's slots stand elsewhere.
+// The estimate of one series: plain bytes. The window's slots are stored elsewhere.
 struct Estimate {
     Weights weights;
-    double sse = unknown, aicc = unknown;  // of the last fit, over its window
+    double sse = numerics::unknown, aicc = numerics::unknown;  // of the last fit, over its window
     fitting::Window window;
     fitting::Schedule schedule;
     std::uint32_t fits = 0, evaluations = 0;
@@ -48,7 +51,8 @@ struct Estimate {
     [[nodiscard]] bool fitted() const { return fits > 0; }
 };
 
-// Reads an estimate from the doubles that hold it. Bytes that are no state must do no harm: only a form is made of them.
+// Reads an estimate from the doubles that hold it. Bytes that are no state must do no harm: only a form is
+// made of them.
 inline Estimate load_estimate(std::span<const double> from) {
     auto estimate = fitting::load<Estimate>(from);
     static_assert(sizeof(Form) == 4);
@@ -63,7 +67,7 @@ inline Estimate load_estimate(std::span<const double> from) {
 class Estimator {
   public:
     struct Settings {
-        Wish wish;
+        RequestedForm requested;
         Weights given;  // NaN: estimated
         std::size_t season_length = 0;
         std::size_t window = 0;
@@ -74,8 +78,8 @@ class Estimator {
     // How a fitted series goes on.
     [[nodiscard]] Recursion recursion(const Estimate& estimate) const;
 
-    // Learns the value at a later step: follows it if the series is fitted (if not, the caller has), and fits if a fit is
-    // due. season: as many values as a season has, by phase; none without one.
+    // Learns the value at a later step: follows it if the series is fitted (if not, the caller has), and fits
+    // if a fit is due. season: as many values as a season has, by phase; none without one.
     void learn(Estimate& estimate, Line& line, std::span<double> season, std::span<double> slots,
                std::int64_t step, std::int64_t local_step, double value) const;
 
@@ -86,7 +90,7 @@ class Estimator {
         std::vector<double> values, season, scratch;
     };
 
-    // Also false of a state whose bytes are none.
+    // False, too, for bytes that are no valid state.
     [[nodiscard]] bool has_season(const Estimate& estimate) const {
         return estimate.form.has_season() && settings_.season_length > 0;
     }

@@ -1,15 +1,16 @@
-// Several forecasters ("experts": one method with a few fixed parameters) run side by side on one series, and
-// which of them to believe, learned from their one-step errors without keeping any points.
+// Several forecasters ("experts": one method with different fixed parameters) run side by side on one series.
+// Their forecasts are averaged with weights that are learned from their one-step errors, without keeping any
+// points.
 //
 //   S_i' = S_i + w (e_i^2 - S_i),   w = max(1/n, 1/128) at the n-th error     discounted mean square
 //   p_i  = S_i^(-n/2) / sum_j S_j^(-n/2),   n at most 128                     weight of expert i
 //
 // The forecast is the average of the experts' with the weights p. This is the exponentially weighted average
-// forecaster (V. Vovk, Aggregating strategies, COLT 1990; N. Cesa-Bianchi & G. Lugosi, Prediction, Learning, and
-// Games, 2006, section 2.2; its discounted losses: section 2.11): exp(-loss), where the loss of an expert is
-// n/2 log S_i, the negative log-likelihood of its errors at the best variance. So there is no learning rate to
-// choose and no scale to know, and an average moves smoothly where a winner would jump. No expert is ever
-// dropped: one that becomes good again is believed again after some 128 points.
+// forecaster (V. Vovk, Aggregating strategies, COLT 1990; N. Cesa-Bianchi & G. Lugosi, Prediction, Learning,
+// and Games, 2006, section 2.2; its discounted losses: section 2.11): exp(-loss), where the loss of an expert
+// is n/2 log S_i, the negative log-likelihood of its errors at the best variance. So there is no learning
+// rate to choose and no scale to know, and an average moves smoothly where a winner would jump. No expert is
+// ever dropped: one that becomes good again has its weight back after some 128 points.
 //
 // n/2 is rounded down to a power of two, so that a weight costs multiplications alone. The cost of a point is
 // fixed: about 15 operations an expert.
@@ -30,8 +31,8 @@ class ExpertBank {
     using Numbers = std::array<double, Count>;  // one for each expert
     static constexpr std::uint64_t memory = 128;
 
-    // Learns the error of each expert's forecast of one step. Errors behind a gap should not come here: those
-    // of fast and slow experts are not alike uncertain.
+    // Learns the error of each expert's forecast of one step. Errors behind a gap do not belong here: there
+    // the forecasts of fast and of slow experts differ in their uncertainty.
     void learn(const Numbers& errors) {
         if (count_ < memory) ++count_;
         const double weight = 1 / static_cast<double>(count_);
@@ -41,7 +42,7 @@ class ExpertBank {
         }
     }
 
-    // How far each expert is believed: 0 or more, their sum 1. All alike before the first error.
+    // The weight of each expert: 0 or more, their sum 1. Equal before the first error.
     [[nodiscard]] Numbers weights() const {
         const double least = *std::min_element(squares_.begin(), squares_.end());
         Numbers weights;

@@ -1,8 +1,10 @@
-// Exponential smoothing that learns its weights point by point, without keeping any: a few fixed sets of weights run
-// side by side, and their forecasts are averaged by how small their errors were (expert_bank.hpp).
+// Exponential smoothing that learns its weights point by point, without keeping any: a few fixed sets of
+// weights run side by side, and their forecasts are averaged by how small their errors were
+// (expert_bank.hpp).
 //
-// Each expert has a level, a trend and, if there is one, a season of its own. The variance of the errors is that of the
-// average's. Given weights replace those of every expert. The cost of a point is that of Count recursions, always.
+// Each expert has a level, a trend and, if there is one, a season of its own. The variance of the errors is
+// that of the average's. Given weights replace those of every expert. The cost of a point is that of Count
+// recursions, always.
 #ifndef FORECASTD_PLUGINS_SMOOTHING_EXPERT_LINES_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_EXPERT_LINES_HPP
 
@@ -12,12 +14,17 @@
 #include <cstdint>
 #include <span>
 
+#include "../numerics/error_variance.hpp"
+#include "../numerics/finite.hpp"
+#include "../numerics/steps.hpp"
+
 #include "expert_bank.hpp"
 #include "recursion.hpp"
 
 namespace smoothing {
 
-// What the experts know of one series: plain bytes. Their seasons stand elsewhere: Count values for each phase.
+// The states of the experts for one series: plain bytes. Their seasons are stored elsewhere: Count values for
+// each phase.
 template <std::size_t Count>
 struct Experts {
     std::array<double, Count> levels{}, trends{};
@@ -57,28 +64,26 @@ class ExpertLines {
     class Outlook {
       public:
         Outlook(const ExpertLines& model, const Line& line, const Experts<Count>& experts,
-                std::span<const double> seasons, std::int64_t step, std::size_t phase)
+                std::span<const double> seasons, std::int64_t step)
             : model_(model),
               line_(line),
               experts_(experts),
               seasons_(seasons),
-              phase_(phase),
               weights_(experts.bank.weights()) {
             for (std::size_t i = 0; i < Count; ++i) reaches_[i] = model.recursions_[i].reach(line, step);
         }
-        [[nodiscard]] Expected expect() const {
-            Expected average{0, 0};
+        [[nodiscard]] numerics::Expected expect(std::size_t phase) const {
+            numerics::Expected average{0, 0};
             for (std::size_t i = 0; i < Count; ++i) {
                 const auto [mean, deviation] =
-                    model_.expect(i, line_, experts_, seasons_, phase_, reaches_[i]);
+                    model_.expect(i, line_, experts_, seasons_, phase, reaches_[i]);
                 average.mean += weights_[i] * mean;
                 average.deviation += weights_[i] * deviation;
             }
-            return {saturate(average.mean), saturate(average.deviation)};
+            return {numerics::saturate(average.mean), numerics::saturate(average.deviation)};
         }
         void next() {
             for (std::size_t i = 0; i < Count; ++i) model_.recursions_[i].extend(reaches_[i]);
-            if (!seasons_.empty() && ++phase_ == seasons_.size() / Count) phase_ = 0;
         }
 
       private:
@@ -86,7 +91,6 @@ class ExpertLines {
         const Line& line_;
         const Experts<Count>& experts_;
         std::span<const double> seasons_;
-        std::size_t phase_;
         Numbers weights_;
         std::array<Reach, Count> reaches_;
     };
@@ -97,7 +101,7 @@ class ExpertLines {
         const Numbers weights = experts.bank.weights();
         Numbers errors;
         double mean = 0, unit = 0, variance = 0, level = 0;
-        const std::uint64_t steps = steps_between(line.last_step, step);
+        const std::uint64_t steps = numerics::steps_between(line.last_step, step);
         for (std::size_t i = 0; i < Count; ++i) {
             const Recursion& recursion = recursions_[i];
             Line own = line_of(line, experts, i);
@@ -105,7 +109,7 @@ class ExpertLines {
             double& season = seasons.empty() ? none : seasons[phase * Count + i];
             const Reach reach = recursion.reach(own, step);
             const double expected = recursion.expect(own, season, reach).mean;
-            errors[i] = saturate(value - expected);
+            errors[i] = numerics::saturate(value - expected);
             mean += weights[i] * expected;
             unit += weights[i] * (form_.season == Season::multiplicative ? season : 1);
             variance += weights[i] * reach.variance;
@@ -114,10 +118,9 @@ class ExpertLines {
             experts.trends[i] = own.trend;
             level += weights[i] * own.level;
         }
-        if (steps == 1)
-            experts.bank.learn(errors);  // behind a gap, fast and slow experts are not alike uncertain
-        line.errors.learn(saturate((value - mean) / unit), variance);
-        line.level = saturate(level);
+        if (steps == 1) experts.bank.learn(errors);  // not behind a gap: see ExpertBank::learn
+        line.errors.learn(numerics::saturate((value - mean) / unit), variance);
+        line.level = numerics::saturate(level);
         line.last_step = step;
     }
 
@@ -125,9 +128,9 @@ class ExpertLines {
     static Line line_of(const Line& shared, const Experts<Count>& experts, std::size_t i) {
         return {experts.levels[i], experts.trends[i], shared.errors, shared.last_step};
     }
-    [[nodiscard]] Expected expect(std::size_t i, const Line& line, const Experts<Count>& experts,
-                                  std::span<const double> seasons, std::size_t phase,
-                                  const Reach& reach) const {
+    [[nodiscard]] numerics::Expected expect(std::size_t i, const Line& line, const Experts<Count>& experts,
+                                            std::span<const double> seasons, std::size_t phase,
+                                            const Reach& reach) const {
         const double season = seasons.empty() ? recursions_[i].neutral() : seasons[phase * Count + i];
         return recursions_[i].expect(line_of(line, experts, i), season, reach);
     }

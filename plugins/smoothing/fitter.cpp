@@ -16,7 +16,7 @@ struct Start {
 // The grid: every combination is tried, in the optimiser's variables (search_box.hpp).
 struct Grid {
     std::span<const double> alpha, beta, gamma, phi;
-    std::size_t improved;  // so many of its valleys
+    std::size_t improved;  // the number of valleys that are improved
     double tolerance;      // of the sum, relative
 };
 
@@ -34,7 +34,7 @@ constexpr Grid quick{few, few_trends, few_seasons, one_damping, 2, 1e-8};
 // Squares of scaled values below this are rounding.
 constexpr double rounding = 1e-26;
 
-// Profiles that begin anew, and those that need not.
+// For profiles whose evaluations begin where the last one ended.
 template <class Profile>
 void begin(Profile& profile) {
     if constexpr (requires { profile.begin(); }) profile.begin();
@@ -73,8 +73,8 @@ void Fitter::take(std::span<const double> values) {
     fill_lost();
 }
 
-// A lost step of a season gets the line between the values one season before and behind it, whichever are there, else
-// the line between its neighbours.
+// A lost step of a season gets the line between the values one season before and behind it, whichever are
+// there, else the line between its neighbours.
 void Fitter::fill_lost() {
     filled_.assign(moved_.begin(), moved_.end());
     if (observed_ == moved_.size() || season_length_ == 0) return;

@@ -1,13 +1,14 @@
-// Fits exponential smoothing to a window of values: smoothing weights and initial states by least squares, or by
-// maximum likelihood where the error is multiplicative.
+// Fits exponential smoothing to a window of values: smoothing weights and initial states by least squares, or
+// by maximum likelihood where the error is multiplicative.
 //
 // The initial states are solved for at each trial of the weights (line_profile.hpp, season_profile.hpp,
-// curved_profile.hpp), so that only the weights are searched (search.hpp): from the last fit's weights if they are
-// given, else from the valleys of a grid. An evaluation, in max_evaluations and in what is counted, is one trial of the
-// weights; a trial of a form that is not linear runs over the values up to 30 times, others 2 to 4 times.
+// curved_profile.hpp), so that only the weights are searched (search.hpp): from the last fit's weights if
+// they are given, else from the valleys of a grid. An evaluation, in max_evaluations and in what is counted,
+// is one trial of the weights; a trial of a form that is not linear runs over the values up to 30 times,
+// others 2 to 4 times.
 //
-// All memory is allocated by the constructor and by the first fit of a form; later fits allocate nothing. (NLopt's
-// optimiser takes and frees some hundred bytes within each of its runs.)
+// All memory is allocated by the constructor and by the first fit of a form; later fits allocate nothing.
+// (NLopt's optimiser takes and frees some hundred bytes within each of its runs.)
 #ifndef FORECASTD_PLUGINS_SMOOTHING_FITTER_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_FITTER_HPP
 
@@ -35,8 +36,8 @@ struct Fit {
     std::uint32_t evaluations = 0;
     bool found = false;  // false: no weights and states go with these values
 
-    // The variance of one-step errors (relative ones where the error is multiplicative) is what was left of the
-    // values after so many parameters were fitted: this times the mean square.
+    // The variance of one-step errors (relative ones where the error is multiplicative) is this times their
+    // mean square: n / (n - k) for the k parameters that were fitted to n values.
     double freedom = 1;
 };
 
@@ -54,18 +55,19 @@ struct FitOptions {
 // Thread: one at a time.
 class Fitter {
   public:
-    // For windows of up to so many values; season_length 0: forms without a season alone.
+    // For windows of up to most_values; season_length 0: only forms without a season.
     Fitter(std::size_t most_values, std::size_t season_length);
 
-    // Takes the values that are fitted from here on, oldest first; NaN where a step was lost, neither the first nor
-    // the last. Copies them.
+    // Takes the values that are fitted from here on, oldest first; NaN where a step was lost, neither the
+    // first nor the last. Copies them.
     void take(std::span<const double> values);
 
-    // Whether a form can be fitted to what was taken: values above 0 where it needs them, two seasons for a season,
-    // more values than parameters.
+    // Whether a form can be fitted to what was taken: values above 0 where it needs them, two seasons for a
+    // season, more values than parameters.
     [[nodiscard]] bool fits(const Form& form) const;
 
-    // form must be one that fits(). season_out gets the season's initial values, from the first value's phase on.
+    // form must be one that fits(). season_out gets the season's initial values, from the first value's phase
+    // on.
     Fit fit(const Form& form, const FitOptions& options, std::span<double> season_out);
 
     // Values taken that are no NaN.

@@ -1,8 +1,8 @@
 // Initial level, trend and season read off the first values, for searches to begin with.
 //
-// The first seasons (or values) are averaged: a line through the averages gives level and trend, what the values of
-// the same phase lie above or beside it gives the season. Source: R. J. Hyndman, A. B. Koehler, J. K. Ord & R. D.
-// Snyder, Forecasting with Exponential Smoothing, 2008, section 2.6.1 (simplified).
+// The first seasons (or values) are averaged: a line through the averages gives level and trend, what the
+// values of the same phase lie above or beside it gives the season. Source: R. J. Hyndman, A. B. Koehler, J.
+// K. Ord & R. D. Snyder, Forecasting with Exponential Smoothing, 2008, section 2.6.1 (simplified).
 #ifndef FORECASTD_PLUGINS_SMOOTHING_INITIAL_GUESS_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_INITIAL_GUESS_HPP
 
@@ -34,7 +34,8 @@ inline double mean_of(std::span<const double> values, double otherwise) {
 
 }  // namespace detail
 
-// Writes a season of season.size() values, if there are any; values: at least two seasons then, else at least one.
+// Writes a season of season.size() values, if there are any; values: at least two seasons then, else at least
+// one.
 inline InitialGuess initial_guess(std::span<const double> values, const Form& form,
                                   std::span<double> season) {
     const std::size_t length = season.size();

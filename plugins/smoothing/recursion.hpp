@@ -1,15 +1,16 @@
-// Exponential smoothing at work, in every form of form.hpp: forecasts, and what each point teaches.
+// Exponential smoothing point by point, in every form of form.hpp: forecasts, and how a point changes the
+// state.
 //
-// A line is the level and trend of one series without its season; the season's value of a point's phase is the
-// caller's to keep. Variances and what is learned behind a gap: damped_trend.hpp. The deviation of a forecast is that of
-// the additive class, times
+// A line is the level and trend of one series without its season; the season's value of a point's phase is
+// the caller's to keep. Variances and what is learned behind a gap: damped_trend.hpp. The deviation of a
+// forecast is that of the additive class, times
 //
 //   1              additive error, no season or an additive one: exact, if the trend adds too
 //   the season     additive error, multiplicative season: the noise is taken to grow with the season
 //   the forecast   multiplicative error: the errors learned are relative ones
 //
-// The others are approximations (the same book, table 6.2, has the exact variances of multiplicative errors): they
-// hold while the deviation is a small part of the level.
+// The others are approximations (the same book, table 6.2, has the exact variances of multiplicative errors):
+// they hold while the deviation is a small part of the level.
 #ifndef FORECASTD_PLUGINS_SMOOTHING_RECURSION_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_RECURSION_HPP
 
@@ -17,25 +18,27 @@
 #include <cmath>
 #include <cstdint>
 
+#include "../numerics/error_variance.hpp"
+#include "../numerics/finite.hpp"
+#include "../numerics/steps.hpp"
+
 #include "damped_trend.hpp"
-#include "error_variance.hpp"
-#include "finite.hpp"
 #include "form.hpp"
 
 namespace smoothing {
 
-// What is known of one series: plain bytes.
+// The state of one series: plain bytes.
 struct Line {
-    double level = unknown;  // NaN until the first point
-    double trend = 0;        // a step's difference, or its ratio
-    ErrorVariance errors;
+    double level = numerics::unknown;  // NaN until the first point
+    double trend = 0;                  // a step's difference, or its ratio
+    numerics::ErrorVariance errors;
     std::int64_t last_step = 0;
 
     [[nodiscard]] bool begun() const { return !std::isnan(level); }
 
-    // A series long under way, whose level and trend at a step are known.
+    // A state whose level and trend at a step are known, its error variance settled.
     static Line known(double level, double trend, std::int64_t step, double variance = 0) {
-        return {level, trend, ErrorVariance::settled(variance), step};
+        return {level, trend, numerics::ErrorVariance::settled(variance), step};
     }
 };
 
@@ -50,17 +53,18 @@ class Recursion {
     [[nodiscard]] const Form& form() const { return form_; }
 
     [[nodiscard]] Reach reach(const Line& line, std::int64_t step) const {
-        return smoothing_.reach(steps_between(line.last_step, step));
+        return smoothing_.reach(numerics::steps_between(line.last_step, step));
     }
     [[nodiscard]] Gains gains(const Reach& reach) const { return smoothing_.gains(reach.steps); }
     void extend(Reach& reach) const { smoothing_.extend(reach); }
 
     // The forecast of a point within reach, whose phase has the value `season`.
-    [[nodiscard]] Expected expect(const Line& line, double season, const Reach& reach) const {
+    [[nodiscard]] numerics::Expected expect(const Line& line, double season, const Reach& reach) const {
         const double mean = combine(base(line, reach), season);
         const double deviation = line.errors.deviation(reach.variance);
-        if (form_.error == Error::multiplicative) return {mean, saturate(deviation * std::abs(mean))};
-        if (form_.season == Season::multiplicative) return {mean, saturate(deviation * season)};
+        if (form_.error == Error::multiplicative)
+            return {mean, numerics::saturate(deviation * std::abs(mean))};
+        if (form_.season == Season::multiplicative) return {mean, numerics::saturate(deviation * season)};
         return {mean, deviation};
     }
 
@@ -68,24 +72,26 @@ class Recursion {
     void learn(Line& line, double& season, const Reach& reach, const Gains& gains, double value) const {
         const double before = base(line, reach);
         const double forecast = combine(before, season);
-        const double error = saturate(value - forecast);
+        const double error = numerics::saturate(value - forecast);
         const bool ratio = form_.season == Season::multiplicative;
-        const double rest = ratio ? saturate(saturate(value / season) - before) : error;
+        const double rest = ratio ? numerics::saturate(numerics::saturate(value / season) - before) : error;
         if (form_.trend == Trend::multiplicative) {
-            line.trend =
-                positive(power(line.trend, reach.power) * (1 + gains.trend * saturate(rest / before)));
+            line.trend = numerics::positive(power(line.trend, reach.power) *
+                                            (1 + gains.trend * numerics::saturate(rest / before)));
         } else {
-            line.trend = saturate(reach.power * line.trend + gains.trend * rest);
+            line.trend = numerics::saturate(reach.power * line.trend + gains.trend * rest);
         }
         const double level = before + gains.level * rest;
-        line.level = form_.needs_positive() ? positive(std::max(level, before / 100)) : saturate(level);
+        line.level = form_.needs_positive() ? numerics::positive(std::max(level, before / 100))
+                                            : numerics::saturate(level);
         if (ratio)
-            season = positive(season + gains.season * (saturate(value / before) - season));
+            season =
+                numerics::positive(season + gains.season * (numerics::saturate(value / before) - season));
         else if (form_.season == Season::additive)
-            season = saturate(season + gains.season * error);
-        line.errors.learn(form_.error == Error::multiplicative ? saturate(error / forecast) : rest,
+            season = numerics::saturate(season + gains.season * error);
+        line.errors.learn(form_.error == Error::multiplicative ? numerics::saturate(error / forecast) : rest,
                           reach.variance);
-        line.last_step = step_after(line.last_step, reach.steps);
+        line.last_step = numerics::step_after(line.last_step, reach.steps);
     }
     void learn(Line& line, double& season, std::int64_t step, double value) const {
         const Reach within = reach(line, step);
@@ -98,15 +104,16 @@ class Recursion {
     }
 
     [[nodiscard]] double combine(double base, double season) const {
-        if (form_.season == Season::multiplicative) return saturate(base * season);
-        return form_.season == Season::additive ? saturate(base + season) : base;
+        if (form_.season == Season::multiplicative) return numerics::saturate(base * season);
+        return form_.season == Season::additive ? numerics::saturate(base + season) : base;
     }
 
     // Where values must be above 0, a falling trend is stopped at a hundredth of the level.
     [[nodiscard]] double base(const Line& line, const Reach& reach) const {
-        if (form_.trend == Trend::multiplicative) return positive(line.level * power(line.trend, reach.sum));
-        const double moved = saturate(line.level + line.trend * reach.sum);
-        return form_.needs_positive() ? positive(std::max(moved, line.level / 100)) : moved;
+        if (form_.trend == Trend::multiplicative)
+            return numerics::positive(line.level * power(line.trend, reach.sum));
+        const double moved = numerics::saturate(line.level + line.trend * reach.sum);
+        return form_.needs_positive() ? numerics::positive(std::max(moved, line.level / 100)) : moved;
     }
 
     Form form_;

@@ -1,11 +1,11 @@
 // The search for the smoothing weights: several starts, each improved within a box, the best kept.
 //
-// Each start is improved by sequential quadratic programming on the exact gradient (D. Kraft, ACM Trans. Math. Softw.
-// 20, 1994; NLopt's LD_SLSQP). That begins with the unit matrix as the curvature. From a start near the optimum, and where
-// the profile tells the true one, the optimiser is therefore shown the sum and the variables in units in which the
-// curvature is about 1 (measured on Holt's form: 11 evaluations where 16 were needed); not from the grid's valleys, where
-// it is another, and where with these units more starts ended in a lesser optimum. The search ends after a stated number
-// of evaluations; it then returns the best seen.
+// Each start is improved by sequential quadratic programming on the exact gradient (D. Kraft, ACM Trans.
+// Math. Softw. 20, 1994; NLopt's LD_SLSQP). That begins with the unit matrix as the curvature. From a start
+// near the optimum, if the profile has the true curvature, the sum and the variables are therefore scaled so
+// that it is about 1 (measured on Holt's form: 11 evaluations in place of 16). From the valleys of the grid
+// they are not: the curvature there differs, and with scaling more starts ended in a worse optimum. The
+// search ends after max_evaluations and returns the best place seen.
 #ifndef FORECASTD_PLUGINS_SMOOTHING_SEARCH_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_SEARCH_HPP
 
@@ -40,9 +40,9 @@ class Optimisers {
     std::array<std::unique_ptr<nlopt_opt_s, Destroy>, SearchBox::most> optimisers_;
 };
 
-// Profile: double evaluate(const Weights&, Weights* gradient), which also holds the initial states that it found; keep(),
-// if the next evaluation depends on them, is called at each best one. curvature(), if it has one, is that at the last
-// evaluation with a gradient.
+// Profile: double evaluate(const Weights&, Weights* gradient), which also holds the initial states that it
+// found; keep(), if the next evaluation depends on them, is called at each best one. curvature(), if it has
+// one, is that at the last evaluation with a gradient.
 template <class Profile>
 class Search {
   public:
@@ -87,7 +87,7 @@ class Search {
         nlopt_set_ftol_abs(optimiser, floor_ / unit_);
         nlopt_set_maxeval(optimiser, static_cast<int>(max_evaluations_ - evaluations_) + 1);  // one is known
         double sum = 0;
-        nlopt_optimize(optimiser, at.data(), &sum);  // whatever it says: the best seen is kept here
+        nlopt_optimize(optimiser, at.data(), &sum);  // its result is ignored: the best seen is kept here
     }
 
     // A sum below this is as good as none: the search stops there.

@@ -1,11 +1,11 @@
 // Where the smoothing weights are searched, and the map from the optimiser's variables to them.
 //
-// The optimiser moves in a unit cube, one variable for each weight to estimate. In the narrow region, which is the one
-// of statsmodels, 0 <= beta <= alpha: the variable is beta / alpha. In the usual one, that of R's ets, 0 <= beta <= 1
-// (the book's beta is alpha * beta, and lies in [0, alpha]); there phi may fall to 0.2, where ets stops at 0.8: a burst
-// that lasts some steps is then no lasting trend (measured: hourly loads, MASE 2.1 and 1.8). In both 0 <= gamma <= 1 - alpha: the variable is gamma /
-// (1 - alpha). phi's narrow range is stretched to the unit. A weight that the user gave stays where it is, and bounds
-// nothing else.
+// The optimiser moves in a unit cube, one variable for each weight to estimate. In the narrow region, which
+// is the one of statsmodels, 0 <= beta <= alpha: the variable is beta / alpha. In the usual one, that of R's
+// ets, 0 <= beta <= 1 (the book's beta is alpha * beta, and lies in [0, alpha]); there phi may fall to 0.2,
+// where ets stops at 0.8: a burst that lasts some steps is then no lasting trend (measured: hourly loads,
+// MASE 2.1 and 1.8). In both 0 <= gamma <= 1 - alpha: the variable is gamma / (1 - alpha). phi's narrow range
+// is stretched to the unit. A weight that the user gave stays where it is, and bounds nothing else.
 #ifndef FORECASTD_PLUGINS_SMOOTHING_SEARCH_BOX_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_SEARCH_BOX_HPP
 

@@ -1,9 +1,11 @@
-// The least sum of squared one-step errors of a level, an additive trend and an additive season, for given weights.
+// The least sum of squared one-step errors of a level, an additive trend and an additive season, for given
+// weights.
 //
-// As in line_profile.hpp the errors are linear in the initial states. Level and season can trade a constant, so the
-// level begins at 0 and the m initial values of the season carry it. What a unit of the season's value at place j adds
-// to the forecasts is what one at place 0 adds, j steps later: until then nothing looks at it. So one run for the
-// values, one for place 0 (c) and one for the trend (d) are enough, and the normal matrix follows from its first row,
+// As in line_profile.hpp the errors are linear in the initial states. Level and season can trade a constant,
+// so the level begins at 0 and the m initial values of the season carry it. What a unit of the season's value
+// at place j adds to the forecasts is what one at place 0 adds, j steps later: until then nothing looks at
+// it. So one run with derivatives by place 0 (c) and by the trend (d) is enough, and the normal matrix
+// follows from its first row,
 //
 //   G_(j+1,k+1) = G_(j,k) - c_(n-1-j) c_(n-1-k),   G_(0,k) = sum over t >= k of c_t c_(t-k)
 //
@@ -11,16 +13,18 @@
 // Lost steps must have been filled: a gap would break the shift.
 //
 // A season of more than `most_free` steps is not solved for but held at what the first seasons show
-// (initial_guess.hpp); level and trend are then the two unknowns. So a day of minutes costs no more than a day of hours.
+// (initial_guess.hpp); level and trend are then the two unknowns. So a day of minutes costs no more than a
+// day of hours.
 #ifndef FORECASTD_PLUGINS_SMOOTHING_SEASON_PROFILE_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_SEASON_PROFILE_HPP
 
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
-#include <array>
 #include <cstddef>
 #include <span>
+#include <vector>
 
+#include "../numerics/jet.hpp"
 #include "form.hpp"
 #include "initial_guess.hpp"
 
@@ -41,10 +45,11 @@ class SeasonProfile {
           right_(unknowns()),
           season_(length_),
           ring_(length_),
-          sensitivities_(most, length_),
+          state_ring_(season_length),
+          weight_ring_(season_length),
           solver_(unknowns()) {}
 
-    // What is fitted from here on: at least one season of values, which must outlive this.
+    // Sets the values for the evaluations that follow: at least one season, which must outlive this.
     void take(std::span<const double> values, bool trend) {
         values_ = values;
         trend_ = trend;
@@ -67,40 +72,51 @@ class SeasonProfile {
     }
 
   private:
-    static constexpr Eigen::Index most = 4;  // weights
     using Index = Eigen::Index;
+    using ByState = numerics::Jet<2>;
+    using ByWeight = numerics::Jet<4>;  // alpha, beta, gamma, phi
 
     // The season's values or the level, and the trend.
     [[nodiscard]] Index unknowns() const { return (held_ ? 1 : length_) + 1; }
 
-    // Runs the recursion from a state over `input`; writes its errors. ring_ holds the season.
-    template <class Input>
-    void filter(const Weights& w, double level, double trend, const Input& input, Eigen::VectorXd& errors) {
+    // The weights as numbers, or as numbers with derivatives.
+    template <class Weight>
+    struct Gains {
+        Gains(const Weight& its_alpha, const Weight& beta, const Weight& its_gamma, const Weight& its_phi)
+            : alpha(its_alpha), slope(alpha * beta), gamma(its_gamma), phi(its_phi) {}
+        Weight alpha, slope, gamma, phi;
+    };
+    // The recursion of form.hpp over the values; calls see(t, error) at each step. ring: the season, by
+    // place; it ends as the last season. State: the type of level, trend and season, numbers or numbers with
+    // derivatives.
+    template <class State, class Weight, class See>
+    void follow(State level, State trend, State* ring, const Gains<Weight>& gains, See see) const {
         Index place = 0;
-        const double slope = w.alpha * w.beta;
         for (Index t = 0; t < count(); ++t) {
-            const double base = level + w.phi * trend;
-            const double error = input(t) - base - ring_[place];
-            errors[t] = error;
-            level = base + w.alpha * error;
-            trend = w.phi * trend + slope * error;
-            ring_[place] += w.gamma * error;
+            const State moved = gains.phi * trend;
+            const State base = level + moved;
+            const State error = values_[static_cast<std::size_t>(t)] - base - ring[place];
+            see(t, error);
+            level = base + gains.alpha * error;
+            trend = moved + gains.slope * error;
+            ring[place] += gains.gamma * error;
             if (++place == length_) place = 0;
         }
     }
+    static Gains<double> gains(const Weights& w) { return {w.alpha, w.beta, w.gamma, w.phi}; }
 
     void solve(const Weights& w) {
-        const auto nothing = [](Index) { return 0.0; };
-        const auto values = [this](Index t) { return values_[static_cast<std::size_t>(t)]; };
         const Index n = count(), last = unknowns() - 1;
-        if (held_)
-            ring_ = season_;
-        else
-            ring_.setZero();
-        filter(w, 0, 0, values, errors_);
-        ring_.setZero();
-        if (!held_) ring_[0] = 1;
-        filter(w, held_ ? 1 : 0, 0, nothing, first_column_);
+        // By the level, or the season's value at place 0; and by the trend.
+        const ByState level = held_ ? ByState::variable(0, 0) : ByState(0);
+        for (Index j = 0; j < length_; ++j) state_ring_[static_cast<std::size_t>(j)] = held_ ? season_[j] : 0;
+        if (!held_) state_ring_[0] = ByState::variable(0, 0);
+        follow(level, ByState::variable(0, 1), state_ring_.data(), gains(w),
+               [this](Index t, const ByState& error) {
+                   errors_[t] = error.value;
+                   first_column_[t] = error.slopes[0];
+                   trend_column_[t] = error.slopes[1];
+               });
 
         // Columns are errors: minus what is added to the forecasts; so the right side is minus the product.
         for (Index k = 0; k < last; ++k) {
@@ -115,14 +131,12 @@ class SeasonProfile {
         normal_(last, last) = 1;
         right_[last] = 0;
         if (trend_) {
-            ring_.setZero();
-            filter(w, 0, 1, nothing, trend_column_);
             for (Index k = 0; k < last; ++k)
                 normal_(last, k) = first_column_.head(n - k).dot(trend_column_.segment(k, n - k));
             normal_(last, last) = trend_column_.head(n).squaredNorm();
             right_[last] = -trend_column_.head(n).dot(errors_.head(n));
         }
-        // Where two unknowns say nearly the same, a trace of the diagonal keeps the solution bounded.
+        // Where two columns are nearly parallel, a slightly larger diagonal keeps the solution bounded.
         for (Index k = 0; k <= last; ++k) normal_(k, k) = normal_(k, k) * (1 + 1e-12) + 1e-300;
         solver_.compute(normal_);
         solver_.solveInPlace(right_);
@@ -130,39 +144,23 @@ class SeasonProfile {
     }
 
     double run(const Weights& w, Weights* gradient) {
-        ring_ = season_;
-        if (gradient) sensitivities_.setZero();
-        double level = initial_level(), trend = initial_trend(), sum = 0;
-        const double slope = w.alpha * w.beta;
-        // Rows: by alpha, beta, gamma, phi.
-        using Four = Eigen::Array4d;
-        Four levels = Four::Zero(), trends = Four::Zero(), slopes = Four::Zero();
-        Index place = 0;
-        for (const double value : values_) {
-            const double base = level + w.phi * trend;
-            const double error = value - base - ring_[place];
-            sum += error * error;
-            if (gradient) {
-                auto seasons = sensitivities_.col(place).array();
-                Four bases = levels + w.phi * trends;
-                bases[3] += trend;
-                const Four forecasts = bases + seasons;
-                slopes += error * forecasts;
-                levels = bases - w.alpha * forecasts;
-                levels[0] += error;
-                trends = w.phi * trends - slope * forecasts;
-                trends[0] += w.beta * error;
-                trends[1] += w.alpha * error;
-                trends[3] += trend;
-                seasons -= w.gamma * forecasts;
-                seasons[2] += error;
-            }
-            level = base + w.alpha * error;
-            trend = w.phi * trend + slope * error;
-            ring_[place] += w.gamma * error;
-            if (++place == length_) place = 0;
+        const double level = initial_level(), trend = initial_trend();
+        double sum = 0;
+        if (!gradient) {
+            ring_ = season_;
+            follow(level, trend, ring_.data(), gains(w), [&](Index, double error) { sum += error * error; });
+            return sum;
         }
-        if (gradient) *gradient = {-2 * slopes[0], -2 * slopes[1], -2 * slopes[2], -2 * slopes[3]};
+        for (Index j = 0; j < length_; ++j) weight_ring_[static_cast<std::size_t>(j)] = season_[j];
+        const Gains<ByWeight> variables(ByWeight::variable(w.alpha, 0), ByWeight::variable(w.beta, 1),
+                                        ByWeight::variable(w.gamma, 2), ByWeight::variable(w.phi, 3));
+        ByWeight::Slopes slopes = ByWeight::Slopes::Zero();
+        follow(ByWeight(level), ByWeight(trend), weight_ring_.data(), variables,
+               [&](Index, const ByWeight& error) {
+                   sum += error.value * error.value;
+                   slopes += error.value * error.slopes;
+               });
+        *gradient = {2 * slopes[0], 2 * slopes[1], 2 * slopes[2], 2 * slopes[3]};
         return sum;
     }
 
@@ -175,7 +173,8 @@ class SeasonProfile {
     Eigen::VectorXd errors_, first_column_, trend_column_;
     Eigen::MatrixXd normal_;
     Eigen::VectorXd right_, season_, ring_;
-    Eigen::Matrix<double, most, Eigen::Dynamic> sensitivities_;
+    std::vector<ByState> state_ring_;
+    std::vector<ByWeight> weight_ring_;
     Eigen::LLT<Eigen::MatrixXd> solver_;
 };
 

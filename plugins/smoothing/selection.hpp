@@ -1,17 +1,18 @@
 // Which forms may be chosen from, and the choice among them by Akaike's criterion.
 //
-// Source: R. J. Hyndman, A. B. Koehler, R. D. Snyder & S. Grose, A state space framework for automatic forecasting
-// using exponential smoothing methods, International Journal of Forecasting 18, 2002, as R's ets does it: every form
-// that is asked for is fitted, and the one of the least AICc is taken. Left out are, as there, additive errors with
-// something that multiplies, and multiplicative errors with a multiplicative trend and an additive season: their
-// variances are infinite or their fits unstable. A multiplicative trend is only tried where it is asked for.
+// Source: R. J. Hyndman, A. B. Koehler, R. D. Snyder & S. Grose, A state space framework for automatic
+// forecasting using exponential smoothing methods, International Journal of Forecasting 18, 2002, as R's ets
+// does it: every form that is asked for is fitted, and the one of the least AICc is taken. Left out are, as
+// there, additive errors with something that multiplies, and multiplicative errors with a multiplicative
+// trend and an additive season: their variances are infinite or their fits unstable. A multiplicative trend
+// is only tried where it is asked for.
 //
-// An undamped trend is charged `undamped_charge`: it goes on for ever, so it must fit clearly better than a damped one.
-// (Measured by tests/accuracy: of the charges 0, 3, 6, 10 and 20 on the M3 and M4 series, 3 to 10 do about alike on the
-// weekly ones, and all of them some 7 % better than none on the monthly ones.)
+// An undamped trend is charged `undamped_charge`: it goes on for ever, so it must fit clearly better than a
+// damped one. (Measured by tests/accuracy: of the charges 0, 3, 6, 10 and 20 on the M3 and M4 series, 3 to 10
+// do about equally well on the weekly ones, and all of them some 7 % better than none on the monthly ones.)
 //
-// At a later choice the present form stays unless another one's AICc is lower by more than `hysteresis`: two forms that
-// are about as good must not take turns.
+// At a later choice the present form stays unless another one's AICc is lower by more than `hysteresis`: two
+// forms that are about equally good must not alternate.
 #ifndef FORECASTD_PLUGINS_SMOOTHING_SELECTION_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_SELECTION_HPP
 
@@ -25,8 +26,8 @@
 
 namespace smoothing {
 
-// What is asked for; nothing: chosen by AICc.
-struct Wish {
+// The form that the user asks for; std::nullopt: that part is chosen by AICc.
+struct RequestedForm {
     std::optional<Trend> trend = Trend::additive;
     std::optional<bool> damped = true;  // ignored without a trend
     std::optional<Season> season = Season::none;
@@ -42,8 +43,8 @@ struct Wish {
 
 inline constexpr double hysteresis = 4;
 inline constexpr double undamped_charge = 4;
-// Above this many values times season length, forms with a season whose fit is not linear are not tried, unless the season
-// was asked for: each trial of theirs costs as much, times the season's length again.
+// Above this many values times season length, forms with a season whose fit is not linear are not tried,
+// unless the season was asked for: each trial of theirs costs as much, times the season's length again.
 inline constexpr std::size_t most_curved_work = 5'000;
 
 namespace detail {
@@ -55,13 +56,13 @@ inline bool allowed(const Form& form) {
 }
 
 template <class Visit>
-void for_each_form(const Wish& wish, Visit visit) {
+void for_each_form(const RequestedForm& requested, Visit visit) {
     for (const Season season : {Season::none, Season::additive, Season::multiplicative}) {
-        if (wish.season && *wish.season != season) continue;
+        if (requested.season && *requested.season != season) continue;
         for (const Trend trend : {Trend::none, Trend::additive, Trend::multiplicative}) {
-            if (wish.trend ? *wish.trend != trend : trend == Trend::multiplicative) continue;
+            if (requested.trend ? *requested.trend != trend : trend == Trend::multiplicative) continue;
             for (const bool damped : {false, true}) {
-                if (trend == Trend::none ? damped : wish.damped && *wish.damped != damped) continue;
+                if (trend == Trend::none ? damped : requested.damped && *requested.damped != damped) continue;
                 for (const Error error : {Error::additive, Error::multiplicative}) {
                     const Form form{error, trend, damped, season};
                     if (allowed(form)) visit(form);
@@ -73,17 +74,18 @@ void for_each_form(const Wish& wish, Visit visit) {
 
 }  // namespace detail
 
-// Fits every form that the wish leaves open and fits the values taken, and returns the best; not found if none does.
-// season_out, scratch: as many values as a season has. present: the form in use, or nullptr. max_evaluations is shared.
-inline Fit choose(Fitter& fitter, const Wish& wish, FitOptions options, const Form* present,
+// Fits every form that the request leaves open and that fits the values taken, and returns the best; not
+// found if none does. season_out, scratch: as many values as a season has. present: the form in use, or
+// nullptr. max_evaluations is shared.
+inline Fit choose(Fitter& fitter, const RequestedForm& requested, FitOptions options, const Form* present,
                   std::span<double> season_out, std::span<double> scratch) {
     Fit best;
     std::uint32_t evaluations = 0;
     const std::uint32_t limit = options.max_evaluations;
     const std::size_t work = fitter.observed() * season_out.size();
-    detail::for_each_form(wish, [&](const Form& form) {
+    detail::for_each_form(requested, [&](const Form& form) {
         if (!fitter.fits(form) || (best.found && evaluations + 2 > limit)) return;
-        if (form.has_season() && !form.linear() && !wish.season && work > most_curved_work) return;
+        if (form.has_season() && !form.linear() && !requested.season && work > most_curved_work) return;
         options.max_evaluations = std::max(limit, evaluations + 2) - evaluations;
         Fit fit = fitter.fit(form, options, scratch);
         evaluations += fit.evaluations;

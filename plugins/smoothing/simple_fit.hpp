@@ -1,19 +1,20 @@
 // Fits simple exponential smoothing to a window: the alpha and the first level that make the one-step errors
 // least.
 //
-//   e_t = y_t - l_(t-1),   l_t = l_(t-1) + g_t e_t,   g_t and v_t: gain and variance over a gap (1 without one)
+//   e_t = y_t - l_(t-1),   l_t = l_(t-1) + g_t e_t
+//   g_t and v_t: gain and variance over a gap; v_t = 1 without one
 //   minimise  S(alpha, l_0) = sum e_t^2 / v_t * (product of v_t)^(1/n)
 //
-// the likelihood of normal errors at the best variance; without a gap it is the sum of squares. At a given alpha
-// the errors are linear in the first level, e_t = a_t - b_t l_0, so the best l_0 = sum(a b / v) / sum(b^2 / v)
-// is exact. Source: R. J. Hyndman, A. B. Koehler, J. K. Ord & R. D. Snyder, Forecasting with Exponential
-// Smoothing, 2008, section 5.1 and chapter 12.
+// the likelihood of normal errors at the best variance; without a gap it is the sum of squares. At a given
+// alpha the errors are linear in the first level, e_t = a_t - b_t l_0, so the best l_0 = sum(a b / v) /
+// sum(b^2 / v) is exact. Source: R. J. Hyndman, A. B. Koehler, J. K. Ord & R. D. Snyder, Forecasting with
+// Exponential Smoothing, 2008, section 5.1 and chapter 12.
 //
 // What is left is a function of one parameter on [0, 1]. It may have several minima, and is cheap, so no
-// optimiser is called: 16 trials, denser towards 0, find the valleys; then the two lowest valleys are narrowed by 8
-// trials at once, five times, each time to 2/9 of their width (alpha is known to some 1e-4 of a valley's width,
-// the sum of squares to some 1e-8 of itself). Eight trials at once fill the processor's vectors,
-// where a lone one waits for its own last step. At most 96 trials are made.
+// optimiser is called: 16 trials, denser towards 0, find the valleys; then the two lowest valleys are
+// narrowed by 8 trials at once, five times, each time to 2/9 of their width (alpha is known to some 1e-4 of a
+// valley's width, the sum of squares to some 1e-8 of itself). Eight trials at once fill the processor's
+// vectors, where a lone one waits for its own last step. At most 96 trials are made.
 #ifndef FORECASTD_PLUGINS_SMOOTHING_SIMPLE_FIT_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_SIMPLE_FIT_HPP
 
@@ -24,7 +25,9 @@
 #include <cstdint>
 #include <span>
 
-#include "finite.hpp"
+#include "../numerics/error_variance.hpp"
+#include "../numerics/finite.hpp"
+
 #include "simple_smoothing.hpp"
 
 namespace smoothing {
@@ -127,8 +130,8 @@ inline SimpleFit fit_simple_level(std::span<const double> values, double alpha) 
     return {alpha, trials.first_level[0], trials.objective[0], 1};
 }
 
-// The best alpha and first level; values as for SimpleTrials::run. `otherwise` is the alpha where every one fits
-// alike, as on a constant series.
+// The best alpha and first level; values as for SimpleTrials::run. `otherwise` is the alpha where every one
+// fits equally well, as on a constant series.
 inline SimpleFit fit_simple(std::span<const double> values, double otherwise) {
     constexpr std::size_t count = 2 * detail::lanes;
     std::array<double, count> grid{}, objective{};
@@ -173,12 +176,12 @@ inline constexpr double unfitted_alpha = 0.5;
 // Where a fit leads: what is known behind its last value.
 struct SimpleEnd {
     double alpha, level;
-    ErrorVariance errors;
+    numerics::ErrorVariance errors;
 };
 
-// Follows the values from a fit's first level on. Levels and errors are `scale` times those of the values. The errors
-// are learned as if they had come one by one, each enlarged by sqrt(n / (n-k)), k being the number of parameters that
-// were fitted to the n values: those of a fit are smaller than those to come.
+// Follows the values from a fit's first level on. Levels and errors are `scale` times those of the values.
+// The errors are learned as if they had come one by one, each enlarged by sqrt(n / (n-k)), k being the number
+// of parameters that were fitted to the n values: those of a fit are smaller than those to come.
 //
 // An alpha below 1e-4 counts as 1e-4 (so does R's ets): with 0, a level would trust itself across any gap.
 inline SimpleEnd follow(std::span<const double> values, const SimpleFit& fit, double scale,
@@ -200,7 +203,7 @@ inline SimpleEnd follow(std::span<const double> values, const SimpleFit& fit, do
         end.level += gain * error;
         steps = 1;
     }
-    end.level = saturate(scale * end.level);
+    end.level = numerics::saturate(scale * end.level);
     return end;
 }
 

@@ -1,12 +1,14 @@
 // Classical decomposition: the season of a window, one number for each phase.
 //
 //   trend_t = the mean of the m values around t (m even: of m+1, the outer two counting half)
-//   season_p = the mean over phase p of y_t / trend_t, or of y_t - trend_t; then divided by their mean, or less it
+//   season_p = the mean over phase p of y_t / trend_t, or of y_t - trend_t;
+//              then divided by the mean of all, or less that mean
 //
 // so that a multiplicative season averages 1, an additive one 0. Source: R. J. Hyndman & G. Athanasopoulos,
 // Forecasting: Principles and Practice, 3rd edition, 2021, section 3.4 (as R's decompose() does it).
 //
-// The season multiplies where every value is above 0 and no phase would come near 0 (below 1e-4), else it adds.
+// The season multiplies where every value is above 0 and no phase would come near 0 (below 1e-4), else it
+// adds.
 #ifndef FORECASTD_PLUGINS_THETA_DECOMPOSITION_HPP
 #define FORECASTD_PLUGINS_THETA_DECOMPOSITION_HPP
 

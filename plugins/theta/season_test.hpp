@@ -3,13 +3,13 @@
 //   |r_m| > 1.645 sqrt((1 + 2 (r_1^2 + ... + r_(m-1)^2)) / n)
 //
 // r_k: the autocorrelation at lag k. The right side is the limit that the r_m of a series without a season
-// exceeds in one of ten cases (M. S. Bartlett's variance, 1946). It needs more than two seasons. Source: the test
-// of the Theta method in the M competitions (V. Assimakopoulos & K. Nikolopoulos, The theta model, Int. J.
-// Forecasting 16, 2000, section 4; S. Makridakis, E. Spiliotis & V. Assimakopoulos, The M4 Competition, Int. J.
-// Forecasting 36, 2020).
+// exceeds in one of ten cases (M. S. Bartlett's variance, 1946). It needs more than two seasons. Source: the
+// test of the Theta method in the M competitions (V. Assimakopoulos & K. Nikolopoulos, The theta model, Int.
+// J. Forecasting 16, 2000, section 4; S. Makridakis, E. Spiliotis & V. Assimakopoulos, The M4 Competition,
+// Int. J. Forecasting 36, 2020).
 //
-// Long seasons: of more than 256 lags below m every so many are taken and count for their neighbours, so that the
-// cost grows with n and not with n m.
+// Long seasons: of more than 256 lags below m, only evenly spaced ones are computed and count for their
+// neighbours, so that the cost grows with n and not with n m.
 #ifndef FORECASTD_PLUGINS_THETA_SEASON_TEST_HPP
 #define FORECASTD_PLUGINS_THETA_SEASON_TEST_HPP
 

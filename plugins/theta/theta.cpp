@@ -5,6 +5,7 @@
 #include <string>
 
 #include "../fitting/pool.hpp"
+#include "../glue/predictions.hpp"
 #include "theta_model.hpp"
 
 struct Theta {
@@ -41,11 +42,14 @@ struct Theta {
     using Series = theta::State;
     using Tail = std::span<const double>;
 
-    void prepare(const forecastd::Grid&) {
+    void prepare(const forecastd::Grid& grid) {
         if (season_length < 2) season_length = 0;
         if (window == 0) window = std::max<std::size_t>(400, 4 * season_length);
         if (refit_every == 0)
             refit_every = static_cast<std::uint32_t>(std::max<std::size_t>(30, season_length));
+        // Durations mean nothing on a trial grid: what they make of window and season is no reason to refuse
+        // them.
+        if (grid.flags & FCD_GRID_TRIAL) window = std::max<std::size_t>({window, 4, 2 * season_length + 1});
         if (window < 4)
             throw std::invalid_argument("window is " + std::to_string(window) +
                                         ", expected 4 steps or more; leave it out for 400 steps");
@@ -62,17 +66,13 @@ struct Theta {
     bool ready(const Series& series, Tail) const { return series.simple.begun(); }
 
     forecastd::Prediction expect(const Series& series, Tail tail, const forecastd::Point& point) const {
-        const auto [mean, deviation] = model.expect(series, parts(tail).season, point.step, point.local_step);
-        return {mean, deviation};
+        return glue::prediction(model.expect(series, parts(tail).season, point.step, point.local_step));
     }
     void forecast(const Series& series, Tail tail, forecastd::Forecast& out) const {
-        std::int64_t step = out.first_step(), local_step = out.local_step(0);
-        for (auto& prediction : out) {
-            const auto [mean, deviation] = model.expect(series, parts(tail).season, step, local_step);
-            prediction = {mean, deviation};
-            step = smoothing::step_after(step, 1);
-            local_step = smoothing::step_after(local_step, 1);
-        }
+        const auto season = parts(tail).season;
+        glue::fill(out, [&](std::int64_t step, std::int64_t local_step) {
+            return model.expect(series, season, step, local_step);
+        });
     }
     void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
         if (model.learn(series, parts(tail), point.step, point.local_step, point.value))

@@ -2,20 +2,21 @@
 //
 //   1. If the window has a season (season_test.hpp), it is taken out (decomposition.hpp).
 //   2. b = half the slope of the least-squares line through what remains.
-//   3. Simple exponential smoothing of what remains, alpha and the first level fitted (smoothing/simple_fit.hpp),
-//      forecasts s_n; h steps ahead the forecast is
+//   3. Simple exponential smoothing of what remains, alpha and the first level fitted
+//      (smoothing/simple_fit.hpp), forecasts s_n; h steps ahead the forecast is
 //
 //        s_n + b (h - 1 + (1 - (1-alpha)^n) / alpha),   variance sigma^2 (1 + (h-1) alpha^2) + (h b)^2 / 3
 //
-//      The last term is ours: half the slope stands for a trend anywhere between none and the whole one, and a
-//      trend spread evenly over [0, 2b] has the variance b^2 / 3. Without it the intervals of short, climbing series
-//      are too narrow.
+//      The last term is not of the sources: half the slope represents a trend anywhere between none and
+//      the whole one, and a trend spread evenly over [0, 2b] has the variance b^2 / 3. Without it the
+//      intervals of short, rising series are too narrow.
 //
 //   4. The season is put back.
 //
-// Sources: V. Assimakopoulos & K. Nikolopoulos, The theta model: a decomposition approach to forecasting, Int. J.
-// Forecasting 16, 2000; the form above: R. J. Hyndman & B. Billah, Unmasking the Theta method, Int. J. Forecasting
-// 19, 2003, who show that it is smoothing with the drift b: with l_n = s_n + b ((1 - (1-alpha)^n) / alpha - 1)
+// Sources: V. Assimakopoulos & K. Nikolopoulos, The theta model: a decomposition approach to forecasting,
+// Int. J. Forecasting 16, 2000; the form above: R. J. Hyndman & B. Billah, Unmasking the Theta method, Int.
+// J. Forecasting 19, 2003, who show that it is smoothing with the drift b, where
+// l_n = s_n + b ((1 - (1-alpha)^n) / alpha - 1):
 //
 //   l_n = (1-alpha) (l_(n-1) + b) + alpha y_n,   forecast l_n + b h
 //
@@ -30,6 +31,10 @@
 #include <span>
 #include <vector>
 
+#include "../numerics/error_variance.hpp"
+#include "../numerics/finite.hpp"
+#include "../numerics/steps.hpp"
+
 #include "../fitting/scale.hpp"
 #include "../fitting/schedule.hpp"
 #include "../fitting/window.hpp"
@@ -40,7 +45,7 @@
 
 namespace theta {
 
-// What is known of one series: plain bytes. The window's slots and the season stand behind it.
+// The state of one series: plain bytes. The window's slots and the season follow behind it.
 struct State {
     smoothing::SimpleLevel simple;  // of the values without season
     fitting::Window window;
@@ -78,15 +83,15 @@ class Model {
     [[nodiscard]] bool seasonal() const { return settings_.season_length > 1; }
 
     // The forecast of a step behind the last; state has learned a point.
-    [[nodiscard]] smoothing::Expected expect(const State& state, std::span<const double> season,
-                                             std::int64_t step, std::int64_t local_step) const {
+    [[nodiscard]] numerics::Expected expect(const State& state, std::span<const double> season,
+                                            std::int64_t step, std::int64_t local_step) const {
         auto [mean, deviation] = state.simple.expect(step);
-        const auto steps = static_cast<double>(smoothing::steps_between(state.simple.last_step, step));
-        deviation = smoothing::saturate(std::hypot(deviation, steps * state.simple.drift / std::sqrt(3.0)));
+        const auto steps = static_cast<double>(numerics::steps_between(state.simple.last_step, step));
+        deviation = numerics::saturate(std::hypot(deviation, steps * state.simple.drift / std::sqrt(3.0)));
         if (!has_season(state)) return {mean, deviation};
-        const double index = season[smoothing::phase_of(local_step, season.size())];
-        if (state.season == Season::multiplicative) deviation = smoothing::saturate(deviation * index);
-        return {smoothing::saturate(with_season(mean, state.season, index)), deviation};
+        const double index = season[numerics::phase_of(local_step, season.size())];
+        if (state.season == Season::multiplicative) deviation = numerics::saturate(deviation * index);
+        return {numerics::saturate(with_season(mean, state.season, index)), deviation};
     }
 
     // Learns the value at a later step. True: a fit is due now.
@@ -95,8 +100,8 @@ class Model {
         if (!state.simple.begun()) state.simple.alpha = smoothing::unfitted_alpha;
         double level = value;
         if (has_season(state))
-            level = smoothing::saturate(without_season(
-                value, state.season, tail.season[smoothing::phase_of(local_step, tail.season.size())]));
+            level = numerics::saturate(without_season(
+                value, state.season, tail.season[numerics::phase_of(local_step, tail.season.size())]));
         state.simple.learn(step, level, state.fits == 0 ? state.simple.haste() : 0);
         state.window.push(tail.slots, step, value);
         const std::uint32_t refit_every = fitting::sooner_while_young(settings_.refit_every, state.schedule);
@@ -118,7 +123,7 @@ class Model {
             take_season_out(state, tail.season, local_step, values, {values, filled, workspace.trend, 0});
         fit_level(state, values, scale);
         if (state.season == Season::additive)
-            for (double& one : tail.season) one = smoothing::saturate(one * scale);
+            for (double& one : tail.season) one = numerics::saturate(one * scale);
         ++state.fits;
     }
 
@@ -132,7 +137,7 @@ class Model {
                                 std::span<double> values, Decomposed window) {
         const std::size_t length = season.size();
         window.first_phase =
-            (smoothing::phase_of(local_step, length) + length - (values.size() - 1) % length) % length;
+            (numerics::phase_of(local_step, length) + length - (values.size() - 1) % length) % length;
         const bool positive = *std::min_element(window.filled.begin(), window.filled.end()) > 0;
         state.season = positive ? Season::multiplicative : Season::additive;
         if (!decompose(window, season, state.season)) {
@@ -154,8 +159,8 @@ class Model {
         const double behind =  // (1 - (1-alpha)^n) / alpha - 1
             -std::expm1(static_cast<double>(values.size()) * std::log1p(-end.alpha)) / end.alpha - 1;
         state.simple.alpha = end.alpha;
-        state.simple.drift = smoothing::saturate(drift);
-        state.simple.level = smoothing::saturate(end.level + drift * behind);
+        state.simple.drift = numerics::saturate(drift);
+        state.simple.level = numerics::saturate(end.level + drift * behind);
         state.simple.errors = end.errors;
         state.trials += fitted.trials;
     }

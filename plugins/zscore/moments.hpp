@@ -1,4 +1,4 @@
-// Mean and variance of a stream of numbers, either exponentially weighted or over the last so many.
+// Mean and variance of a stream of numbers, either exponentially weighted or over a window of the last ones.
 //
 // Exponentially weighted, with weight w = max(1/n, 1 - 2^(-1/half_life)) at the n-th number:
 //

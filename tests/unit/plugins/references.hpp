@@ -1,5 +1,5 @@
-// The reference results of tests/reference: what statsmodels and R make of series of our own. The README there tells
-// what each field means.
+// The reference results of tests/reference: the results of statsmodels and R on series of our own. The README
+// there explains each field.
 #ifndef FORECASTD_TESTS_UNIT_PLUGINS_REFERENCES_HPP
 #define FORECASTD_TESTS_UNIT_PLUGINS_REFERENCES_HPP
 

@@ -1,4 +1,4 @@
-// A series of a built-in forecaster, fed step by step, and what the plugin tells of it by name.
+// A series of a built-in forecaster, fed step by step, and its diagnostics by name.
 #ifndef FORECASTD_TESTS_UNIT_PLUGINS_STREAM_HPP
 #define FORECASTD_TESTS_UNIT_PLUGINS_STREAM_HPP
 

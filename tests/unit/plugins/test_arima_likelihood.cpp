@@ -5,26 +5,19 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <random>
 #include <vector>
 
 #include "arima/conditional.hpp"
 #include "arima/likelihood.hpp"
 #include "arima/window_filter.hpp"
+#include "noise.hpp"
 
 namespace {
 
 using doctest::Approx;
+using test::noise;
 
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
-
-std::vector<double> noise(std::size_t count, unsigned seed) {
-    std::mt19937 random(seed);
-    std::normal_distribution<double> normal;
-    std::vector<double> values(count);
-    for (double& value : values) value = normal(random);
-    return values;
-}
 
 // Autocovariances of w = sum psi_j e_(t-j), from 4000 weights: no equation is solved.
 std::vector<double> covariances(const std::vector<double>& ar, const std::vector<double>& ma,
@@ -213,8 +206,8 @@ TEST_CASE(
     w.resize(arima::difference(w, 1));
     auto filter = exact();
     CHECK(complete == Approx(filter(w, model.ar(), model.ma(), false).log_likelihood()).epsilon(1e-10));
-    // A hole among the first five: diffuse. With its value known after all, the likelihoods differ by that value's
-    // density, so only the sound part is checked: it stays finite and counts one less.
+    // A hole among the first five: diffuse. With its value known after all, the likelihoods differ by that
+    // value's density, so only the sound part is checked: it stays finite and counts one less.
     auto holed = y;
     holed[2] = missing;
     const auto diffuse = window(holed, model, false);

@@ -124,7 +124,7 @@ TEST_CASE("fits over gaps use what is there") {
     CHECK(run.state().fit.coefficients[0] == Approx(0.7).epsilon(0.2));
 }
 
-TEST_CASE("a gap as long as the window begins anew") {
+TEST_CASE("a gap as long as the window starts the series again") {
     Run run(settings(ar1));
     run.learn(ar(95, 0.7, 50));
     run.learn(run.step() + 101, 80);
@@ -204,7 +204,7 @@ TEST_CASE("an order that the window is too short for is reduced") {
     const arima::Order order{.p = 2, .d = 1, .q = 2, .P = 1, .D = 1, .Q = 1, .season = 12};
     CHECK(Model::reduced(order, 200) == order);
     CHECK(Model::reduced(order, 25) == arima::Order{.p = 2, .d = 1, .q = 2});  // fewer than two seasons
-    CHECK(Model::reduced(order, 28).D == 1);  // two seasons, but no value left for so many coefficients
+    CHECK(Model::reduced(order, 28).D == 1);  // two seasons, but too few values for the coefficients
     CHECK(Model::reduced(order, 28).P == 0);
     const arima::Order small = Model::reduced(order, 6);
     CHECK(small.coefficients() <= 1);
@@ -245,7 +245,8 @@ TEST_CASE("work is counted") {
 }
 
 TEST_CASE("many columns become few, of the same variance") {
-    // An AR(2) in its differences: after 30 steps missing, the variance of the step after is that of 31 weights.
+    // An AR(2) in its differences: after 30 steps missing, the variance of the step after is that of 31
+    // weights.
     const std::vector<double> ar{0.5, 0.3}, shock{1, 0}, delta{1};
     const arima::Process process{2, 1, ar.data(), shock.data(), delta.data(), 0};
     double psi[31] = {}, sum = 0, squares = 0;

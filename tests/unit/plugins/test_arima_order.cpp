@@ -2,24 +2,17 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <random>
 #include <vector>
 
 #include "arima/order_search.hpp"
 #include "arima/seasonal_strength.hpp"
 #include "arima/unit_root.hpp"
+#include "noise.hpp"
 
 namespace {
 
 using doctest::Approx;
-
-std::vector<double> noise(std::size_t count, unsigned seed) {
-    std::mt19937 random(seed);
-    std::normal_distribution<double> normal;
-    std::vector<double> values(count);
-    for (double& value : values) value = normal(random);
-    return values;
-}
+using test::noise;
 
 arima::Fit search(const std::vector<double>& values, arima::SearchLimits limits = {}) {
     arima::OrderSearch find(limits, values.size());

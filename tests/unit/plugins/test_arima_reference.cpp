@@ -1,5 +1,5 @@
-// ARIMA beside statsmodels and R: the committed results of tests/reference, and, opt-in, further recorded ones
-// in the folder that FORECASTD_SHARED names.
+// ARIMA beside statsmodels and R: the committed results of tests/reference, and, opt-in, further recorded
+// ones in the folder that FORECASTD_SHARED names.
 #include <doctest/doctest.h>
 
 #include <algorithm>

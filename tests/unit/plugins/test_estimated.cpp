@@ -1,4 +1,5 @@
-// The plugins holt and holt-winters where it is hard: each case with what must come out, in each way to estimate.
+// The plugins holt and holt-winters where it is hard: each case with what must come out, in each way to
+// estimate.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -120,9 +121,10 @@ TEST_CASE("forecasts do not depend on the unit") {
     }
 }
 
-// Noise of the deviation 1. Twenty steps behind a spike of 20 or 1,000, a forecast is off by a tenth of it and a deviation
-// at most, and the deviation is at most three times what it was, or a tenth of the spike. (Level and trend learn a spike as
-// the formula says, and a fit weighs its square; the variance alone shrugs it off.)
+// Noise of the deviation 1. Twenty steps behind a spike of 20 or 1,000, a forecast is off by a tenth of it
+// and a deviation at most, and the deviation is at most three times what it was, or a tenth of the spike.
+// (Level and trend learn a spike as the formula, and a fit weighs its square; only the variance limits its
+// effect.)
 TEST_CASE("a spike is forgotten but for a tenth") {
     const Noise noise(300, 3);
     for (const double height : {20.0, 1000.0}) {
@@ -179,7 +181,8 @@ TEST_CASE("a gap widens the deviation and does not turn the season") {
     });
 }
 
-// A gap longer than the window leaves no value to fit on. What was learned before holds until there are enough again.
+// A gap longer than the window leaves no value to fit on. What was learned before holds until there are
+// enough again.
 TEST_CASE("a gap longer than the window does not lose the season") {
     const Noise noise(700, 6);
     const auto truth = [](std::int64_t i) { return 100 + 10 * wave(i); };
@@ -214,7 +217,7 @@ TEST_CASE("a third of the points lost costs little") {
     });
 }
 
-TEST_CASE("until two seasons are there, the first one is repeated, and no season is told") {
+TEST_CASE("until two seasons are there, the first one is repeated, and no season is reported") {
     const auto truth = [](std::int64_t i) { return 100 + 10 * wave(i); };
     for_each(seasons, [&](const Way& way) {
         Stream stream(way);
@@ -244,7 +247,7 @@ TEST_CASE("a window of less than two seasons is refused, with both numbers") {
     CHECK(enough.get() != nullptr);
 }
 
-TEST_CASE("what multiplies refuses values that are not above 0, and says what to do") {
+TEST_CASE("a multiplicative form refuses values that are not above 0, and its message names the remedy") {
     struct Case {
         Way way;
         const char* parameter;
@@ -306,8 +309,9 @@ TEST_CASE("a form that was chosen gives way to a value that it cannot take") {
     for (const fcd_prediction& one : stream.forecast(906, 100)) CHECK(std::abs(one.mean) <= 1e-9);
 }
 
-// h steps ahead a damped line is l + b (phi + ... + phi^h), so never further from l than b phi / (1 - phi); what it
-// moves in one step, b phi, is at most the greatest step of the data times 1 (beta and alpha are at most 1).
+// h steps ahead a damped line is l + b (phi + ... + phi^h), so never further from l than b phi / (1 - phi);
+// what it moves in one step, b phi, is at most the greatest step of the data times 1 (beta and alpha are at
+// most 1).
 TEST_CASE("a trend is damped by default, and does not run away") {
     for (const Way* way :
          {&lines[0], &lines[1], &seasons[0], &seasons[1]}) {  // auto may find that a line is one

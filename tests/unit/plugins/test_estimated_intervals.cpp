@@ -33,7 +33,7 @@ struct Held {
     int by_80 = 0, by_95 = 0;
 };
 
-// For each horizon how many of so many series lay within the interval.
+// For each horizon, the number of series that lay within the interval.
 std::array<Held, 3> held(const Way& way, const std::array<std::size_t, 3>& horizons, unsigned series) {
     std::array<Held, 3> held;
     for (unsigned seed = 1; seed <= series; ++seed) {
@@ -53,9 +53,9 @@ std::array<Held, 3> held(const Way& way, const std::array<std::size_t, 3>& horiz
 
 }  // namespace
 
-// Of 300 series 80 % are 240, give or take 7, and 95 % are 285, give or take 4; bounds are three or four such wide. An
-// interval knows nothing of how uncertain the estimated weights are, so 20 steps ahead one of 80 % on the window
-// holds 71 %.
+// Of 300 series 80 % are 240, give or take 7, and 95 % are 285, give or take 4; bounds are three or four such
+// wide. An interval knows nothing of how uncertain the estimated weights are, so 20 steps ahead one of 80 %
+// on the window holds 71 %.
 TEST_CASE("intervals of estimated weights hold their share of the values to come") {
     const std::array<std::size_t, 3> horizons{1, 5, 20};
     for (const Way& way : {Way{"window", "holt", "holt", {{"fit", 0}, {"min_samples", 120}}},

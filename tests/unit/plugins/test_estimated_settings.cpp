@@ -1,5 +1,5 @@
-// The plugins holt and holt-winters do what their parameters say: when they fit, how long, from which weights, and in
-// how many bytes.
+// The plugins holt and holt-winters follow their parameters: when they fit, how long, from which weights, and
+// in how many bytes.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -34,7 +34,7 @@ double wavy(std::int64_t step) {
     return 50 + 5 * std::sin(t * std::numbers::pi / 6) + 2 * std::cos(0.7 * t) + std::sin(17 * t);
 }
 
-// The fits that the schedule makes of so many points.
+// The number of fits that the schedule makes of a number of points.
 std::uint32_t fits_of(std::uint32_t points, std::uint32_t min_samples, std::uint32_t refit_every) {
     fitting::Schedule schedule;
     std::uint32_t fits = 0;
@@ -84,7 +84,8 @@ TEST_CASE("fits come from min_samples points on, and again after refit_every") {
                 REQUIRE(season.learn(points, wavy(points)));
                 if (points % 25 != 0 && points > min_samples + 1) continue;
                 CAPTURE(points);
-                // Four points are fewer than a damped trend's parameters, but a level can be fitted from five on.
+                // Four points are fewer than a damped trend's parameters, but a level can be fitted from five
+                // on.
                 if (min_samples > 4) CHECK(line.integer("fits") == fits_of(points, min_samples, refit_every));
                 CHECK(season.integer("fits") == fits_of(points, std::max(min_samples, 25u), refit_every));
             }
@@ -146,7 +147,7 @@ TEST_CASE("weights that are all given are the same in both ways to estimate") {
 }
 
 // The last fit is at the last point: from its weights and its sum, by hand.
-TEST_CASE("what is told is what forecasts") {
+TEST_CASE("the diagnostics are those of the model that forecasts") {
     const Noise noise(200, 11);
     Stream stream(holt({{"refit_every", 1}}));
     stream.learn(0, 120, [&](std::int64_t i) { return 100 + noise(i); });

@@ -1,5 +1,5 @@
-// A warm fit allocates nothing: neither by new nor, inside Eigen, by malloc, which throws here while it is not allowed.
-// NLopt's optimiser is not watched: it takes and frees its own memory within each of its runs.
+// A warm fit allocates nothing: neither by new nor, inside Eigen, by malloc, which throws here while it is
+// not allowed. NLopt's optimiser is not watched: it takes and frees its own memory within each of its runs.
 #include <cstddef>
 #include <cstdlib>
 #include <new>
@@ -16,7 +16,7 @@
 #include <cmath>
 #include <vector>
 
-#include "smoothing/finite.hpp"
+#include "numerics/finite.hpp"
 #include "smoothing/fitter.cpp"  // NOLINT(bugprone-suspicious-include): compiled with these definitions
 #include "smoothing/selection.hpp"
 #include "unit/counting_new.hpp"
@@ -39,14 +39,14 @@ std::vector<double> values_of(std::size_t count, std::size_t season_length, bool
         const auto t = static_cast<double>(i);
         const double season = std::sin(6.283185 * t / static_cast<double>(season_length));
         values.push_back((50 + 0.3 * t) * (1 + 0.2 * season) + static_cast<double>(i * 7919 % 13));
-        if (gaps && i % 20 == 7) values.back() = unknown;
+        if (gaps && i % 20 == 7) values.back() = numerics::unknown;
     }
     return values;
 }
 
 FitOptions options_of(std::uint32_t max_evaluations) {
     FitOptions options;
-    options.given = {unknown, unknown, unknown, unknown};
+    options.given = {numerics::unknown, numerics::unknown, numerics::unknown, numerics::unknown};
     options.max_evaluations = max_evaluations;
     return options;
 }
@@ -98,7 +98,7 @@ void check(std::size_t count, std::size_t season_length, bool gaps) {
             }
         }
     }
-    const Wish anything{std::nullopt, std::nullopt, std::nullopt};
+    const RequestedForm anything{std::nullopt, std::nullopt, std::nullopt};
     const Form present{Error::additive, Trend::none, false, Season::none};
     const auto choose_one = [&] { choose(fitter, anything, options_of(1000), &present, season, scratch); };
     choose_one();  // forms that are not damped: optimisers of other sizes

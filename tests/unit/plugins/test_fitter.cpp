@@ -1,5 +1,5 @@
-// Fits of exponential smoothing against statsmodels and R's ets (tests/reference), and against records that are no part of
-// this repository: FORECASTD_SHARED names the folder that holds data/reference.
+// Fits of exponential smoothing against statsmodels and R's ets (tests/reference), and against records that
+// are no part of this repository: FORECASTD_SHARED names the folder that holds data/reference.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -113,6 +113,12 @@ bool without_gaps(const std::vector<double>& values) {
     return std::none_of(values.begin(), values.end(), [](double value) { return std::isnan(value); });
 }
 
+void check_at_most_theirs(const std::string& name, const Tally& tally) {
+    MESSAGE(name << ": " << tally.text());
+    CAPTURE(name);
+    CHECK(tally.at_most_theirs == tally.fits);
+}
+
 }  // namespace
 
 // The forms of statsmodels 0.13.5's Holt and ExponentialSmoothing over the series of tests/reference.
@@ -132,12 +138,8 @@ TEST_CASE("sums of squares are at most those of statsmodels, in every fit") {
     }
     REQUIRE(tallies.size() == 10);
     for (const auto& one : tallies) {
-        const std::string& name = one.first;
-        const Tally& tally = one.second;
-        MESSAGE(name << ": " << tally.text());
-        CAPTURE(name);
-        CHECK(tally.at_most_theirs == tally.fits);
-        CHECK(tally.at_best == tally.fits);
+        check_at_most_theirs(one.first, one.second);
+        CHECK(one.second.at_best == one.second.fits);
     }
 }
 
@@ -167,13 +169,9 @@ TEST_CASE("recorded windows are fitted at least as well as by statsmodels") {
         }
     }
     for (const auto& one : tallies) {
-        const std::string& name = one.first;
-        const Tally& tally = one.second;
-        MESSAGE(name << ": " << tally.text());
-        CAPTURE(name);
-        CHECK(tally.at_most_theirs == tally.fits);
-        const bool multiplies = !form_of(name).linear();
-        CHECK(tally.at_best >= (multiplies ? 0.95 : 0.99) * tally.fits);
+        check_at_most_theirs(one.first, one.second);
+        const bool multiplies = !form_of(one.first).linear();
+        CHECK(one.second.at_best >= (multiplies ? 0.95 : 0.99) * one.second.fits);
     }
 }
 
@@ -189,8 +187,8 @@ std::string name_of(const Form& form) {
 
 }  // namespace
 
-// R's ets minimises the same likelihood by the simplex from one start, with phi in [0.8, 0.98]; its AICc is ours, since the
-// constants that were left out are left out there too.
+// R's ets minimises the same likelihood by the simplex from one start, with phi in [0.8, 0.98]; its AICc is
+// ours, since the constants that were left out are left out there too.
 TEST_CASE("the likelihood of each form is at least that of R's ets") {
     const auto series = references::all_series();
     int fits = 0, better = 0, as_good = 0;
@@ -282,7 +280,7 @@ TEST_CASE("AICc finds the form that made a series, and hysteresis keeps the one 
     options.given = none_given;
     options.region = smoothing::SearchBox::Region::usual;
     options.effort = smoothing::Effort::quick;
-    const smoothing::Wish anything{std::nullopt, std::nullopt, std::nullopt};
+    const smoothing::RequestedForm anything{std::nullopt, std::nullopt, std::nullopt};
     const auto chosen = [&](const std::vector<double>& values, const Form* present) {
         Fitter fitter(values.size(), 4);
         fitter.take(values);

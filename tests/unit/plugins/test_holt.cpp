@@ -128,7 +128,7 @@ TEST_CASE("a ramp is learned, and an undamped trend goes on with it") {
     CHECK(model.expect(state, model.reach(state, 399)).mean == Approx(5 + 2.0 * 399).epsilon(1e-6));
 }
 
-TEST_CASE("a multiplicative trend refuses values that are not above 0, and says what to do") {
+TEST_CASE("a multiplicative trend refuses values that are not above 0, and its message names the remedy") {
     const test::Model model(test::algorithm("holt", "holt"), {{"trend", 2}});
     test::Series series(model);
     CHECK(series.advance({series.point(1, 3), series.point(2, 0)}).size() == 1);

@@ -49,7 +49,7 @@ struct Run {
     }
     void learn(std::int64_t step, double value) { model.learn(state, season, step, step, value); }
     holt_winters::Expected expect(std::int64_t step) const {
-        return Model::Outlook(model, state, season, step, step).expect();
+        return Model::Outlook(model, state, season, step).expect(numerics::phase_of(step, season.size()));
     }
 
     Model model;
@@ -223,7 +223,7 @@ TEST_CASE("one noisy season is not taken for the season") {
     CHECK(start < 1.6 * later);
 }
 
-TEST_CASE("a multiplicative season refuses values that are not above 0, and says what to do") {
+TEST_CASE("a multiplicative season refuses values that are not above 0, and its message names the remedy") {
     const test::Model model(test::algorithm("holt_winters", "holt-winters"),
                             {{"season_length", 4}, {"seasonal", 1}});
     test::Series series(model);

@@ -1,4 +1,4 @@
-// The references of tests/reference are there, and mean what their README says.
+// The references of tests/reference are complete, and their fields are as their README defines them.
 #include "unit/plugins/references.hpp"
 
 #include <cmath>

@@ -1,10 +1,13 @@
-// Simple exponential smoothing: its fit against statsmodels and a search of the test's own, and the hard cases.
+// Simple exponential smoothing: its fit against statsmodels and a search of the test's own, and the hard
+// cases.
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <functional>
 #include <random>
 #include <vector>
+
+#include "numerics/finite.hpp"
 
 #include "fitting/scale.hpp"
 #include "references.hpp"
@@ -16,7 +19,7 @@ using doctest::Approx;
 
 namespace {
 
-const double lost = smoothing::unknown;
+const double lost = numerics::unknown;
 
 // The objective by its definition, in the plainest way.
 double objective(const std::vector<double>& values, double alpha, double level) {

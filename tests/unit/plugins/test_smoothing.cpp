@@ -5,14 +5,15 @@
 #include <random>
 #include <vector>
 
+#include "numerics/error_variance.hpp"
+#include "numerics/steps.hpp"
+
 #include "smoothing/damped_trend.hpp"
-#include "smoothing/error_variance.hpp"
-#include "smoothing/finite.hpp"
 #include "smoothing/geometric_sums.hpp"
 
 using doctest::Approx;
+using numerics::ErrorVariance;
 using smoothing::DampedTrend;
-using smoothing::ErrorVariance;
 using smoothing::GeometricSums;
 
 TEST_CASE("the doubled sums are those of the plain loop, damped or not") {
@@ -144,9 +145,9 @@ TEST_CASE("after errors of none at all, errors are learned from the fifth on") {
 }
 
 TEST_CASE("steps and phases are right on both sides of 1970 and where they overflow") {
-    CHECK(smoothing::phase_of(-1, 24) == 23);
-    CHECK(smoothing::phase_of(-24, 24) == 0);
-    CHECK(smoothing::phase_of(25, 24) == 1);
-    CHECK(smoothing::steps_between(INT64_MIN, INT64_MAX) == UINT64_MAX);
-    CHECK(smoothing::step_after(-5, 7) == 2);
+    CHECK(numerics::phase_of(-1, 24) == 23);
+    CHECK(numerics::phase_of(-24, 24) == 0);
+    CHECK(numerics::phase_of(25, 24) == 1);
+    CHECK(numerics::steps_between(INT64_MIN, INT64_MAX) == UINT64_MAX);
+    CHECK(numerics::step_after(-5, 7) == 2);
 }

@@ -8,8 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "numerics/finite.hpp"
+
 #include "references.hpp"
-#include "smoothing/finite.hpp"
 #include "stream.hpp"
 #include "theta/decomposition.hpp"
 #include "theta/season_test.hpp"
@@ -18,7 +19,7 @@ using doctest::Approx;
 
 namespace {
 
-const double lost = smoothing::unknown;
+const double lost = numerics::unknown;
 
 test::Model model(const std::vector<test::Setting>& settings = {}) {
     return {test::algorithm("theta", "theta"), settings};
@@ -36,8 +37,8 @@ double wave(std::size_t i, std::size_t length) {
 
 }  // namespace
 
-// R 4.2.2, forecast 8.20; see tests/reference/README.md. R lets a season multiply where values are not above 0, which
-// ends in nonsense; it adds here, so that series is left out.
+// R 4.2.2, forecast 8.20; see tests/reference/README.md. R lets a season multiply where values are not above
+// 0, which ends in nonsense; it adds here, so that series is left out.
 TEST_CASE("in every reference series the forecast is that of R's thetaf") {
     const auto all = references::all_series();
     int series = 0;
@@ -245,7 +246,7 @@ TEST_CASE("a shift of the level is followed; the drift it leaves is less than th
     CHECK(ahead[39].mean < 55);
 }
 
-TEST_CASE("what it knows of a series is told") {
+TEST_CASE("the diagnostics describe the series") {
     const test::Model theta = model({{"season_length", 12}});
     test::Series series(theta);
     for (int i = 0; i < 240; ++i) {

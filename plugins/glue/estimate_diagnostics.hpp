@@ -1,17 +1,17 @@
-// What the plugins holt and holt-winters tell of a series: the table for the SDK. The one file here that includes it.
-#ifndef FORECASTD_PLUGINS_SMOOTHING_ESTIMATE_DIAGNOSTICS_HPP
-#define FORECASTD_PLUGINS_SMOOTHING_ESTIMATE_DIAGNOSTICS_HPP
+// The diagnostics of holt and holt-winters: the rows of their table, bound to smoothing::KnownEstimate.
+#ifndef FORECASTD_PLUGINS_GLUE_ESTIMATE_DIAGNOSTICS_HPP
+#define FORECASTD_PLUGINS_GLUE_ESTIMATE_DIAGNOSTICS_HPP
 
 #include <forecastd/plugin.hpp>
 #include <tuple>
 
-#include "wishes.hpp"
+#include "../smoothing/form_parameters.hpp"
 
-namespace smoothing {
+namespace glue {
 
 constexpr auto estimate_diagnostics() {
     using forecastd::diagnostic;
-    using Known = KnownEstimate;
+    using Known = smoothing::KnownEstimate;
     constexpr const char* errors[] = {"A", "M"};
     constexpr const char* trends[] = {"N", "A", "Ad", "M", "Md"};
     constexpr const char* seasons[] = {"N", "A", "M"};
@@ -30,6 +30,6 @@ constexpr auto estimate_diagnostics() {
     };
 }
 
-}  // namespace smoothing
+}  // namespace glue
 
-#endif  // FORECASTD_PLUGINS_SMOOTHING_ESTIMATE_DIAGNOSTICS_HPP
+#endif  // FORECASTD_PLUGINS_GLUE_ESTIMATE_DIAGNOSTICS_HPP

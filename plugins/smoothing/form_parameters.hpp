@@ -1,11 +1,13 @@
-// What users may ask for where there is more than one form: the words of the parameters `trend` and `seasonal`, and what a
-// series tells of the form that it has. Shared by the plugins holt and holt-winters.
-#ifndef FORECASTD_PLUGINS_SMOOTHING_WISHES_HPP
-#define FORECASTD_PLUGINS_SMOOTHING_WISHES_HPP
+// Forms as parameters and diagnostics: what the words of `trend` and `seasonal` ask for, and what is reported
+// of an estimate. Shared by the plugins holt and holt-winters.
+#ifndef FORECASTD_PLUGINS_SMOOTHING_FORM_PARAMETERS_HPP
+#define FORECASTD_PLUGINS_SMOOTHING_FORM_PARAMETERS_HPP
 
 #include <cmath>
 #include <cstdint>
 #include <optional>
+
+#include "../numerics/finite.hpp"
 
 #include "estimator.hpp"
 #include "form.hpp"
@@ -19,10 +21,10 @@ inline std::optional<Trend> trend_of(Part part) {
     if (part == Part::automatic) return std::nullopt;
     return static_cast<Trend>(part);
 }
-// Whether a form that is not left to choose needs no estimation: every weight that it has was given.
-inline bool all_given(const Wish& wish, const Weights& given) {
-    if (wish.chooses()) return false;
-    const Form form = wish.form();
+// Whether nothing is left to estimate: the form is not chosen, and every weight that it has was given.
+inline bool all_given(const RequestedForm& requested, const Weights& given) {
+    if (requested.chooses()) return false;
+    const Form form = requested.form();
     return !std::isnan(given.alpha) && !(form.has_trend() && std::isnan(given.beta)) &&
            !(form.damped && std::isnan(given.phi)) && !(form.has_season() && std::isnan(given.gamma));
 }
@@ -34,7 +36,8 @@ inline Weights filled_in(const Weights& given, const Weights& otherwise) {
             pick(given.gamma, otherwise.gamma), pick(given.phi, otherwise.phi)};
 }
 
-// What is known of the estimate of a series. The words for error, trend and season are those of ETS(error,trend,season).
+// The estimate of a series as it is reported. The words for error, trend and season are those of
+// ETS(error,trend,season).
 struct KnownEstimate {
     enum class TrendWord : std::int32_t {
         not_known = -1,
@@ -48,8 +51,9 @@ struct KnownEstimate {
     std::int32_t error = -1;  // as enum Error; -1: unknown
     TrendWord trend = TrendWord::not_known;
     std::int32_t season = -1;  // as enum Season; -1: unknown
-    double alpha = unknown, beta = unknown, gamma = unknown, phi = unknown;
-    double sse = unknown, aicc = unknown;
+    double alpha = numerics::unknown, beta = numerics::unknown, gamma = numerics::unknown,
+           phi = numerics::unknown;
+    double sse = numerics::unknown, aicc = numerics::unknown;
     std::uint32_t fits = 0, evaluations = 0;
 
     static KnownEstimate of(const Estimate& estimate) {
@@ -78,4 +82,4 @@ struct KnownEstimate {
 
 }  // namespace smoothing
 
-#endif  // FORECASTD_PLUGINS_SMOOTHING_WISHES_HPP
+#endif  // FORECASTD_PLUGINS_SMOOTHING_FORM_PARAMETERS_HPP

@@ -11,8 +11,8 @@
 // for by ordinary errors, they count in full until they become rare again.
 //
 // Squares stay finite: an error beyond 1e150 counts as 1e150. The square of one below 1e-162 is 0.
-#ifndef FORECASTD_PLUGINS_SMOOTHING_ERROR_VARIANCE_HPP
-#define FORECASTD_PLUGINS_SMOOTHING_ERROR_VARIANCE_HPP
+#ifndef FORECASTD_PLUGINS_NUMERICS_ERROR_VARIANCE_HPP
+#define FORECASTD_PLUGINS_NUMERICS_ERROR_VARIANCE_HPP
 
 #include <algorithm>
 #include <cmath>
@@ -21,7 +21,7 @@
 
 #include "finite.hpp"
 
-namespace smoothing {
+namespace numerics {
 
 // A forecast: mean, and the standard deviation of its error, NaN where unknown.
 struct Expected {
@@ -82,6 +82,6 @@ class ErrorVariance {
     std::uint32_t outliers_ = 0;
 };
 
-}  // namespace smoothing
+}  // namespace numerics
 
-#endif  // FORECASTD_PLUGINS_SMOOTHING_ERROR_VARIANCE_HPP
+#endif  // FORECASTD_PLUGINS_NUMERICS_ERROR_VARIANCE_HPP

@@ -1,0 +1,208 @@
+// The calls from the SDK that holt and holt-winters share. A series is smoothed in one of three modes:
+//
+//   given    all weights are given: the plugin's own method follows the points
+//   window   weights are fitted on the last values (smoothing/estimator.hpp); the method until the first fit
+//   online   weights are learned point by point (smoothing/expert_lines.hpp); the method until it has settled
+//
+// Method is the plugin's method with fixed weights, from the first point on:
+//
+//   using State = ...;                 // plain bytes
+//   static constexpr bool has_season;  // whether there is a season: its values, by phase, are `season` below
+//   static void start(std::span<double> season);
+//   static Line& line(State&);         // level, trend and last step; also of a const State
+//   static bool settled(const State&); // whether experts can start from its level, trend and season
+//   void learn(State&, std::span<double> season, std::int64_t step, std::int64_t local_step,
+//              double value) const;
+//   class Outlook;                     // made of (method, state, season, step): expect(phase) is the
+//                                      // forecast of that step, next() moves on by one step
+//
+// The doubles behind a state, m being the season's length (0 without one):
+//
+//   | season, m | window: Estimate  | window's slots        |
+//               | online: Experts   | experts' seasons, m * expert_count |
+#ifndef FORECASTD_PLUGINS_GLUE_SMOOTHER_HPP
+#define FORECASTD_PLUGINS_GLUE_SMOOTHER_HPP
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <forecastd/plugin.hpp>
+#include <memory>
+#include <span>
+
+#include "../fitting/overlay.hpp"
+#include "../numerics/error_variance.hpp"
+#include "../numerics/steps.hpp"
+#include "../smoothing/estimator.hpp"
+#include "../smoothing/expert_lines.hpp"
+#include "../smoothing/form.hpp"
+#include "../smoothing/form_parameters.hpp"
+#include "../smoothing/positive_values.hpp"
+#include "estimate_diagnostics.hpp"
+#include "predictions.hpp"
+
+namespace glue {
+
+// The base of a plugin's struct, whose prepare() calls set_up(). Thread: any; it never changes after
+// prepare(), but for the estimator's workspaces.
+template <class Method, std::size_t expert_count>
+class Smoother {
+  public:
+    using Series = typename Method::State;
+    using Tail = std::span<const double>;
+    using Experts = smoothing::Experts<expert_count>;
+    using ExpertLines = smoothing::ExpertLines<expert_count>;
+    using ExpertWeights = std::array<smoothing::Weights, expert_count>;
+    enum class Mode { given, window, online };
+
+    std::size_t tail_length() const {
+        if (mode_ == Mode::online) return length_ + experts_length + expert_count * length_;
+        return length_ + (mode_ == Mode::window ? estimate_length + window_ : 0);
+    }
+    void start(Series&, std::span<double> tail) const {
+        Method::start(tail.first(length_));
+        if (mode_ == Mode::window) fitting::store(smoothing::Estimate{}, tail.subspan(length_));
+        if (mode_ == Mode::online) fitting::store(Experts{}, tail.subspan(length_));
+    }
+    bool ready(const Series& series, Tail) const { return Method::line(series).begun(); }
+
+    forecastd::Prediction expect(const Series& series, Tail tail, const forecastd::Point& point) const {
+        forecastd::Prediction one{};
+        visit(series, tail, point.step, [&](auto outlook) {
+            std::size_t phase = 0;
+            if constexpr (Method::has_season) phase = numerics::phase_of(point.local_step, length_);
+            one = prediction(outlook.expect(phase));
+        });
+        return one;
+    }
+    void forecast(const Series& series, Tail tail, forecastd::Forecast& out) const {
+        visit(series, tail, out.first_step(), [&](auto outlook) {
+            numerics::PhaseWalk phases(length_);
+            for (std::size_t i = 0; i < out.size(); ++i) {
+                std::size_t phase = 0;
+                if constexpr (Method::has_season) phase = phases.at(out.local_step(i));
+                out[i] = prediction(outlook.expect(phase));
+                outlook.next();
+            }
+        });
+    }
+
+    void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
+        if (form_.needs_positive())
+            smoothing::require_positive(
+                point.value, form_.season == smoothing::Season::multiplicative ? "seasonal" : "trend");
+        const auto season = tail.first(length_), rest = tail.subspan(length_);
+        if (mode_ == Mode::given)
+            method_.learn(series, season, point.step, point.local_step, point.value);
+        else if (mode_ == Mode::window)
+            observe_window(series, season, rest, point);
+        else
+            observe_online(series, season, rest, point);
+    }
+
+    using Known = smoothing::KnownEstimate;
+    static constexpr auto diagnostics() { return estimate_diagnostics(); }
+    Known diagnose(const Series&, Tail tail) const {
+        return mode_ == Mode::window ? Known::of(smoothing::load_estimate(tail.subspan(length_))) : Known{};
+    }
+
+  protected:
+    // Given where every weight is, whatever `online` says.
+    static Mode mode_of(const smoothing::RequestedForm& requested, const smoothing::Weights& given,
+                        bool online) {
+        if (smoothing::all_given(requested, given)) return Mode::given;
+        return online ? Mode::online : Mode::window;
+    }
+    // form: that of the method and the experts. settings: of the estimator, and the season's length for all
+    // modes.
+    void set_up(Mode mode, const smoothing::Form& form, const Method& method, const ExpertWeights& weights,
+                const smoothing::Estimator::Settings& settings) {
+        mode_ = mode;
+        form_ = form;
+        method_ = method;
+        length_ = settings.season_length;
+        window_ = settings.window;
+        if (mode == Mode::online)
+            experts_ = std::make_unique<ExpertLines>(form, weights, settings.given, length_);
+        if (mode == Mode::window) estimator_ = std::make_unique<smoothing::Estimator>(settings);
+    }
+
+  private:
+    static constexpr std::size_t estimate_length = fitting::doubles_of<smoothing::Estimate>();
+    static constexpr std::size_t experts_length = fitting::doubles_of<Experts>();
+
+    void observe_window(Series& series, std::span<double> season, std::span<double> rest,
+                        const forecastd::Point& point) const {
+        auto estimate = smoothing::load_estimate(rest);
+        if (!estimate.fitted()) method_.learn(series, season, point.step, point.local_step, point.value);
+        estimator_->learn(estimate, Method::line(series), season, rest.subspan(estimate_length), point.step,
+                          point.local_step, point.value);
+        fitting::store(estimate, rest);
+    }
+
+    // Once the method has settled, all experts start from its level, trend and season.
+    void observe_online(Series& series, std::span<double> season, std::span<double> rest,
+                        const forecastd::Point& point) const {
+        const auto seasons = rest.subspan(experts_length);
+        auto experts = fitting::load<Experts>(rest);
+        smoothing::Line& line = Method::line(series);
+        if (Method::settled(series)) {
+            std::size_t phase = 0;
+            if constexpr (Method::has_season) phase = numerics::phase_of(point.local_step, length_);
+            experts_->learn(line, experts, seasons, point.step, phase, point.value);
+        } else {
+            method_.learn(series, season, point.step, point.local_step, point.value);
+            if (Method::settled(series)) {
+                ExpertLines::begin(experts, line.level, line.trend);
+                for (std::size_t i = 0; i < seasons.size(); ++i) seasons[i] = season[i / expert_count];
+            }
+        }
+        fitting::store(experts, rest);
+    }
+
+    // Forecasts of a fitted series, one step after another.
+    struct FittedOutlook {
+        const smoothing::Recursion& recursion;
+        const smoothing::Line& line;
+        Tail season;  // empty: the form has none
+        smoothing::Reach reach;
+
+        [[nodiscard]] numerics::Expected expect(std::size_t phase) const {
+            return recursion.expect(line, season.empty() ? recursion.neutral() : season[phase], reach);
+        }
+        void next() { recursion.extend(reach); }
+    };
+
+    // Calls use(outlook) with the forecasts from a step on.
+    template <class Use>
+    void visit(const Series& series, Tail tail, std::int64_t step, Use use) const {
+        const auto season = tail.first(length_), rest = tail.subspan(length_);
+        const smoothing::Line& line = Method::line(series);
+        if (mode_ == Mode::online && Method::settled(series)) {
+            const auto experts = fitting::load<Experts>(rest);
+            return use(
+                typename ExpertLines::Outlook(*experts_, line, experts, rest.subspan(experts_length), step));
+        }
+        if (mode_ == Mode::window) {
+            const auto estimate = smoothing::load_estimate(rest);
+            if (estimate.fitted()) {
+                const smoothing::Recursion recursion = estimator_->recursion(estimate);
+                return use(FittedOutlook{recursion, line, estimate.form.has_season() ? season : Tail{},
+                                         recursion.reach(line, step)});
+            }
+        }
+        use(typename Method::Outlook(method_, series, season, step));
+    }
+
+    Mode mode_ = Mode::given;
+    smoothing::Form form_;
+    std::size_t length_ = 0;  // of a season
+    std::size_t window_ = 0;
+    Method method_;
+    std::unique_ptr<smoothing::Estimator> estimator_;
+    std::unique_ptr<ExpertLines> experts_;
+};
+
+}  // namespace glue
+
+#endif  // FORECASTD_PLUGINS_GLUE_SMOOTHER_HPP
