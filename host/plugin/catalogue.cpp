@@ -177,7 +177,7 @@ std::string Catalogue::looked_in() const {
 
 std::string Catalogue::missing(std::string_view id) const {
     if (is_set_aside(id))
-        return "algorithm '" + std::string(id) + "' is set aside until forecastd is started again";
+        return "algorithm '" + std::string(id) + "' is set aside, since a call to it ended the process before";
     const std::vector<std::string> known = this->known(0);
     const std::string hint = text::did_you_mean(id, known);
     std::string result =
