@@ -310,8 +310,9 @@ int run(const options::variables_map& values) {
     {
         Processor processor(setup.config, unanswered, carried, log);
         result = processor.answer(earlier.unanswered) ? processor.run() : processor.reader_gone();
-        process::crashes_are_deadly();
+        process::nothing_is_left(result);
     }
+    process::crashes_are_deadly();
     plugin::listen(nullptr);
     return result;
 }

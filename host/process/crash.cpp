@@ -44,6 +44,7 @@ struct NextLife {
     std::atomic<int> deadline_ms = 0;
     std::atomic<bool> begins = false;  // one handler is at it
     bool core = false;
+    std::atomic<int> exit_code = -1;  // -1: there is something left to do
     std::array<char, 64 << 10> stack{};
     Clock::time_point handlers_due;
 };
@@ -83,6 +84,7 @@ void begin_again(Crash::Kind kind, int number, int core_signal) {
     for (const int signal : deadly) set_default(signal);
     const char* const plugin = next->watched.plugin->load(std::memory_order_relaxed);
     if (!plugin) return;
+    if (const int code = next->exit_code; code >= 0) ::syscall(SYS_exit_group, code);
     const int core = next->core ? dump_core(core_signal) : 0;
 
     Handover handover = next->handover;
@@ -234,6 +236,10 @@ int restore_signals() {
         if (take_back(signal)) replaced = signal;
     take_back(overdue());
     return replaced;
+}
+
+void nothing_is_left(int exit_code) {
+    if (next) next->exit_code = exit_code;
 }
 
 void crashes_are_deadly() {

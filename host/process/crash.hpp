@@ -45,6 +45,10 @@ void crashes_were_reported();
 // handlers back, once a second. A signal whose handler had been replaced, or 0. To be called before waiting for input.
 int restore_signals();
 
+// Everything is answered and written: from now on a crash, a call that hangs or an exit ends the process at once, with
+// this exit code.
+void nothing_is_left(int exit_code);
+
 // The end of all that.
 void crashes_are_deadly();
 

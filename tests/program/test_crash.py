@@ -120,12 +120,21 @@ class Crash(TestCase):
 
     def test_a_call_that_never_returns(self):
         for name in ("hangs", "hangs_deaf"):
-            self.outlives(name, "did not return from a call within 200 ms", plugins={"deadline": "200ms"})
+            self.outlives(name, "did not return from a call within 2000 ms", plugins={"deadline": "2s"})
 
     def test_a_plugin_that_ends_the_process(self):
         self.outlives("exits", "ended the process with exit code 3")
         self.outlives("exits_at_once", "ended the process with exit code 4")
         self.outlives("exits_quickly", "ended the process with exit code 0")
+
+    def test_a_plugin_that_hangs_or_crashes_when_its_model_is_freed(self):
+        data = points(20)
+        for name in ("hangs_at_end", "crashes_at_end"):
+            bad = {**BAD, "forecast": {"plugin": f"broken.{name}"}}
+            value = {**config(bad, plugins=(name,)), "plugins": {"deadline": "2s"}}
+            result = forecastd("run", self.config(value), stdin=data)
+            self.assertEqual((result.returncode, originals(result.stdout)), (0, data))
+            self.assertEqual(result.stdout.count(b"m_forecast"), 20)
 
     def test_a_plugin_that_changes_directory_before_it_crashes(self):
         self.config({**config(GOOD, {**BAD, "forecast": {"plugin": "broken.wanders"}}, plugins=("wanders",))})
