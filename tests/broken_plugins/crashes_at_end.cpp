@@ -6,7 +6,9 @@ struct Broken {
     static constexpr forecastd::About about{"broken.crashes_at_end", "1.0.0",
                                             "Crashes when a model that was used is freed."};
     struct Series {};
-    ~Broken() { std::raise(SIGSEGV); }
+    ~Broken() {
+        if (points > 0) std::raise(SIGSEGV);
+    }
     static inline std::int64_t points = 0;  // a model that is only tried gets none
     void observe(Series&, const forecastd::Point&) const { ++points; }
     void forecast(const Series&, forecastd::Forecast& out) const {
