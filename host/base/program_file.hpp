@@ -6,8 +6,8 @@
 
 namespace forecastd {
 
-// The absolute path of the running program. Without /proc it is the path by which the program was started, and a
-// relative one is taken from the current directory. Empty if neither is known. Never throws.
+// The absolute path of the running program. Without /proc it is the path by which the program was started,
+// and a relative one is taken from the current directory. Empty if neither is known. Never throws.
 std::filesystem::path program_file();
 
 }  // namespace forecastd

@@ -9,6 +9,7 @@
 #include "engine/cohort.hpp"
 #include "engine/key_table.hpp"
 #include "plugin/catalogue.hpp"
+#include "text/escaped.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -39,16 +40,17 @@ Memory memory_of(const config::Pipeline& pipeline, bool measures_accuracy) {
 }
 
 void print(std::ostream& out, const config::Pipeline& pipeline, const std::string& memory) {
-    out << "pipeline '" << pipeline.name << "'\n"
-        << "  series    " << config::describe(pipeline.selection) << "\n"
+    out << "pipeline '" << text::escaped(pipeline.name) << "'\n"
+        << "  series    " << text::escaped(config::describe(pipeline.selection)) << "\n"
         << "  interval  "
         << (pipeline.interval_ns > 0 ? config::format_duration(pipeline.interval_ns)
                                      : "learned from the data")
         << (pipeline.rate ? "; counters, of which the growth a second is watched" : "") << "\n";
-    if (pipeline.forecast) out << "  forecast  " << config::describe(*pipeline.forecast) << "\n";
-    if (pipeline.detect) out << "  detect    " << config::describe(*pipeline.detect) << "\n";
-    out << "  output    " << config::describe_output(pipeline) << "\n"
-        << "  memory    " << memory << "\n";
+    if (pipeline.forecast)
+        out << "  forecast  " << text::escaped(config::describe(*pipeline.forecast)) << "\n";
+    if (pipeline.detect) out << "  detect    " << text::escaped(config::describe(*pipeline.detect)) << "\n";
+    out << "  output    " << text::escaped(config::describe_output(pipeline)) << "\n"
+        << "  memory    " << text::escaped(memory) << "\n";
 }
 
 void print(std::ostream& out, const config::Limits& limits) {
@@ -77,14 +79,14 @@ int check(const std::string& file, PluginSession& session) {
                      ", the memory for all series; raise the limit, or change its plugins' parameters"});
     }
     print(std::cout, config.limits);
-    std::cout << "plugins     " << catalogue.algorithms().size() << " algorithms; " << catalogue.looked_in()
-              << "\n";
+    std::cout << "plugins     " << catalogue.algorithms().size() << " algorithms; "
+              << text::escaped(catalogue.looked_in()) << "\n";
 
     session.report();
-    for (const auto& refused : catalogue.problems()) std::cerr << "W! " << refused << "\n";
+    for (const auto& refused : catalogue.problems()) std::cerr << "W! " << text::escaped(refused) << "\n";
     if (config.state)
         std::cerr << "W! state: this version does not save state; the section is checked and ignored\n";
-    for (const auto& problem : problems) std::cerr << "E! " << problem.text() << "\n";
+    for (const auto& problem : problems) std::cerr << "E! " << text::escaped(problem.text()) << "\n";
     if (!problems.empty() || session.crashed()) return failure;
     std::cout << "the config is valid\n";
     return success;

@@ -27,6 +27,10 @@ void append_json(std::string& out, std::string_view text) {
         if (length == 0 || byte < 0x20 || byte == 0x7f) {
             std::snprintf(escape, sizeof escape, "\\u%04x", length == 0 ? 0xdc00u + byte : unsigned{byte});
             out += escape;
+        } else if (byte == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0) {  // U+0080 to U+009F
+            std::snprintf(escape, sizeof escape, "\\u%04x",
+                          unsigned{static_cast<unsigned char>(text[i + 1])});
+            out += escape;
         } else if (byte == '"' || byte == '\\') {
             out += '\\';
             out += text[i];

@@ -12,6 +12,7 @@
 #include "plugin/messages.hpp"
 #include "process/crash.hpp"
 #include "process/private_streams.hpp"
+#include "text/escaped.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -78,9 +79,10 @@ PluginSession::PluginSession() : content_(std::make_unique<Content>()) {
     content_->usual_out = std::cout.rdbuf(&content_->out);
     content_->usual_err = std::cerr.rdbuf(&content_->err);
     process::outlive_crashes({&plugin::work.name, &plugin::work.calls, nullptr, {}}, content_->earlier);
-    plugin::listen([](plugin::Level level, const std::string& text) {
+    plugin::listen([](plugin::Level level, const std::string& message) {
         constexpr const char* prefixes[] = {"E! ", "W! ", "I! ", "D! "};
-        if (level <= plugin::Level::warn) std::cerr << prefixes[static_cast<int>(level)] << text << "\n";
+        if (level <= plugin::Level::warn)
+            std::cerr << prefixes[static_cast<int>(level)] << text::escaped(message) << "\n";
     });
 }
 
@@ -95,7 +97,7 @@ void PluginSession::set_aside_in(plugin::Catalogue& catalogue) const {
 
 void PluginSession::report() const {
     for (const process::Crash& crash : content_->earlier.crashes)
-        std::cerr << "E! " << crash.text() << "; it is left out of what follows\n";
+        std::cerr << "E! " << text::escaped(crash.text()) << "; it is left out of what follows\n";
 }
 
 bool PluginSession::crashed() const { return !content_->earlier.crashes.empty(); }

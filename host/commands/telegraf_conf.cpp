@@ -10,6 +10,7 @@
 #include "commands/plugin_session.hpp"
 #include "config/read.hpp"
 #include "plugin/catalogue.hpp"
+#include "text/escaped.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -129,7 +130,7 @@ int run(const options::variables_map& values) {
     const auto& file = values["CONFIG"].as<std::string>();
     const std::string wiring = values.count("wiring") ? values["wiring"].as<std::string>() : "";
     if (!wiring.empty() && wiring != "pass-through" && wiring != "shadow") {
-        std::cerr << "E! forecastd telegraf-conf: --wiring is '" << wiring
+        std::cerr << "E! forecastd telegraf-conf: --wiring is '" << text::escaped(wiring)
                   << "', expected 'pass-through' or 'shadow'; 'forecastd telegraf-conf --help' tells more\n";
         return usage;
     }
@@ -145,8 +146,8 @@ int print_conf(const std::string& file, const std::string& wiring, PluginSession
     load_plugins(document, catalogue);
     session.report();
     const config::Config config = document.read(catalogue, problems);
-    for (const auto& refused : catalogue.problems()) std::cerr << "W! " << refused << "\n";
-    for (const auto& problem : problems) std::cerr << "E! " << problem.text() << "\n";
+    for (const auto& refused : catalogue.problems()) std::cerr << "W! " << text::escaped(refused) << "\n";
+    for (const auto& problem : problems) std::cerr << "E! " << text::escaped(problem.text()) << "\n";
     if (!problems.empty()) return failure;
 
     const bool any_passes = std::any_of(config.pipelines.begin(), config.pipelines.end(), passes_originals);
@@ -155,7 +156,7 @@ int print_conf(const std::string& file, const std::string& wiring, PluginSession
         for (const config::Pipeline& pipeline : config.pipelines)
             if (passes_originals(pipeline))
                 std::cerr
-                    << "E! pipeline '" << pipeline.name
+                    << "E! pipeline '" << text::escaped(pipeline.name)
                     << "' passes on what it gets, so every copy would come out beside its original; with "
                        "--wiring shadow, each pipeline needs \"output\": {\"passthrough\": false}\n";
         return failure;

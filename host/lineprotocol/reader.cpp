@@ -109,8 +109,8 @@ Outcome Reader::next(Points& points, LineError& error) {
     return outcome;
 }
 
-// Moves begin_ over blanks, blank lines, comments and what is to be skipped. False: no point begins in the data;
-// outcome says whether that is an error.
+// Moves begin_ over blanks, blank lines, comments and what is to be skipped. False: no point begins in the
+// data; outcome says whether that is an error.
 bool Reader::skip_to_point(LineError& error, Outcome& outcome) {
     const char* const data = buffer_.data();
     while (begin_ < end_) {

@@ -7,12 +7,13 @@
 //       while ((outcome = reader.next(points, error)) != Outcome::incomplete) ...
 //   }
 //
-// It copies nothing but the start of a point that a chunk cut. The result does not depend on where chunks end.
-// A point is held until it is complete, but never more than `max_point_bytes` of it: an unbalanced quote cannot
-// fill the memory.
+// It copies nothing but the start of a point that a chunk cut. The result does not depend on where chunks
+// end. A point is held until it is complete, but never more than `max_point_bytes` of it: an unbalanced quote
+// cannot fill the memory.
 //
-// After an error, reading goes on behind the first newline of the bad point, not behind the place of the error.
-// For most points that is the same place. It matters where a quote is missing, since a string may hold newlines:
+// After an error, reading goes on behind the first newline of the bad point, not behind the place of the
+// error. For most points that is the same place. It matters where a quote is missing, since a string may hold
+// newlines:
 //
 // - Closed by the next quote, and what follows that quote does not fit: an error. The lines between the two
 //   quotes are read as lines again, so one missing quote costs one line. (Telegraf skips them all.)
@@ -54,8 +55,8 @@ class Reader {
   public:
     enum class Skipping : std::uint8_t { nothing, comment, bad_line };
 
-    // Where the reader is, without the data: what another reader with the same limit needs to go on with rest()
-    // as this one would. Plain bytes.
+    // Where the reader is, without the data: what another reader with the same limit needs to go on with
+    // rest() as this one would. Plain bytes.
     struct State {
         std::uint64_t line = 1;          // on which rest() begins
         std::uint64_t bytes_before = 0;  // of that line, before rest()
@@ -71,8 +72,9 @@ class Reader {
     void filled(std::size_t count);
     // The input has ended: what is left is a last line without its newline, and next() takes it as a point.
     void end_of_input();
-    // The input was cut: what is left is no point, though it may look like one. Drops it and returns its size in
-    // bytes; counts them as rejected. To be called when next() has returned incomplete, in place of end_of_input().
+    // The input was cut: what is left is no point, though it may look like one, and lines in it may be those
+    // of a string. Drops it and returns its size in bytes, which count as rejected. When next() has returned
+    // incomplete, in place of end_of_input().
     std::size_t drop_unfinished();
 
     // What was filled in and not yet read: the next point begins here, or what comes before it.
@@ -83,8 +85,8 @@ class Reader {
     // Goes on from another reader's state; its rest() must then be filled in. Before anything was filled in.
     void resume(const State& state);
 
-    // The next point, appended to points; or the next error; or incomplete: more input is needed (at the end of
-    // input: all was read).
+    // The next point, appended to points; or the next error; or incomplete: more input is needed, or, after
+    // end_of_input(), everything was read.
     Outcome next(Points& points, LineError& error);
 
     // The number of lines that ended in what next() has read.
@@ -110,8 +112,8 @@ class Reader {
     Skipping skipping_ = Skipping::nothing;
     std::uint64_t rejected_bytes_ = 0;
 
-    // If the point at begin_ was found incomplete before: it is scanned again only when there is a newline from
-    // searched_ on, outside the string whose end is looked for from in_string_ on (0: none).
+    // If the point at begin_ was found incomplete before: it is scanned again only when there is a newline
+    // from searched_ on, outside the string whose end is looked for from in_string_ on (0: none).
     bool cut_ = false;
     std::size_t searched_ = 0;
     std::size_t in_string_ = 0;

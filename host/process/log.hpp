@@ -1,10 +1,10 @@
-// Messages on standard error, in the form that Telegraf expects: one line each, with "E! ", "W! ", "I! " or "D! "
-// in front.
+// Messages on standard error, in the form that Telegraf expects: one line each, with "E! ", "W! ", "I! " or
+// "D! " in front.
 //
-// Telegraf stops reading standard error for good at a line of 64 KiB, and a full pipe would block the program: so
-// lines are cut, messages that come in floods are limited in number, and a message that cannot be written at once is
-// dropped. Messages may hold text from the data: control characters never get through (see text/escaped.hpp).
-// One thread.
+// Telegraf stops reading standard error for good at a line of 64 KiB, and a full pipe would block the
+// program: so lines are cut, messages that come in floods are limited in number, and a message that cannot be
+// written at once is dropped. Messages may hold text from the data: control characters never get through (see
+// text/escaped.hpp). One thread.
 #ifndef FORECASTD_PROCESS_LOG_HPP
 #define FORECASTD_PROCESS_LOG_HPP
 
@@ -27,7 +27,8 @@ class Log {
     // Writes one line of at most max_line_bytes, with text escaped.
     void write(config::LogLevel level, std::string_view text);
 
-    // For a kind of message that comes in floods: 10 at once, then one in 10 s, which says how many were left out.
+    // For a kind of message that comes in floods: 10 at once, then one in 10 s, which says how many were left
+    // out.
     class Limit {
       public:
         // Whether a message may be written now; then skipped is the number of those left out before it.

@@ -33,7 +33,8 @@ void wake() {
     errno = saved_errno;
 }
 
-// A write that began to block just before the signal would not notice it, so the alarm interrupts it once a second.
+// A write that began to block just before the signal would not notice it, so the alarm interrupts it once a
+// second.
 void on_stop(int) {
     note_stop(Clock::now());
     wake();
@@ -82,11 +83,12 @@ void request_stop(Clock::time_point time) {
     wake();
 }
 
+// The handler sets the flag before it writes, so a byte that is read here never takes a later request along.
+// A byte without a flag may be left, if the handler ran on another thread; it wakes the reader once more.
 bool take_reload_request() {
-    if (!reload_requested.exchange(false)) return false;
-    char bytes[16];
+    char bytes[64];
     while (!stop_requested() && ::read(pipe_ends[0], bytes, sizeof bytes) > 0) continue;
-    return true;
+    return reload_requested.exchange(false);
 }
 
 int stop_descriptor() { return pipe_ends[0]; }

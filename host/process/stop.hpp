@@ -1,5 +1,6 @@
-// Signals as requests: SIGTERM and SIGINT ask to stop, SIGHUP asks to reload. A handler does nothing but note the
-// request and wake whoever waits for input or output; everything else happens in the normal flow of the program.
+// Signals as requests: SIGTERM and SIGINT ask to stop, SIGHUP asks to reload. A handler does nothing but note
+// the request and wake whoever waits for input or output; everything else happens in the normal flow of the
+// program.
 //
 // All functions: main thread.
 #ifndef FORECASTD_PROCESS_STOP_HPP
@@ -24,10 +25,10 @@ std::chrono::steady_clock::time_point stop_time();
 // As if a signal had come at that time: for a request that was made before the program started again.
 void request_stop(std::chrono::steady_clock::time_point time);
 
-// Whether SIGHUP has come since the last call.
+// Whether SIGHUP has come since the last call. To be called when stop_descriptor() is readable.
 bool take_reload_request();
 
-// A descriptor that is readable while a request waits to be noticed, for poll(): of a stop, for ever.
+// A descriptor for poll(): readable after a signal, for ever after one to stop.
 int stop_descriptor();
 
 }  // namespace forecastd::process

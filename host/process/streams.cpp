@@ -58,16 +58,20 @@ Input::Event Input::read_now(std::span<char> space, std::size_t& count) {
 Input::Event Input::read(std::span<char> space, std::size_t& count, Clock::time_point deadline) {
     for (;;) {
         if (stop_requested()) return Event::stop;
-        if (take_reload_request()) return Event::reload;
         pollfd watched[2] = {{fd_, POLLIN, 0}, {stop_descriptor(), POLLIN, 0}};
         const int ready = ::poll(watched, 2, milliseconds_until(deadline));
         if (ready < 0 && errno != EINTR) return Event::failed;
-        if (watched[1].revents == 0 && ready > 0) {
-            const Event event = read_now(space, count);
-            if (event != Event::timeout) return event;
-        } else if (ready == 0 && Clock::now() >= deadline) {
-            return Event::timeout;
+        if (ready < 0) continue;
+        if (ready == 0) {
+            if (Clock::now() >= deadline) return Event::timeout;
+            continue;
         }
+        if (watched[1].revents != 0) {
+            if (take_reload_request()) return Event::reload;
+            continue;
+        }
+        const Event event = read_now(space, count);
+        if (event != Event::timeout) return event;
     }
 }
 

@@ -1,8 +1,8 @@
-// Text from data, configs or the command line, made fit for a person's terminal: a control sequence in it must not
-// move the cursor, forge a line or change the title.
+// Text from data, configs or the command line, made fit for a person's terminal: a control sequence in it
+// must not move the cursor, forge a line or change the title.
 //
-// Every message on standard error goes through here: those of a run in process::Log, those of other commands where
-// they are printed. Not what is data itself, such as points on standard output.
+// Every message on standard error goes through here: those of a run in process::Log, those of other commands
+// where they are printed. Not what is data itself, such as points on standard output.
 #ifndef FORECASTD_TEXT_ESCAPED_HPP
 #define FORECASTD_TEXT_ESCAPED_HPP
 

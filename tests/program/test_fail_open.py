@@ -90,6 +90,37 @@ class FailOpen(TestCase):
         self.assertIn("infinite", errors[0])
         self.assertEqual(result.stdout.count(b"m_anomaly"), 30, "those of the good pipeline alone")
 
+    def assert_harmless(self, output):
+        """Nothing in it moves a terminal's cursor: it is UTF-8 without control characters but newlines."""
+        for character in output.decode():
+            self.assertFalse(ord(character) < 0x20 and character != "\n" or 0x7f <= ord(character) < 0xa0, output)
+
+    def test_control_characters_of_the_data_do_not_reach_a_terminal(self):
+        point = b"m,host=\x1b]0;title\x07\xc2\x9b\xff v=%d %d000000000\n"
+        data = b"".join(point % (i % 5, i) for i in range(1, 31))
+        config = {"plugin_dirs": [str(BUILD / "broken_plugins" / "throws")],
+                  "pipelines": [{"name": "\x1b[2Jbad", "interval": "1s", "forecast": {"plugin": "broken.throws"}}]}
+        result = forecastd("run", self.config(config), stdin=data)
+        self.assertEqual(result.stdout, data)
+        self.assertIn(b"E! pipeline '\\x1b[2Jbad', series 'm,host=\\x1b]0;title\\x07\\xc2\\x9b\\xff'", result.stderr)
+        self.assert_harmless(result.stderr)
+
+    def test_control_characters_do_not_reach_a_terminal_from_any_command(self):
+        evil = "\x1b[2J\udc9b\x9b\x07"
+        bad = self.config({"pipelines": [{"name": "a" + evil.replace("\udc9b", ""), "forecast": {"plugin": evil.replace("\udc9b", "")}}],
+                           evil.replace("\udc9b", ""): 1})
+        good = self.config({"pipelines": [{"name": "\x1b[2J\x9b", "namepass": ["\x1b[2J\x9b"], "interval": "1s",
+                                           "detect": {"plugin": "zscore"}}]}, "good.json")
+        for arguments in ([evil], ["check", evil], ["check", bad], ["check", good], ["schema", "--" + evil], ["plugins", evil],
+                          ["telegraf-conf", bad], ["telegraf-conf", good, "--wiring", evil], ["telegraf-conf", good, "--wiring", "shadow"],
+                          ["simulate", "--scenario", evil], ["restamp", evil], ["restamp", "--interval", evil],
+                          ["replay", evil], ["replay", "--speed", evil], ["run", evil], ["run", bad]):
+            with self.subTest(arguments=arguments):
+                result = forecastd(*arguments)
+                self.assertTrue(result.stdout + result.stderr)
+                self.assert_harmless(result.stdout + result.stderr)
+        self.assert_harmless(forecastd("inspect", stdin="m,a=\x1b\x9b v=\"\x07\x9b\"\n").stdout)
+
     def with_streams(self, streams, stdin=POINTS, config=None):
         """Runs it from a shell, with redirections."""
         config = self.config(config or {"pipelines": [GOOD]})

@@ -161,7 +161,7 @@ class Shutdown(TestCase):
         # Both get the signal; Telegraf goes on for a moment and then ends the input. In a flood, and line by line.
         for pause in (0.0, 0.01):
             with self.subTest(pause=pause), self.start() as process:
-                sent, out = self.flood(process, 1.5, pause)
+                sent, out = self.flood(process, 0.8, pause)
                 self.assertEqual(originals(out), sent)
                 self.assertEqual(process.stderr.read(), b"")
 
@@ -182,7 +182,7 @@ class Shutdown(TestCase):
             self.assertEqual((originals(out), process.stderr.read()), (data, b""))
 
     def test_a_flood_that_does_not_end_is_left(self):
-        with self.start() as process:
+        with self.start(bufsize=0) as process:
             go_on = True
 
             def feed():

@@ -1,5 +1,5 @@
-// Bad input costs no more than good input of the same size, up to a factor: no line is scanned for each of the lines
-// before it.
+// Bad input costs no more than good input of the same size, up to a factor: no line is scanned for each of
+// the lines before it.
 #include <doctest/doctest.h>
 
 #include <ctime>

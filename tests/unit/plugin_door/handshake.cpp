@@ -258,6 +258,19 @@ TEST_CASE_FIXTURE(Tables, "values of parameters") {
             CHECK(fault() == start + "its default 0 is outside its range from 1 to 5");
         }
     }
+    SUBCASE("steps with a duration as their default") {
+        param.type = FCD_STEPS;
+        param.flags = FCD_INITIAL_DURATION;
+        param.min.integer = 1;
+        param.max.integer = 5;
+        param.initial.integer = 3'600'000'000'000;
+        CHECK(fault() == "");
+        param.initial.integer = 0;
+        CHECK(fault() ==
+              start + "its default is 0 ns, expected a duration above 0 with the flag FCD_INITIAL_DURATION");
+        param.type = FCD_INTEGER;
+        CHECK(fault() == start + "has the flag FCD_INITIAL_DURATION, which only FCD_STEPS may have");
+    }
     SUBCASE("a negative duration") {
         param.type = FCD_DURATION;
         param.min.integer = -1;
