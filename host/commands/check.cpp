@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "commands/command.hpp"
+#include "commands/plugin_session.hpp"
 #include "config/describe.hpp"
 #include "config/model.hpp"
 #include "config/read.hpp"
@@ -13,11 +14,16 @@
 namespace forecastd::commands {
 namespace {
 
+struct Memory {
+    std::string text;
+    std::uint64_t series_bytes = 0;  // 0: not known yet
+};
+
 // What a pipeline keeps for each series.
-std::string memory_of(const config::Pipeline& pipeline, bool measures_accuracy) {
+Memory memory_of(const config::Pipeline& pipeline, bool measures_accuracy) {
     const auto needs_interval = [](const auto& part) { return part && config::needs_interval(part->model); };
     if (pipeline.interval_ns == 0 && (needs_interval(pipeline.forecast) || needs_interval(pipeline.detect)))
-        return "known once the interval is learned";
+        return {"known once the interval is learned"};
     // A model that does not need the interval has the same size on every grid.
     constexpr std::int64_t any_interval_ns = 1'000'000'000;
     const std::vector<double> no_widths;
@@ -25,14 +31,15 @@ std::string memory_of(const config::Pipeline& pipeline, bool measures_accuracy) 
     const auto cohort =
         engine::Cohort::make(pipeline, pipeline.interval_ns > 0 ? pipeline.interval_ns : any_interval_ns,
                              error, measures_accuracy ? &no_widths : nullptr);
-    if (!cohort) return pipeline.interval_ns > 0 ? error : "known once the interval is learned";
+    if (!cohort) return {pipeline.interval_ns > 0 ? error : "known once the interval is learned"};
     const std::size_t state = cohort->slab().record_size();
-    return std::to_string(state + engine::KeyTable::bytes_per_key) +
-           " bytes a series beyond the text of its key: " + std::to_string(state) + " of state, " +
-           std::to_string(engine::KeyTable::bytes_per_key) + " to find it by";
+    return {std::to_string(state + engine::KeyTable::bytes_per_key) +
+                " bytes a series beyond the text of its key: " + std::to_string(state) + " of state, " +
+                std::to_string(engine::KeyTable::bytes_per_key) + " to find it by",
+            state};
 }
 
-void print(std::ostream& out, const config::Pipeline& pipeline, bool measures_accuracy) {
+void print(std::ostream& out, const config::Pipeline& pipeline, const std::string& memory) {
     out << "pipeline '" << text::escaped(pipeline.name) << "'\n"
         << "  series    " << text::escaped(config::describe(pipeline.selection)) << "\n"
         << "  interval  "
@@ -43,7 +50,7 @@ void print(std::ostream& out, const config::Pipeline& pipeline, bool measures_ac
         out << "  forecast  " << text::escaped(config::describe(*pipeline.forecast)) << "\n";
     if (pipeline.detect) out << "  detect    " << text::escaped(config::describe(*pipeline.detect)) << "\n";
     out << "  output    " << text::escaped(config::describe_output(pipeline)) << "\n"
-        << "  memory    " << memory_of(pipeline, measures_accuracy) << "\n";
+        << "  memory    " << text::escaped(memory) << "\n";
 }
 
 void print(std::ostream& out, const config::Limits& limits) {
@@ -52,26 +59,48 @@ void print(std::ostream& out, const config::Limits& limits) {
         << (limits.ttl_ns > 0 ? "for " + config::format_duration(limits.ttl_ns) : "for ever") << "\n";
 }
 
-int run(const options::variables_map& values) {
+config::Problem too_large(const std::string& pipeline, std::size_t series_bytes, std::uint64_t most) {
+    config::Problem problem;
+    problem.path = "limits.max_memory";
+    problem.message = "pipeline '" + pipeline + "' needs " + std::to_string(series_bytes) +
+                      " bytes for each series, which is more than " + std::to_string(most) +
+                      ", the memory for all series; raise the limit, or change its plugins' parameters";
+    return problem;
+}
+
+int check(const std::string& file, PluginSession& session) {
     std::vector<config::Problem> problems;
-    const auto document = config::Document::open(values["CONFIG"].as<std::string>(), problems);
+    const auto document = config::Document::open(file, problems);
     plugin::Catalogue catalogue;
-    catalogue.load(plugin::search_path(document.plugin_dirs()));
+    session.set_aside_in(catalogue);
+    load_plugins(document, catalogue);
     const config::Config config = document.read(catalogue, problems);
 
-    for (const auto& pipeline : config.pipelines) print(std::cout, pipeline, config.metrics_every_ns > 0);
+    for (std::size_t i = 0; i < config.pipelines.size(); ++i) {
+        const Memory memory = memory_of(config.pipelines[i], config.metrics_every_ns > 0);
+        print(std::cout, config.pipelines[i], memory.text);
+        const auto most = static_cast<std::uint64_t>(config.limits.max_memory_bytes);
+        if (memory.series_bytes > most)
+            problems.push_back(too_large(config.pipelines[i].name, memory.series_bytes, most));
+    }
     print(std::cout, config.limits);
     std::cout << "plugins     " << catalogue.algorithms().size() << " algorithms; "
               << text::escaped(catalogue.looked_in()) << "\n";
 
+    session.report();
     for (const auto& refused : catalogue.problems()) std::cerr << "W! " << text::escaped(refused) << "\n";
     if (config.state)
         std::cerr << "W! state: this version does not save state; the section is checked and ignored\n";
     for (const auto& hint : document.hints()) std::cerr << "W! " << text::escaped(hint.text()) << "\n";
     for (const auto& problem : problems) std::cerr << "E! " << text::escaped(problem.text()) << "\n";
-    if (!problems.empty()) return failure;
+    if (!problems.empty() || session.crashed()) return failure;
     std::cout << "the config is valid\n";
     return success;
+}
+
+int run(const options::variables_map& values) {
+    PluginSession session;
+    return session.end(check(values["CONFIG"].as<std::string>(), session));
 }
 
 }  // namespace

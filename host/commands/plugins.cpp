@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "commands/command.hpp"
+#include "commands/plugin_session.hpp"
 #include "config/json.hpp"
 #include "config/params.hpp"
 #include "config/units.hpp"
@@ -115,9 +116,13 @@ int run(const options::variables_map& values) {
     if (values.count("plugin-dir"))
         for (const auto& directory : values["plugin-dir"].as<std::vector<std::string>>())
             directories.emplace_back(directory);
+    PluginSession session;
     Catalogue catalogue;
-    catalogue.load(plugin::search_path(directories));
-    return values.count("ID") ? describe(catalogue, values["ID"].as<std::string>()) : list(catalogue);
+    session.set_aside_in(catalogue);
+    load_plugins(directories, catalogue);
+    session.report();
+    return session.end(values.count("ID") ? describe(catalogue, values["ID"].as<std::string>())
+                                          : list(catalogue));
 }
 
 }  // namespace

@@ -10,8 +10,10 @@
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
 #include "commands/command.hpp"
+#include "commands/plugin_session.hpp"
 #include "config/read.hpp"
 #include "engine/engine.hpp"
 #include "lineprotocol/reader.hpp"
@@ -19,10 +21,12 @@
 #include "output/line_writer.hpp"
 #include "plugin/at_work.hpp"
 #include "plugin/catalogue.hpp"
+#include "plugin/messages.hpp"
 #include "process/clock.hpp"
 #include "process/crash.hpp"
 #include "process/log.hpp"
 #include "process/memory.hpp"
+#include "process/private_streams.hpp"
 #include "process/stop.hpp"
 #include "process/streams.hpp"
 
@@ -41,17 +45,19 @@ struct Setup {
     plugin::Catalogue catalogue;
     config::Config config;
 
-    Setup(const std::string& file, const std::vector<process::Crash>& crashes, process::Log& log) {
+    Setup(const std::string& file, const process::EarlierLives& earlier, process::Log& log) {
         std::vector<config::Problem> problems;
         const config::Document document = config::Document::open(file, problems);
-        for (const process::Crash& crash : crashes) {
-            catalogue.set_aside(crash.plugin);
-            log.write(LogLevel::error,
-                      crash.text() +
-                          " and is set aside until forecastd is started again; no point is lost, "
-                          "and every series begins anew");
+        for (std::size_t i = 0; i < earlier.crashes.size(); ++i) {
+            catalogue.set_aside(earlier.crashes[i].plugin);
+            if (i >= earlier.reported)
+                log.write(LogLevel::error,
+                          earlier.crashes[i].text() +
+                              " and is set aside until forecastd is started again; no point is lost, "
+                              "and every series begins again");
         }
-        catalogue.load(plugin::search_path(document.plugin_dirs()));
+        process::crashes_were_reported();
+        load_plugins(document, catalogue);
         config = document.read(catalogue, problems);
         log.set_level(config.log_level);
         for (const std::string& problem : catalogue.problems()) log.write(LogLevel::error, problem);
@@ -59,8 +65,9 @@ struct Setup {
         for (const config::Problem& hint : document.hints()) log.write(LogLevel::warn, hint.text());
         if (!problems.empty())
             log.write(LogLevel::error,
-                      file + ": what these problems concern is off, everything else runs; 'forecastd check " +
-                          file + "' tells the same");
+                      file +
+                          ": the parts with these problems are off, everything else runs; 'forecastd check " +
+                          file + "' reports the same");
         if (config.state)
             log.write(LogLevel::warn,
                       file + ": state: this version does not save state; the section has no effect");
@@ -72,24 +79,38 @@ struct Setup {
     }
 };
 
+// What a life of the process leaves to the next besides input: where the reader is, and what was counted by the time up
+// to which the input is answered.
+struct Carried {
+    lineprotocol::Reader::State reader;
+    output::HostCounters counted;
+};
+static_assert(std::is_trivially_copyable_v<Carried>);
+
 class Processor {
   public:
-    // unanswered is kept up to date: what was read, and must be answered again if the process begins anew.
-    Processor(const config::Config& config, std::string_view& unanswered, process::Log& log)
+    // unanswered and carried are kept up to date: what was read, and must be answered if the process begins again, and
+    // what belongs to it. The first carried is that of the life before.
+    Processor(const config::Config& config, std::string_view& unanswered, Carried& carried, process::Log& log)
         : config_(config),
           unanswered_(unanswered),
+          carried_(carried),
           log_(log),
           engine_(config, [&log](LogLevel level, const std::string& text) { log.write(level, text); }),
           reader_(static_cast<std::size_t>(config.limits.max_line_bytes)),
           writer_(buffer_),
-          input_(STDIN_FILENO),
-          output_(STDOUT_FILENO) {}
+          counted_(carried.counted),
+          before_(carried.counted),
+          input_(process::private_streams().input),
+          output_(process::private_streams().output) {
+        reader_.resume(carried.reader);
+    }
 
     // Answers input that an earlier life of the process had read; false: the reader of the output is gone. Before run().
     bool answer(std::string_view input) {
         const std::span<char> space = reader_.space(input.size());
         reader_.filled(input.copy(space.data(), space.size()));
-        unanswered_ = reader_.rest();
+        keep_unanswered();
         return work_off() && write();
     }
 
@@ -98,12 +119,17 @@ class Processor {
         bool stopping = false;
         for (bool more = true; more;) {
             const std::span<char> space = reader_.space(read_bytes);
+            keep_unanswered();  // the reader may have moved it
+            if (const int signal = process::restore_signals())
+                log_.write(LogLevel::warn, std::string("the handler of the signal '") + ::strsignal(signal) +
+                                               "' was replaced, which only a plugin can have done; forecastd "
+                                               "has taken it back");
             std::size_t count = 0;
             switch (stopping ? input_.read_rest(space, count) : input_.read(space, count, metrics_due)) {
                 case process::Input::Event::data:
                     counted_.bytes_in += count;
                     reader_.filled(count);
-                    unanswered_ = reader_.rest();
+                    keep_unanswered();
                     break;
                 case process::Input::Event::stop:
                     stopping = true;
@@ -141,6 +167,8 @@ class Processor {
             log_.write(LogLevel::warn, std::to_string(counted_.bad_points) +
                                            " points were rejected in all, " +
                                            std::to_string(reader_.rejected_bytes()) + " bytes");
+        // A second standard error, of which the reader is to see the end.
+        if (process::private_streams().output != STDOUT_FILENO) ::close(STDOUT_FILENO);
         output_.hand_over();
         return success;
     }
@@ -202,8 +230,26 @@ class Processor {
         counted_.bytes_out += buffer_.size();
         const bool written = output_.write(buffer_.view());
         buffer_.clear();
-        unanswered_ = reader_.rest();
+        keep_unanswered();
         return written;
+    }
+
+    // Everything up to here is answered. Counters go along, so that what is answered again is not counted twice.
+    void keep_unanswered() {
+        unanswered_ = reader_.rest();
+        carried_.reader = reader_.state();
+        carried_.counted = counted_now();
+    }
+
+    // Of all lives of the process.
+    [[nodiscard]] output::HostCounters counted_now() const {
+        output::HostCounters now = counted_;
+        now.lines_in = reader_.lines();
+        now.bad_bytes = reader_.rejected_bytes();
+        now.lines_out = before_.lines_out + writer_.lines();
+        now.earlier = before_.earlier;
+        now.earlier += engine_.counters();
+        return now;
     }
 
     [[nodiscard]] SteadyClock::time_point next_metrics(SteadyClock::time_point now) const {
@@ -213,17 +259,16 @@ class Processor {
 
     void append_metrics() {
         if (config_.metrics_every_ns == 0) return;
-        output::HostCounters now = counted_;
+        output::HostCounters now = counted_now();
+        now.earlier = before_.earlier;  // the engine adds its own
         now.bytes_out += buffer_.size();
-        now.lines_in = reader_.lines();
-        now.bad_bytes = reader_.rejected_bytes();
-        now.lines_out = writer_.lines();
         now.resident_bytes = process::resident_bytes();
         output::append_metrics(buffer_, engine_, now, process::wall_clock_ns());
     }
 
     const config::Config& config_;
     std::string_view& unanswered_;
+    Carried& carried_;
     process::Log& log_;
     engine::Engine engine_;
     lineprotocol::Reader reader_;
@@ -232,22 +277,43 @@ class Processor {
     output::Buffer buffer_;
     output::LineWriter writer_;
     output::HostCounters counted_;
+    const output::HostCounters before_;  // in earlier lives
     process::Log::Limit bad_lines_;
     process::Input input_;
     process::Output output_;
 };
+
+Carried carried_over(const process::EarlierLives& earlier) {
+    Carried carried;
+    if (earlier.carried.size() == sizeof carried)
+        std::memcpy(static_cast<void*>(&carried), earlier.carried.data(), sizeof carried);
+    carried.counted.plugin_crashes = earlier.crashes.size();
+    carried.counted.earlier.series = 0;  // they are gone
+    return carried;
+}
 
 int run(const options::variables_map& values) {
     process::catch_stop_signals();
     process::catch_reload_signal();
     process::Log log(STDERR_FILENO);
     const process::EarlierLives earlier = process::take_over();
+    process::private_streams();
     std::string_view unanswered = earlier.unanswered;
-    process::outlive_crashes(&plugin::at_work, &unanswered, earlier.crashes);
-    const Setup setup(values["CONFIG"].as<std::string>(), earlier.crashes, log);
-    Processor processor(setup.config, unanswered, log);
-    const int result = processor.answer(earlier.unanswered) ? processor.run() : processor.reader_gone();
+    Carried carried = carried_over(earlier);
+    const std::string_view carried_bytes(reinterpret_cast<const char*>(&carried), sizeof carried);
+    process::outlive_crashes({&plugin::work.name, &plugin::work.calls, &unanswered, carried_bytes}, earlier);
+    plugin::listen([&log](plugin::Level level, const std::string& text) {
+        log.write(static_cast<LogLevel>(level), text);
+    });
+    const Setup setup(values["CONFIG"].as<std::string>(), earlier, log);
+    int result = success;
+    {
+        Processor processor(setup.config, unanswered, carried, log);
+        result = processor.answer(earlier.unanswered) ? processor.run() : processor.reader_gone();
+        process::nothing_is_left(result);
+    }
     process::crashes_are_deadly();
+    plugin::listen(nullptr);
     return result;
 }
 

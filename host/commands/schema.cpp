@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "commands/command.hpp"
+#include "commands/plugin_session.hpp"
 #include "config/reference.hpp"
 #include "output/metrics_table.hpp"
 #include "plugin/catalogue.hpp"
@@ -21,15 +22,18 @@ int run(const options::variables_map& values) {
     if (values.count("plugin-dir"))
         for (const auto& directory : values["plugin-dir"].as<Texts>())
             directories.push_back(std::filesystem::absolute(directory));
+    PluginSession session;
     plugin::Catalogue catalogue;
-    catalogue.load(plugin::search_path(directories));
+    session.set_aside_in(catalogue);
+    load_plugins(directories, catalogue);
+    session.report();
     for (const auto& refused : catalogue.problems()) std::cerr << "W! " << text::escaped(refused) << "\n";
     if (catalogue.algorithms().empty())
         std::cerr << "W! there is no plugin, so the parameters are missing; "
                   << text::escaped(catalogue.looked_in()) << "\n";
     std::cout << (values.count("markdown") ? config::reference_page(catalogue)
                                            : config::json_schema(catalogue));
-    return success;
+    return session.end(success);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "base/program_file.hpp"
 #include "commands/command.hpp"
+#include "commands/plugin_session.hpp"
 #include "config/read.hpp"
 #include "plugin/catalogue.hpp"
 #include "text/escaped.hpp"
@@ -125,6 +126,8 @@ void print_shadow(std::ostream& out, const std::string& file, const config::Conf
            "    copy = [\"forecastd\"]\n";
 }
 
+int print_conf(const std::string& file, const std::string& wiring, PluginSession& session);
+
 int run(const options::variables_map& values) {
     const auto& file = values["CONFIG"].as<std::string>();
     const std::string wiring = values.count("wiring") ? values["wiring"].as<std::string>() : "";
@@ -133,11 +136,17 @@ int run(const options::variables_map& values) {
                   << "', expected 'pass-through' or 'shadow'; 'forecastd telegraf-conf --help' tells more\n";
         return usage;
     }
+    PluginSession session;
+    return session.end(print_conf(file, wiring, session));
+}
 
+int print_conf(const std::string& file, const std::string& wiring, PluginSession& session) {
     std::vector<config::Problem> problems;
     const auto document = config::Document::open(file, problems);
     plugin::Catalogue catalogue;
-    catalogue.load(plugin::search_path(document.plugin_dirs()));
+    session.set_aside_in(catalogue);
+    load_plugins(document, catalogue);
+    session.report();
     const config::Config config = document.read(catalogue, problems);
     for (const auto& refused : catalogue.problems()) std::cerr << "W! " << text::escaped(refused) << "\n";
     for (const auto& problem : problems) std::cerr << "E! " << text::escaped(problem.text()) << "\n";

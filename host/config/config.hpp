@@ -145,6 +145,12 @@ struct State {
     std::int64_t checkpoint_interval_ns = 60'000'000'000;
 };
 
+// How calls to plugins are watched.
+struct Plugins {
+    std::int64_t deadline_ns = 10'000'000'000;  // of a call; 0: none
+    bool core = false;                          // a plugin that crashes leaves a core file
+};
+
 enum class LogLevel { error, warn, info, debug };
 
 struct Config {
@@ -152,6 +158,7 @@ struct Config {
     std::vector<Pipeline> pipelines;
     Limits limits;
     std::optional<State> state;
+    Plugins plugins;
     std::int64_t metrics_every_ns = 0;  // 0: the host writes no metrics of its own
     LogLevel log_level = LogLevel::warn;
 };

@@ -111,6 +111,23 @@ void add_schema_key(Section<Config>& section) {
 
 }  // namespace
 
+Section<Plugins> plugins_section() {
+    Section<Plugins> section;
+    section.info.path = "plugins";
+    section.info.doc = "What a plugin may do, and what is kept of one that crashes.";
+    section.key("deadline", &Plugins::deadline_ns, duration(0),
+                "How long a call to a plugin may take before it counts as a crash, and how long a plugin "
+                "file may take "
+                "to load; 0s: for ever.");
+    section.key(
+        "core", &Plugins::core, boolean(),
+        "Whether a plugin that crashes leaves a core file, as far as the system allows. Plugin files are "
+        "then "
+        "loaded where they are, so that a debugger finds them, and must not be written over while forecastd "
+        "runs.");
+    return section;
+}
+
 Section<Config> config_section(const plugin::Catalogue& catalogue) {
     Section<Config> section;
     section.info.doc = "The file as a whole: a JSON object, in which // and /* */ comments may stand.";
@@ -124,6 +141,8 @@ Section<Config> config_section(const plugin::Catalogue& catalogue) {
     section.key("limits", &Config::limits, object(share(limits_section())), "What forecastd may use.");
     section.key("state", &Config::state, optional_object(share(state_section())),
                 "Where states are to be kept across restarts; this version saves nothing.");
+    section.key("plugins", &Config::plugins, object(share(plugins_section())),
+                "What a plugin may do, and what is kept of one that crashes.");
     section.key("metrics", whole, object(share(metrics_section())), "The host's own counters.");
     section.key("log", whole, object(share(log_section())), "The messages on standard error.");
     return section;
@@ -139,6 +158,7 @@ std::vector<SectionInfo> all_sections(const plugin::Catalogue& catalogue) {
             forecast_fields_section().info,
             limits_section().info,
             state_section().info,
+            plugins_section().info,
             metrics_section().info,
             log_section().info};
 }

@@ -18,6 +18,7 @@ Section<Threshold> threshold_section();
 Section<Detect> detect_section(const plugin::Catalogue& catalogue);
 Section<Output> output_section();
 Section<ForecastFields> forecast_fields_section();
+Section<Plugins> plugins_section();
 
 // Adds a problem for each name of an output that does not fit what its pipeline selects.
 void check_names(const Pipeline& pipeline, const Place& output);

@@ -14,10 +14,11 @@ constexpr std::int64_t max_horizon = 100'000;
 // What a section asks of its plugin.
 struct Ability {
     bool (plugin::Algorithm::*has)() const;
+    std::uint32_t bit;
     const char* verb;
 };
-constexpr Ability forecasts{&plugin::Algorithm::forecasts, "forecast"};
-constexpr Ability detects{&plugin::Algorithm::detects, "detect"};
+constexpr Ability forecasts{&plugin::Algorithm::forecasts, FCD_FORECASTS, "forecast"};
+constexpr Ability detects{&plugin::Algorithm::detects, FCD_DETECTS, "detect"};
 
 std::vector<const plugin::Algorithm*> able(const plugin::Catalogue& catalogue, const Ability& ability) {
     std::vector<const plugin::Algorithm*> result;
@@ -75,10 +76,8 @@ std::string explain_param(const plugin::Catalogue& catalogue, const Ability& abi
 Type<const plugin::Algorithm*> plugin_type(const plugin::Catalogue& catalogue, const Ability& ability) {
     Value::List ids;
     std::string names;
-    for (const auto* algorithm : able(catalogue, ability)) {
-        ids.emplace_back(std::string(algorithm->id()));
-        names += (names.empty() ? "" : ", ") + std::string(algorithm->id());
-    }
+    for (const auto* algorithm : able(catalogue, ability)) ids.emplace_back(std::string(algorithm->id()));
+    for (const std::string& id : catalogue.known(ability.bit)) names += (names.empty() ? "" : ", ") + id;
     Type<const plugin::Algorithm*> type;
     type.expected = "the id of a plugin, such as \"holt\"";
     type.schema = ids.empty() ? Value::Object{{"type", "string"}} : Value::Object{{"enum", ids}};

@@ -162,6 +162,37 @@ std::vector<std::filesystem::path> Document::plugin_dirs() const {
     return directories;
 }
 
+Plugins Document::plugins() const {
+    Plugins result;
+    std::vector<Problem> ignored;  // read() finds them again
+    const Value* value = content_->root ? content_->root->find("plugins") : nullptr;
+    if (value) read_section(plugins_section(), *value, result, Place(ignored));
+    return result;
+}
+
+std::vector<plugin::Wanted> Document::wanted() const {
+    std::vector<plugin::Wanted> result;
+    const Value* pipelines = content_->root ? content_->root->find("pipelines") : nullptr;
+    if (!pipelines || !pipelines->list()) return result;
+    const auto add = [&result](const Value* id, std::uint32_t ability) {
+        if (!id || !id->string()) return;
+        const auto same = std::find_if(result.begin(), result.end(),
+                                       [&](const plugin::Wanted& one) { return one.id == *id->string(); });
+        if (same == result.end())
+            result.push_back({*id->string(), ability});
+        else
+            same->abilities |= ability;
+    };
+    for (const Value& pipeline : *pipelines->list()) {
+        if (!pipeline.object()) continue;
+        const Value* const forecast = pipeline.find("forecast");
+        const Value* const detect = pipeline.find("detect");
+        if (forecast && forecast->object()) add(forecast->find("plugin"), FCD_FORECASTS);
+        if (detect && detect->object()) add(detect->find("plugin"), FCD_DETECTS);
+    }
+    return result;
+}
+
 Config Document::read(const plugin::Catalogue& catalogue, std::vector<Problem>& problems) const {
     Config config;
     const std::size_t first = problems.size();

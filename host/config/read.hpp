@@ -55,6 +55,12 @@ class Document {
     // parse(): in the working directory).
     [[nodiscard]] std::vector<std::filesystem::path> plugin_dirs() const;
 
+    // The section "plugins", as far as it is well formed: what must be known before plugins are loaded.
+    [[nodiscard]] Plugins plugins() const;
+
+    // The algorithms that pipelines name, as far as they are well formed; none twice.
+    [[nodiscard]] std::vector<plugin::Wanted> wanted() const;
+
     // The config, checked against the catalogue, which must outlive it.
     [[nodiscard]] Config read(const plugin::Catalogue& catalogue, std::vector<Problem>& problems) const;
 

@@ -9,6 +9,9 @@
 #include <new>
 #include <string_view>
 
+#include "plugin/guard.hpp"
+#include "plugin/messages.hpp"
+
 namespace forecastd::engine {
 namespace {
 
@@ -17,7 +20,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 std::size_t aligned(std::size_t bytes) { return (bytes + 15) / 16 * 16; }
 
 std::size_t state_bytes(const std::unique_ptr<Model>& model) {
-    return model ? aligned(model->series_size()) : 0;
+    return model ? aligned(model->series_size() + plugin::guard_bytes) : 0;
 }
 
 std::optional<Accuracy> measure(const std::unique_ptr<Model>& forecaster, const std::vector<double>* widths) {
@@ -119,6 +122,7 @@ Cohort::~Cohort() {
 
 Series* Cohort::create(std::string& error, std::uint64_t id_hash, std::int64_t first_time_ns) {
     const auto begin = [&](const Model& model, void* state) {
+        plugin::set_guard(state, model.series_size());
         const auto begun = model.begin(state, id_hash, first_time_ns);
         if (!begun) error = begun.error().text;
         return begun.has_value();
@@ -185,7 +189,7 @@ std::size_t Cohort::call(const Model& model, ModelBatch& batch, std::size_t from
 
 bool Cohort::sound(const fcd_verdict& verdict) {
     return !std::isinf(verdict.score) && !std::isinf(verdict.expected) && !std::isinf(verdict.deviation) &&
-           !(verdict.deviation < 0);
+           !(verdict.deviation < 0) && !(verdict.score < 0);
 }
 
 std::int32_t Cohort::ask(const Series& series, std::int64_t first_step, std::uint32_t count,
@@ -199,7 +203,25 @@ std::int32_t Cohort::ask(const Series& series, std::int64_t first_step, std::uin
                                      predictions_.data(), failure);
     });
     if (result == FCD_ERROR) error = std::move(failure.text);
+    if (!plugin::guard_is_intact(forecaster_state(const_cast<Series*>(&series)),
+                                 forecaster_->series_size())) {
+        error = plugin::wrote_too_far;
+        return FCD_ERROR;
+    }
     return result;
+}
+
+void Cohort::watch_scores() {
+    for (std::size_t i = 0; i < members_.size() && !scored_; ++i)
+        scored_ = members_[i] && !std::isnan(detector_batch_.verdicts[i].score);
+    constexpr std::uint64_t points_of_a_series = 1000;
+    if (scored_ || (unscored_points_ += members_.size()) < points_of_a_series * slab_.count()) return;
+    scored_ = true;  // not really, but it is enough to say it once
+    plugin::tell(plugin::Level::warn,
+                 "plugin '" + std::string(detector_->algorithm().id()) + "' has given no score in " +
+                     std::to_string(unscored_points_) +
+                     " points, which is 1000 for each series, so nothing can be found to be an anomaly; "
+                     "check the parameters that rule its warm-up");
 }
 
 std::uint32_t Cohort::sound_predictions(std::uint32_t count) {

@@ -21,6 +21,7 @@
 #include "engine/slab.hpp"
 #include "plugin/array.hpp"
 #include "plugin/call_times.hpp"
+#include "plugin/guard.hpp"
 #include "plugin/model.hpp"
 
 namespace forecastd::engine {
@@ -134,6 +135,8 @@ class Cohort {
     void fail(std::size_t place, const Model& model, const std::string& text, Failed&& failed);
     static std::size_t call(const Model& model, ModelBatch& batch, std::size_t from, std::size_t count,
                             std::string& error);
+    // Reports a detector that never gives a score, once.
+    void watch_scores();
     static bool sound(const fcd_verdict& verdict);
 
     const std::int64_t interval_ns_;
@@ -151,6 +154,8 @@ class Cohort {
     ModelBatch forecaster_batch_, detector_batch_;
     plugin::Array<fcd_prediction> predictions_;
     plugin::CallTimes forecast_times_;
+    std::uint64_t unscored_points_ = 0;  // before the first score of any series
+    bool scored_ = false;
 };
 
 // ---- Only the batch call is a template, for the callback's sake -----------------------------------------
@@ -170,9 +175,13 @@ void Cohort::run(const Model& model, ModelBatch& batch, Failed&& failed) {
         else
             ++from;  // over the one that is passed over
     }
-    for (std::size_t i = 0; i < size; ++i)
-        if (members_[i] && !sound(batch.verdicts[i]))
-            fail(i, model, "returned a verdict that is infinite or a deviation below 0", failed);
+    for (std::size_t i = 0; i < size; ++i) {
+        if (!members_[i]) continue;
+        if (!plugin::guard_is_intact(batch.points[i].series, model.series_size()))
+            fail(i, model, plugin::wrote_too_far, failed);
+        else if (!sound(batch.verdicts[i]))
+            fail(i, model, "returned a verdict that is infinite, or a score or a deviation below 0", failed);
+    }
 }
 
 // The point at that place failed: neither it nor what comes later of its series is fed or answered.
@@ -195,6 +204,7 @@ void Cohort::advance(Failed&& failed) {
         point.deviation = forecaster_batch_.verdicts[i].deviation;
     }
     run(*detector_, detector_batch_, failed);
+    if (!scored_) watch_scores();
 }
 
 }  // namespace forecastd::engine

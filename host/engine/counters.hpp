@@ -2,7 +2,10 @@
 #ifndef FORECASTD_ENGINE_COUNTERS_HPP
 #define FORECASTD_ENGINE_COUNTERS_HPP
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <iterator>
 
 namespace forecastd::engine {
 
@@ -25,7 +28,21 @@ struct Counters {
     std::uint64_t judgements = 0;
     std::uint64_t anomalies = 0;
     std::uint64_t series = 0;  // watched now
+
+    Counters& operator+=(const Counters& other);
 };
+
+// Every member is a counter, so that none can be left out of a sum.
+inline Counters& Counters::operator+=(const Counters& other) {
+    static_assert(sizeof(Counters) % sizeof(std::uint64_t) == 0);
+    std::uint64_t sum[sizeof(Counters) / sizeof(std::uint64_t)],
+        more[sizeof(Counters) / sizeof(std::uint64_t)];
+    std::memcpy(sum, this, sizeof sum);
+    std::memcpy(more, &other, sizeof more);
+    for (std::size_t i = 0; i < std::size(sum); ++i) sum[i] += more[i];
+    std::memcpy(static_cast<void*>(this), sum, sizeof sum);
+    return *this;
+}
 
 }  // namespace forecastd::engine
 

@@ -9,8 +9,8 @@ using engine::Counters;
 using engine::Engine;
 
 template <std::uint64_t Counters::*counter>
-std::uint64_t counted(const HostCounters&, const Engine& engine) {
-    return engine.counters().*counter;
+std::uint64_t counted(const HostCounters& host, const Engine& engine) {
+    return host.earlier.*counter + engine.counters().*counter;
 }
 template <std::uint64_t HostCounters::*counter>
 std::uint64_t counted(const HostCounters& host, const Engine&) {
@@ -45,6 +45,10 @@ constexpr HostMetric host_table[] = {
      counted<&Counters::restarted>},
     {{"plugin_failures", "series", "set aside, or not begun, since a plugin failed"},
      counted<&Counters::plugin_failures>},
+    {{"plugin_crashes", "crashes",
+      "of plugins, or calls that hung or ended the process, after which forecastd went on without the "
+      "plugin"},
+     counted<&HostCounters::plugin_crashes>},
     {{"refused_series", "values", "for whose series a limit left no room"},
      counted<&Counters::refused_series>},
     {{"expired_series", "series", "forgotten after the ttl"}, counted<&Counters::expired_series>},
@@ -110,7 +114,7 @@ constexpr const char* host_section = R"(
 ## `forecastd`
 
 One line. All fields are integers; all but `series`, `memory_bytes` and `resident_bytes` only grow, from 0 at
-the start of the process.
+the start of the process, also where forecastd goes on without a plugin that crashed.
 
 )";
 

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "plugin/checks.hpp"
+#include "plugin/contents.hpp"
 #include "plugin/library.hpp"
 #include "text/did_you_mean.hpp"
 
@@ -35,19 +36,89 @@ const fcd_param* Algorithm::find_param(std::string_view name_or_alias) const {
     return found == params.end() ? nullptr : *found;
 }
 
-void Catalogue::load(const std::vector<fs::path>& directories) {
+Catalogue::Paths Catalogue::files_in(const fs::path& directory) {
+    std::error_code error;
+    Paths files;
+    if (fs::status(directory, error).type() == fs::file_type::not_found) return files;
+    for (fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error))
+        if (entry->path().extension() == ".so" && !is_set_aside(entry->path().native()))
+            files.push_back(entry->path());
+    if (error)
+        problems_.push_back(directory.native() + ": cannot be searched for plugins: " + error.message());
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+bool Catalogue::lacks(const Wanted& wanted) const {
+    if (is_set_aside(wanted.id)) return false;
+    const Algorithm* const found = find(wanted.id);
+    return !found || (found->table->abilities & wanted.abilities) != wanted.abilities;
+}
+
+void Catalogue::load(const std::vector<fs::path>& directories, const Loading& loading) {
+    Paths named, others;
     for (const auto& directory : directories) {
         searched_.push_back(directory);
-        std::error_code error;
-        if (fs::status(directory, error).type() == fs::file_type::not_found) continue;
-        std::vector<fs::path> files;
-        for (fs::directory_iterator entry(directory, error), end; !error && entry != end;
-             entry.increment(error))
-            if (entry->path().extension() == ".so") files.push_back(entry->path());
-        if (error)
-            problems_.push_back(directory.native() + ": cannot be searched for plugins: " + error.message());
-        std::sort(files.begin(), files.end());
-        for (const auto& file : files) load_file(file);
+        for (const fs::path& file : files_in(directory)) {
+            const bool is_named =
+                loading.wanted && std::any_of(loading.wanted->begin(), loading.wanted->end(),
+                                              [&](const Wanted& w) { return is_named_after(file, w.id); });
+            (is_named ? named : others).push_back(file);
+        }
+    }
+    take(named, loading);
+    if (!loading.wanted || std::any_of(loading.wanted->begin(), loading.wanted->end(),
+                                       [this](const Wanted& wanted) { return lacks(wanted); }))
+        take(others, loading);
+}
+
+void Catalogue::take(const Paths& paths, const Loading& loading) {
+    const auto refuse = [this](const fs::path& path, const std::string& fault) {
+        problems_.push_back(path.native() + ": " + fault);
+        ++refused_files_;
+    };
+    std::vector<File> files;
+    for (const fs::path& path : paths) {
+        auto file = open_trusted(path, loading.private_copies);
+        const auto is_same = [&](const File& other) {
+            return other.device == file->device && other.inode == file->inode;
+        };
+        if (!file)
+            refuse(path, file.error().text);
+        else if (std::none_of(tried_.begin(), tried_.end(), is_same) &&
+                 std::none_of(files.begin(), files.end(), is_same))
+            files.push_back(std::move(*file));
+    }
+    const std::vector<Findings> findings = try_in_child(files, loading.deadline);
+    tried_.insert(tried_.end(), files.begin(), files.end());
+
+    // What is named after its algorithm counts before others.
+    std::vector<std::size_t> order;
+    for (const bool named : {true, false})
+        for (std::size_t i = 0; i < files.size(); ++i) {
+            const bool is_named = std::any_of(
+                findings[i].found.begin(), findings[i].found.end(),
+                [&](const Findings::Found& one) { return is_named_after(files[i].path, one.id); });
+            if (is_named == named) order.push_back(i);
+        }
+    for (const std::size_t i : order) {
+        for (const auto& one : findings[i].found) known_.emplace(one.id, one.abilities);
+        const bool is_wanted =
+            !loading.wanted ||
+            std::any_of(findings[i].found.begin(), findings[i].found.end(), [&](const auto& one) {
+                return std::any_of(loading.wanted->begin(), loading.wanted->end(),
+                                   [&](const Wanted& wanted) { return wanted.id == one.id; }) &&
+                       !find(one.id);
+            });
+        const std::size_t before = problems_.size();
+        if (findings[i].found.empty() || !is_wanted)
+            for (const std::string& fault : findings[i].faults)
+                problems_.push_back(files[i].path.native() + ": " + fault);
+        else if (const auto library = open_library(files[i]))
+            add(*library, files[i].path);
+        else
+            problems_.push_back(files[i].path.native() + ": " + library.error().text);
+        if (problems_.size() > before) ++refused_files_;
     }
 }
 
@@ -55,42 +126,39 @@ bool Catalogue::is_set_aside(std::string_view name) const {
     return std::find(set_aside_.begin(), set_aside_.end(), name) != set_aside_.end();
 }
 
-void Catalogue::load_file(const fs::path& file) {
-    if (is_set_aside(file.native())) return;
-    const std::size_t problems_before = problems_.size();
-    std::string fault = permission_fault(file);
-    if (const fcd_library* library = fault.empty() ? open_library(file, fault) : nullptr)
-        add(library, file);
-    else
-        problems_.push_back(file.native() + ": " + fault);
-    if (problems_.size() > problems_before) ++refused_files_;
+void Catalogue::add(const fcd_library* library, const fs::path& file) {
+    Contents contents = read_library(*library);
+    for (const std::string& fault : contents.faults) problems_.push_back(file.native() + ": " + fault);
+    for (Contents::Sound& sound : contents.sound) {
+        const std::string id = sound.table->id;
+        if (is_set_aside(id)) continue;
+        const Algorithm* const earlier = find(id);
+        if (!earlier) {
+            known_.emplace(id, sound.table->abilities);
+            algorithms_.push_back({id, sound.table, library, file, params_of(*library, *sound.table),
+                                   std::move(sound.diagnostics)});
+        } else if (earlier->table != sound.table) {
+            problems_.push_back(file.native() + ": algorithm '" + id + "' is there already, from " +
+                                earlier->file.native() + "; remove one of the two");
+        }
+    }
 }
 
-void Catalogue::add(const fcd_library* library, const fs::path& file) {
-    if (auto fault = library_fault(*library); !fault.empty()) {
-        problems_.push_back(file.native() + ": " + fault);
-        return;
-    }
-    for (std::uint32_t i = 0; i < library->algorithm_count; ++i) {
-        if (auto fault = algorithm_fault(*library, i); !fault.empty()) {
-            problems_.push_back(file.native() + ": " + fault);
-            continue;
-        }
-        const fcd_algorithm* const table = library->algorithms[i];
-        Diagnostics diagnostics;
-        if (auto fault = read_diagnostics(*table, diagnostics); !fault.empty()) {
-            problems_.push_back(file.native() + ": algorithm '" + table->id + "': " + fault);
-            continue;
-        }
-        if (is_set_aside(table->id)) continue;
-        const Algorithm* const earlier = find(table->id);
-        if (!earlier)
-            algorithms_.push_back(
-                {table, library, file, params_of(*library, *table), std::move(diagnostics)});
-        else if (earlier->table != table)
-            problems_.push_back(file.native() + ": algorithm '" + table->id + "' is there already, from " +
-                                earlier->file.native() + "; remove one of the two");
-    }
+std::vector<std::string> Catalogue::known(std::uint32_t abilities) const {
+    std::vector<std::string> result;
+    for (const auto& [id, has] : known_)
+        if ((has & abilities) == abilities && !is_set_aside(id)) result.push_back(id);
+    return result;
+}
+
+bool is_named_after(const fs::path& file, std::string_view id) {
+    const std::string stem = file.stem().native();
+    const auto same = [&stem](std::string_view name) {
+        return std::equal(stem.begin(), stem.end(), name.begin(), name.end(), [](char in_file, char in_id) {
+            return in_file == in_id || (in_file == '_' && (in_id == '-' || in_id == '.'));
+        });
+    };
+    return same(id) || same(id.substr(id.rfind('.') + 1));  // npos + 1 is 0
 }
 
 const Algorithm* Catalogue::find(std::string_view id) const {
@@ -109,11 +177,8 @@ std::string Catalogue::looked_in() const {
 
 std::string Catalogue::missing(std::string_view id) const {
     if (is_set_aside(id))
-        return "algorithm '" + std::string(id) + "' is set aside until forecastd is started again";
-    std::vector<std::string> known;
-    for (const auto& algorithm : algorithms_) known.emplace_back(algorithm.id());
-    std::sort(known.begin(), known.end());
-
+        return "algorithm '" + std::string(id) + "' is set aside, since a call to it ended the process before";
+    const std::vector<std::string> known = this->known(0);
     const std::string hint = text::did_you_mean(id, known);
     std::string result =
         "there is no algorithm '" + std::string(id) + "'" + (hint.empty() ? "." : hint) +

@@ -1,8 +1,8 @@
-// The algorithms that were found: opens every plugin file in the plugin directories, checks the handshake
-// of forecastd/plugin.h, and keeps what passed.
+// The algorithms that were found: looks for plugin files in the plugin directories, tries them in a child process,
+// opens those that are needed, checks the handshake of forecastd/plugin.h, and keeps what passed.
 //
-// It never executes a file that others may write to, never lets one bad plugin stop another, and never
-// unloads: tables and texts live until the process ends.
+// It never executes a file that others may write to, never opens in this process what did not load in a child, never
+// lets one bad plugin stop another, and never unloads: tables and texts live until the process ends.
 //
 // Threads: a Catalogue is made on the main thread and read-only after that.
 #ifndef FORECASTD_PLUGIN_CATALOGUE_HPP
@@ -10,31 +10,49 @@
 
 #include <forecastd/plugin.h>
 
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "plugin/diagnostics.hpp"
+#include "plugin/file.hpp"
+#include "plugin/trial.hpp"
 
 namespace forecastd::plugin {
 
 // One algorithm of one plugin file, its handshake checked: every required function is there and the parameter
 // table is sound.
 struct Algorithm {
+    std::string name;  // its id: the host's own copy, which outlives a plugin that goes wild
     const fcd_algorithm* table = nullptr;
     const fcd_library* library = nullptr;  // the sizes of its array elements
     std::filesystem::path file;
     std::vector<const fcd_param*> params;  // in the order of the table
     Diagnostics diagnostics;
 
-    [[nodiscard]] std::string_view id() const { return table->id; }
+    [[nodiscard]] std::string_view id() const { return name; }
     [[nodiscard]] bool forecasts() const { return (table->abilities & FCD_FORECASTS) != 0; }
     [[nodiscard]] bool detects() const { return (table->abilities & FCD_DETECTS) != 0; }
     [[nodiscard]] const fcd_param* find_param(std::string_view name_or_alias) const;  // nullptr: none
+};
+
+// An algorithm that a config names.
+struct Wanted {
+    std::string id;
+    std::uint32_t abilities = 0;  // what it is wanted for: FCD_FORECASTS, FCD_DETECTS
+};
+
+struct Loading {
+    std::optional<std::vector<Wanted>> wanted;                     // nothing: every algorithm of every file
+    std::chrono::nanoseconds deadline = std::chrono::seconds(10);  // of each file; 0: none
+    bool private_copies = true;                                    // see open_trusted()
 };
 
 class Catalogue {
@@ -42,13 +60,15 @@ class Catalogue {
     // Names algorithms, or files, that have crashed: load() passes them over.
     void set_aside(std::string name) { set_aside_.push_back(std::move(name)); }
 
-    // Loads every *.so of the directories, in their order and by name within each. The first algorithm of an
-    // id stays, a later one is refused. A directory that does not exist is passed over. A sentence for each
-    // file or algorithm that was refused is in problems().
-    void load(const std::vector<std::filesystem::path>& directories);
-
-    // Loads one file; the same rules.
-    void load_file(const std::filesystem::path& file);
+    // Loads the files *.so of the directories. Of two algorithms with one id, one in a file that is named after it
+    // counts; else the first, in the order of the directories and by name within each. The other is refused. A
+    // directory that does not exist is passed over. A sentence for each file or algorithm that was refused is in
+    // problems().
+    //
+    // With `wanted`, files that are named after what is wanted are tried first: "acme.spikes" is looked for in
+    // acme.spikes.so, acme_spikes.so and spikes.so. If something is still missing then, all others are tried.
+    // Only a file with something that is wanted is opened in this process.
+    void load(const std::vector<std::filesystem::path>& directories, const Loading& loading = {});
 
     // Takes in the algorithms of a library that is open already, under the same checks; file names it in
     // problems. One that is here already, as when two names lead to one file, is passed over.
@@ -59,6 +79,9 @@ class Catalogue {
     [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
     [[nodiscard]] const std::vector<std::filesystem::path>& searched() const { return searched_; }
 
+    // The ids with an ability, also of files that were tried and not opened; by name.
+    [[nodiscard]] std::vector<std::string> known(std::uint32_t abilities) const;
+
     // "looked in: /a, /b (not there)"; "" before load().
     [[nodiscard]] std::string looked_in() const;
 
@@ -67,14 +90,23 @@ class Catalogue {
     [[nodiscard]] std::string missing(std::string_view id) const;
 
   private:
+    using Paths = std::vector<std::filesystem::path>;
+    Paths files_in(const std::filesystem::path& directory);
+    void take(const Paths& files, const Loading& loading);
+    [[nodiscard]] bool lacks(const Wanted& wanted) const;
     [[nodiscard]] bool is_set_aside(std::string_view name) const;
 
     std::deque<Algorithm> algorithms_;
+    std::map<std::string, std::uint32_t, std::less<>> known_;  // abilities by id
+    std::vector<File> tried_;
     std::vector<std::string> set_aside_;
     std::vector<std::string> problems_;
     std::vector<std::filesystem::path> searched_;
     std::size_t refused_files_ = 0;  // with an algorithm or all of them refused
 };
+
+// Whether a file is named after an algorithm, as described at Catalogue::load.
+bool is_named_after(const std::filesystem::path& file, std::string_view id);
 
 // Where plugins are looked for: the configured directories (relative ones stand beside the config file, so
 // the caller makes them absolute), then FORECASTD_PLUGIN_PATH (':' between), then ../lib/forecastd/plugins

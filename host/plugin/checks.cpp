@@ -6,7 +6,9 @@
 #include <cmath>
 #include <cstddef>
 #include <set>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "plugin/sentences.hpp"
 
@@ -21,6 +23,11 @@ constexpr std::size_t point_size = offsetof(fcd_point, inputs) + sizeof(fcd_poin
 constexpr std::size_t verdict_size = offsetof(fcd_verdict, reserved) + sizeof(fcd_verdict::reserved);
 constexpr std::size_t prediction_size =
     offsetof(fcd_prediction, deviation) + sizeof(fcd_prediction::deviation);
+constexpr std::size_t input_size = offsetof(fcd_input, reserved) + sizeof(fcd_input::reserved);
+constexpr std::size_t saved_param_size = offsetof(fcd_saved_param, value) + sizeof(fcd_saved_param::value);
+
+// The inputs that this host can fill.
+constexpr std::string_view known_inputs[] = {"calendar.hour", "calendar.weekday", "calendar.holiday"};
 
 template <class Number>
 std::string text_of(Number number) {
@@ -33,6 +40,19 @@ bool is_id(std::string_view id) {
     return (is_lower(id.front()) || is_digit(id.front())) && std::all_of(id.begin(), id.end(), [](char c) {
                return is_lower(c) || is_digit(c) || c == '.' || c == '_' || c == '-';
            });
+}
+
+// "" if there are no other bits than the known ones.
+std::string bits_fault(const char* field, std::uint32_t found, std::uint32_t known) {
+    if ((found & ~known) == 0) return "";
+    return std::string("its ") + field + " are " + std::to_string(found) + ", which has bits that version " +
+           std::to_string(FCD_ABI_MAJOR) + "." + std::to_string(FCD_ABI_MINOR) +
+           " of the plugin interface does not define, expected at most " + std::to_string(known);
+}
+
+std::string reserved_fault(const char* type, std::uint32_t found) {
+    if (found == 0) return "";
+    return std::string("the reserved field of its ") + type + " is " + std::to_string(found) + ", expected 0";
 }
 
 std::string size_fault(const char* type, const char* field, std::size_t found, std::size_t least) {
@@ -93,6 +113,9 @@ std::string steps_fault(const fcd_param& param, bool required) {
 
 std::string value_fault(const fcd_param& param) {
     const bool required = (param.flags & FCD_REQUIRED) != 0;
+    if (auto fault = bits_fault("flags", param.flags, FCD_REQUIRED | FCD_AUTO); !fault.empty()) return fault;
+    if (param.count != 0 && param.type != FCD_INTEGERS)
+        return "its count is " + std::to_string(param.count) + ", expected 0: only FCD_INTEGERS is a list";
     if ((param.flags & FCD_AUTO) != 0 && param.type != FCD_INTEGERS)
         return "has the flag FCD_AUTO, which only FCD_INTEGERS may have";
     if ((param.flags & FCD_INITIAL_DURATION) != 0 && param.type != FCD_STEPS)
@@ -130,7 +153,7 @@ std::string names_fault(const fcd_param& param, std::set<std::string_view>& name
     for (const char* name : own) {
         if (auto fault = name_fault(name); !fault.empty()) return fault;
         if (!names.insert(name).second)
-            return "the name " + quoted(name) + " stands twice among names and aliases";
+            return "the name " + quoted(name) + " occurs twice among names and aliases";
     }
     return "";
 }
@@ -148,6 +171,48 @@ std::string params_fault(const fcd_library& library, const fcd_algorithm& algori
              {names_fault(*param, names), sentence_fault("doc", param->doc), value_fault(*param)})
             if (!fault.empty()) return "parameter " + quoted(param->name) + ": " + fault;
     }
+    return "";
+}
+
+std::string input_fault(const fcd_input& input, std::set<std::string_view>& names) {
+    if (!names.insert(input.name).second) return "the name occurs twice";
+    if (auto fault = sentence_fault("doc", input.doc); !fault.empty()) return fault;
+    constexpr std::uint32_t known = FCD_INPUT_PAST | FCD_INPUT_AHEAD | FCD_INPUT_REQUIRED;
+    if (auto fault = bits_fault("flags", input.flags, known); !fault.empty()) return fault;
+    if ((input.flags & (FCD_INPUT_PAST | FCD_INPUT_AHEAD)) == 0)
+        return "its flags are " + std::to_string(input.flags) +
+               ", expected FCD_INPUT_PAST (1) or FCD_INPUT_AHEAD (2) among them";
+    if (auto fault = reserved_fault("fcd_input", input.reserved); !fault.empty()) return fault;
+    const bool is_known =
+        std::find(std::begin(known_inputs), std::end(known_inputs), input.name) != std::end(known_inputs);
+    if (is_known || (input.flags & FCD_INPUT_REQUIRED) == 0) return "";
+    return "it is required, and this forecastd does not know it; it knows calendar.hour, calendar.weekday "
+           "and "
+           "calendar.holiday";
+}
+
+std::string inputs_fault(const fcd_library& library, const fcd_algorithm& algorithm) {
+    if (algorithm.input_count > 0 && !algorithm.inputs)
+        return "its inputs are NULL, expected " + std::to_string(algorithm.input_count) +
+               " as its input_count says";
+    std::set<std::string_view> names;
+    const char* next = reinterpret_cast<const char*>(algorithm.inputs);
+    for (std::uint32_t i = 0; i < algorithm.input_count; ++i, next += library.input_size) {
+        const auto& input = *reinterpret_cast<const fcd_input*>(next);
+        if (missing(input.name)) return "input " + std::to_string(i + 1) + " has no name";
+        if (auto fault = input_fault(input, names); !fault.empty())
+            return "input " + quoted(input.name) + ": " + fault;
+    }
+    return "";
+}
+
+std::string reasons_fault(const fcd_algorithm& algorithm) {
+    if (algorithm.reason_count > 0 && !algorithm.reasons)
+        return "its reasons are NULL, expected " + std::to_string(algorithm.reason_count) +
+               " as its reason_count says";
+    for (std::uint32_t i = 0; i < algorithm.reason_count; ++i)
+        if (auto fault = sentence_fault("text", algorithm.reasons[i]); !fault.empty())
+            return "reason " + std::to_string(i + 1) + ": " + fault;
     return "";
 }
 
@@ -173,10 +238,8 @@ std::string identity_fault(const fcd_algorithm& algorithm) {
     if ((algorithm.abilities & (FCD_FORECASTS | FCD_DETECTS)) == 0)
         return "its abilities are " + std::to_string(algorithm.abilities) +
                ", expected FCD_FORECASTS (1), FCD_DETECTS (2) or both (3)";
-    return "";
+    return bits_fault("abilities", algorithm.abilities, FCD_FORECASTS | FCD_DETECTS);
 }
-
-}  // namespace
 
 std::string library_fault(const fcd_library& library) {
     if (library.struct_size < library_size)
@@ -194,10 +257,15 @@ std::string library_fault(const fcd_library& library) {
          {Size{"fcd_param", "param_size", library.param_size, param_size},
           Size{"fcd_point", "point_size", library.point_size, point_size},
           Size{"fcd_verdict", "verdict_size", library.verdict_size, verdict_size},
-          Size{"fcd_prediction", "prediction_size", library.prediction_size, prediction_size}})
+          Size{"fcd_prediction", "prediction_size", library.prediction_size, prediction_size},
+          Size{"fcd_input", "input_size", library.input_size, input_size},
+          Size{"fcd_saved_param", "saved_param_size", library.saved_param_size, saved_param_size}})
         if (size.found < size.least || size.found % 8 != 0)
             return size_fault(size.type, size.field, size.found, size.least);
 
+    if (library.flags != 0)
+        return "the flags of its fcd_library are " + std::to_string(library.flags) + ", expected 0";
+    if (auto fault = reserved_fault("fcd_library", library.reserved); !fault.empty()) return fault;
     if (library.algorithm_count == 0 || !library.algorithms)
         return "its fcd_library has no algorithms, expected one at least";
     return "";
@@ -216,12 +284,26 @@ std::string algorithm_fault(const fcd_library& library, std::uint32_t index) {
                " is not allowed, expected lower case letters, digits, '.', '_' and '-', a letter or digit "
                "first";
 
-    for (const auto& check : {identity_fault, functions_fault})
+    for (const auto& check : {identity_fault, functions_fault, reasons_fault})
         if (auto fault = check(*algorithm); !fault.empty())
             return "algorithm " + quoted(algorithm->id) + ": " + fault;
-    if (auto fault = params_fault(library, *algorithm); !fault.empty())
-        return "algorithm " + quoted(algorithm->id) + ": " + fault;
+    for (const auto& check : {params_fault, inputs_fault})
+        if (auto fault = check(library, *algorithm); !fault.empty())
+            return "algorithm " + quoted(algorithm->id) + ": " + fault;
     return "";
+}
+
+Expected<void> expected(std::string fault) {
+    if (fault.empty()) return {};
+    return fail(std::move(fault));
+}
+
+}  // namespace
+
+Expected<void> check_library(const fcd_library& library) { return expected(library_fault(library)); }
+
+Expected<void> check_algorithm(const fcd_library& library, std::uint32_t index) {
+    return expected(algorithm_fault(library, index));
 }
 
 std::vector<const fcd_param*> params_of(const fcd_library& library, const fcd_algorithm& algorithm) {

@@ -1,10 +1,13 @@
 #include "plugin/diagnostics.hpp"
 
 #include <cstddef>
+#include <deque>
 #include <exception>
 #include <set>
+#include <string>
 #include <string_view>
 
+#include "plugin/at_work.hpp"
 #include "plugin/sentences.hpp"
 
 namespace forecastd::plugin {
@@ -18,15 +21,17 @@ constexpr std::size_t row_size = offsetof(fcd_diagnostic, choices) + sizeof(fcd_
 constexpr std::string_view taken[] = {"algorithm", "field",           "interval", "pipeline",
                                       "role",      "forecastd_field", "series"};
 
-const void* ask(const fcd_algorithm& algorithm, std::string& fault) {
+Expected<const void*> ask(const fcd_algorithm& algorithm) {
+    if (!algorithm.extension) return nullptr;
+    static auto& names = *new std::deque<std::string>;  // a crash may be reported later
+    const AtWork at_work(names.emplace_back(algorithm.id).c_str());
     try {
-        return algorithm.extension ? algorithm.extension(FCD_DIAGNOSTICS) : nullptr;
+        return algorithm.extension(FCD_DIAGNOSTICS);
     } catch (const std::exception& exception) {
-        fault = std::string("its function extension threw an exception: ") + exception.what();
+        return fail(std::string("its function extension threw an exception: ") + exception.what());
     } catch (...) {
-        fault = "its function extension threw something that is not a std::exception";
+        return fail("its function extension threw something that is not a std::exception");
     }
-    return nullptr;
 }
 
 std::string table_fault(const fcd_diagnostics& table) {
@@ -36,6 +41,9 @@ std::string table_fault(const fcd_diagnostics& table) {
                " bytes long, expected at least " + std::to_string(row_size) +
                " and a multiple of 8; set row_size to sizeof(fcd_diagnostic)";
     if (table.count == 0 || !table.rows) return "its fcd_diagnostics has no rows, expected one at least";
+    if (table.reserved != 0)
+        return "the reserved field of its fcd_diagnostics is " + std::to_string(table.reserved) +
+               ", expected 0";
     if (!table.diagnose) return "its fcd_diagnostics has no function diagnose";
     return "";
 }
@@ -45,8 +53,9 @@ std::string row_fault(const fcd_diagnostic& row, std::set<std::string_view>& nam
     for (const std::string_view name : taken)
         if (row.name == name)
             return "the name is that of a tag or field of forecastd's own, expected another";
-    if (!names.insert(row.name).second) return "the name stands twice";
+    if (!names.insert(row.name).second) return "the name occurs twice";
     if (auto fault = sentence_fault("doc", row.doc); !fault.empty()) return fault;
+    if (row.reserved != 0) return "its reserved field is " + std::to_string(row.reserved) + ", expected 0";
     if (row.type == FCD_REAL || row.type == FCD_INTEGER) return "";
     if (row.type == FCD_CHOICE) return choices_fault(row.choices);
     return "its type is " + std::to_string(row.type) +
@@ -55,22 +64,24 @@ std::string row_fault(const fcd_diagnostic& row, std::set<std::string_view>& nam
 
 }  // namespace
 
-std::string read_diagnostics(const fcd_algorithm& algorithm, Diagnostics& found) {
-    std::string fault;
-    const auto* const table = static_cast<const fcd_diagnostics*>(ask(algorithm, fault));
-    if (!table) return fault;
-    if (fault = table_fault(*table); !fault.empty()) return fault;
+Expected<Diagnostics> read_diagnostics(const fcd_algorithm& algorithm) {
+    const auto answer = ask(algorithm);
+    if (!answer) return tl::unexpected(answer.error());
+    const auto* const table = static_cast<const fcd_diagnostics*>(*answer);
+    if (!table) return Diagnostics{};
+    if (auto fault = table_fault(*table); !fault.empty()) return fail(fault);
+    Diagnostics found;
     std::set<std::string_view> names;
     const char* next = reinterpret_cast<const char*>(table->rows);
     for (std::uint32_t i = 0; i < table->count; ++i, next += table->row_size) {
         const auto* const row = reinterpret_cast<const fcd_diagnostic*>(next);
-        if (missing(row->name)) return "diagnostic " + std::to_string(i + 1) + " has no name";
-        if (fault = row_fault(*row, names); !fault.empty())
-            return "diagnostic " + quoted(row->name) + ": " + fault;
+        if (missing(row->name)) return fail("diagnostic " + std::to_string(i + 1) + " has no name");
+        if (auto fault = row_fault(*row, names); !fault.empty())
+            return fail("diagnostic " + quoted(row->name) + ": " + fault);
         found.rows.push_back(row);
     }
     found.table = table;
-    return "";
+    return found;
 }
 
 }  // namespace forecastd::plugin

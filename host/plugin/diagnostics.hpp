@@ -4,8 +4,9 @@
 
 #include <forecastd/plugin.h>
 
-#include <string>
 #include <vector>
+
+#include "base/expected.hpp"
 
 namespace forecastd::plugin {
 
@@ -14,8 +15,8 @@ struct Diagnostics {
     std::vector<const fcd_diagnostic*> rows;  // in the order of the table
 };
 
-// Asks an algorithm for its diagnostics. "", or what is wrong with them, as the rest of a sentence.
-std::string read_diagnostics(const fcd_algorithm& algorithm, Diagnostics& found);
+// Asks an algorithm for its diagnostics. The error is the rest of a sentence.
+Expected<Diagnostics> read_diagnostics(const fcd_algorithm& algorithm);
 
 }  // namespace forecastd::plugin
 

@@ -10,10 +10,13 @@
 namespace forecastd::plugin {
 namespace {
 
+// Of a state. More is a mistake of the plugin, such as a size that went below 0.
+constexpr std::size_t most_bytes = std::size_t{1} << 32;
+
 // Calls a plugin: body(error). If it throws although it must not, that is a failure like others.
 template <class Result, class Body>
 Result guarded(const Algorithm& algorithm, fcd_error& error, Result failed, Body&& body) {
-    const AtWork at_work(algorithm.table->id);
+    const AtWork at_work(algorithm.name.c_str());
     const auto write = [&](const char* text) {
         error.text[std::string_view(text).copy(error.text, sizeof error.text - 1)] = '\0';
     };
@@ -42,7 +45,7 @@ Failure failure_of(const fcd_error& error) {
 }
 
 std::string named(const Algorithm& algorithm, const fcd_error& error) {
-    return "plugin '" + std::string(algorithm.id()) + "': " + text_of(error);
+    return "plugin '" + algorithm.name + "': " + text_of(error);
 }
 
 }  // namespace
@@ -56,6 +59,9 @@ Expected<std::unique_ptr<Model>> Model::make(const Algorithm& algorithm, std::sp
         return algorithm.table->model_new(values.data(), &shown, &series_size, &error);
     });
     if (!made) return fail(named(algorithm, error));
+    if (series_size > most_bytes)
+        return fail("plugin '" + algorithm.name + "': it wants " + std::to_string(series_size) +
+                    " bytes for each series, expected at most " + std::to_string(most_bytes));
     return std::unique_ptr<Model>(new Model(algorithm, made, series_size));
 }
 
@@ -92,7 +98,12 @@ std::size_t Model::advance(const fcd_point* points, std::size_t count, fcd_verdi
     const std::size_t done = guarded(algorithm_, error, std::size_t{0}, [&] {
         return table().advance(model_, points, count, verdicts, &error);
     });
-    if (done >= count) return count;
+    if (done == count) return count;
+    if (done > count) {
+        failure = {FCD_SET_ASIDE,
+                   "said that it did " + std::to_string(done) + " points of " + std::to_string(count)};
+        return 0;
+    }
     failure = failure_of(error);
     return done;
 }

@@ -1,154 +1,263 @@
 #include "process/crash.hpp"
 
 #include <signal.h>
-#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
+#include <climits>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iterator>
+#include <string>
+#include <vector>
+
+#include "base/program_file.hpp"
+#include "process/private_streams.hpp"
+#include "process/stop.hpp"
+#include "process/watchdog.hpp"
 
 namespace forecastd::process {
 namespace {
 
-// How one life tells the next: "SIGNAL NAME\n" for each crash; the number of a descriptor.
-constexpr char crashes_variable[] = "FORECASTD_CRASHES";
-constexpr char unanswered_variable[] = "FORECASTD_UNANSWERED";
-constexpr int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+using Clock = std::chrono::steady_clock;
 
-// Everything that the handler needs is made before, since a handler may not allocate.
+constexpr int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
+constexpr int requests[] = {SIGTERM, SIGINT, SIGHUP, SIGALRM};  // see process/stop.hpp
+int overdue() { return SIGRTMIN; }                              // the watchdog's signal to the main thread
+
+// Everything that the handlers need is made before, since a handler may not allocate.
 struct NextLife {
-    const char* const volatile* at_work = nullptr;
-    const std::string_view* unanswered = nullptr;
-    std::string program;
-    std::string command_line;  // the arguments, each ended by NUL
-    std::vector<char*> arguments;
+    Watched watched{};
+    Handover handover;
+    pid_t process = 0;
+    std::string program, directory;
+    char** arguments = nullptr;
     std::vector<char*> environment;
-    std::array<char, 4096> crashes{};  // "FORECASTD_CRASHES=..."
-    std::size_t crashes_size = 0;
-    std::array<char, 64> descriptor{};  // "FORECASTD_UNANSWERED=..."
+    std::array<char, 64> variable{};  // "FORECASTD_HANDOVER=..."
+    std::string crashes;
+    std::atomic<std::uint64_t> overdue_call = 0;
+    std::atomic<int> deadline_ms = 0;
+    std::atomic<bool> begins = false;  // one handler is at it
+    bool core = false;
+    std::atomic<int> exit_code = -1;  // -1: there is something left to do
     std::array<char, 64 << 10> stack{};
+    Clock::time_point handlers_due;
 };
-NextLife* next = nullptr;
+NextLife* next = nullptr;  // nullptr: crashes are deadly
 
-// Appends text to a NUL-terminated array; false: it does not fit. Safe in a handler.
-template <std::size_t room>
-bool append(std::array<char, room>& to, std::size_t& size, std::string_view text) {
-    if (size + text.size() >= room) return false;
-    std::memcpy(to.data() + size, text.data(), text.size());
-    size += text.size();
-    to[size] = '\0';
-    return true;
-}
-
-template <std::size_t room>
-bool append(std::array<char, room>& to, std::size_t& size, int number) {
-    std::array<char, 16> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-    return append(to, size, std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
-}
-
-// A file in memory with these bytes, to be read from its beginning; -1: it cannot be made.
-int kept(std::string_view bytes) {
-    const int file = ::memfd_create("unanswered", 0);
-    while (file >= 0 && !bytes.empty()) {
-        const ssize_t written = ::write(file, bytes.data(), bytes.size());
-        if (written <= 0) return -1;
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-    if (file >= 0) ::lseek(file, 0, SEEK_SET);
-    return file;
-}
-
-// Returns only if it fails.
-void begin_anew(int signal, const char* plugin) {
-    std::size_t& size = next->crashes_size;
-    if (!append(next->crashes, size, signal) || !append(next->crashes, size, " ") ||
-        !append(next->crashes, size, plugin) || !append(next->crashes, size, "\n"))
-        return;
-    const int file = kept(*next->unanswered);
-    std::size_t descriptor_size = std::strlen(next->descriptor.data());
-    if (file < 0 || !append(next->descriptor, descriptor_size, file)) return;
-    ::alarm(0);  // a signal that nobody catches yet would end the next life
-    ::execve(next->program.c_str(), next->arguments.data(), next->environment.data());
-}
-
-void on_crash(int signal) {
-    if (const char* const plugin = *next->at_work) begin_anew(signal, plugin);
-    ::raise(signal);  // its handler is gone: this ends the process
-}
-
-std::string taken(const char* variable) {
-    const char* const value = std::getenv(variable);
-    std::string text = value ? value : "";
-    ::unsetenv(variable);
-    return text;
-}
-
-std::string read_all(const char* file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-void handle(void (*handler)(int)) {
+void set_default(int signal) {
     struct sigaction action {};
-    action.sa_handler = handler;
+    action.sa_handler = SIG_DFL;
+    ::sigaction(signal, &action, nullptr);
+}
+
+bool in_call() { return next->watched.calls->load(std::memory_order_relaxed) % 2 == 1; }
+
+// Whether this is the process that began, and not one that a plugin has forked.
+bool is_own_process() { return next && ::getpid() == next->process; }
+
+// Ends a copy of this process by the signal, so that its core file shows the crash. The copy, if it left one; else 0.
+int dump_core(int signal) {
+    const pid_t copy = ::_Fork();
+    if (copy == 0) {
+        set_default(signal);
+        sigset_t none;
+        ::sigemptyset(&none);
+        ::sigprocmask(SIG_SETMASK, &none, nullptr);
+        ::kill(::getpid(), signal);
+        ::syscall(SYS_exit_group, 1);
+    }
+    int status = 0;
+    while (copy > 0 && ::waitpid(copy, &status, 0) < 0 && errno == EINTR) {
+    }
+    return copy > 0 && WIFSIGNALED(status) && WCOREDUMP(status) ? copy : 0;
+}
+
+// Executes the program again. Returns only if that fails. Safe in a signal handler, and on the watchdog's thread.
+void begin_again(Crash::Kind kind, int number, int core_signal) {
+    if (next->begins.exchange(true)) return;
+    for (const int signal : deadly) set_default(signal);
+    const char* const plugin = next->watched.plugin->load(std::memory_order_relaxed);
+    if (!plugin) return;
+    if (const int code = next->exit_code; code >= 0) ::syscall(SYS_exit_group, code);
+    const int core = next->core ? dump_core(core_signal) : 0;
+
+    Handover handover = next->handover;
+    handover.stop_ticks = stop_requested() ? stop_time().time_since_epoch().count() : 0;
+    if (next->watched.unanswered) handover.unanswered = *next->watched.unanswered;
+    const int file = write_handover(handover, kind, number, in_call(), core, plugin);
+    if (file < 0) return;
+    std::to_chars(next->variable.data() + std::strlen(next->variable.data()),
+                  next->variable.data() + next->variable.size() - 1, file);
+
+    // A request that nobody catches yet would end the next life; it unblocks them.
+    sigset_t blocked;
+    ::sigemptyset(&blocked);
+    for (const int signal : requests) ::sigaddset(&blocked, signal);
+    ::sigprocmask(SIG_SETMASK, &blocked, nullptr);
+    ::alarm(0);
+    make_streams_public();
+    [[maybe_unused]] const int there = ::chdir(next->directory.c_str());
+    ::execve(next->program.c_str(), next->arguments, next->environment.data());
+    ::execve("/proc/self/exe", next->arguments, next->environment.data());
+}
+
+void on_crash(int signal, siginfo_t* info, void*) {
+    const bool was_sent = info->si_code <= 0;  // by kill, raise, abort and the like, not by the processor
+    if (is_own_process() && (!was_sent || info->si_pid == next->process))
+        begin_again(Crash::Kind::signal, signal, signal);
+    set_default(signal);
+    ::raise(signal);
+}
+
+// On the main thread, if it gets there.
+void on_overdue(int) {
+    if (is_own_process() && next->watched.calls->load() == next->overdue_call.load())
+        begin_again(Crash::Kind::deadline, next->deadline_ms, SIGABRT);
+}
+
+void on_exit_in_call(int code) {
+    if (is_own_process() && in_call()) begin_again(Crash::Kind::exit, code, SIGABRT);
+}
+
+void install(int signal) {
+    struct sigaction action {};
     // On a stack of its own, since the plugin's may have run over; and not blocked, since a blocked signal would stay
     // so in the next life.
-    action.sa_flags = static_cast<int>(SA_ONSTACK | SA_NODEFER | SA_RESETHAND);
-    for (const int signal : deadly) ::sigaction(signal, &action, nullptr);
+    if (signal == overdue()) {
+        action.sa_handler = on_overdue;
+        action.sa_flags = SA_ONSTACK | SA_NODEFER | SA_RESTART;
+    } else {
+        action.sa_sigaction = on_crash;
+        action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+    }
+    ::sigaction(signal, &action, nullptr);
 }
+
+// True: it was another one's.
+bool take_back(int signal) {
+    struct sigaction found {};
+    ::sigaction(signal, nullptr, &found);
+    const bool own = signal == overdue()
+                         ? found.sa_handler == on_overdue
+                         : (found.sa_flags & SA_SIGINFO) != 0 && found.sa_sigaction == on_crash;
+    if (!own) install(signal);
+    return !own;
+}
+
+void install_all() {
+    stack_t stack{};
+    stack.ss_sp = next->stack.data();
+    stack.ss_size = next->stack.size();
+    ::sigaltstack(&stack, nullptr);
+    for (const int signal : deadly) install(signal);
+    install(overdue());
+}
+
+// What main() gets, which the C library also gives to functions that run before it.
+char** own_arguments = nullptr;
+__attribute__((constructor)) void keep_arguments(int, char** arguments, char**) { own_arguments = arguments; }
 
 }  // namespace
 
-std::string Crash::text() const { return "plugin '" + plugin + "' crashed (" + ::strsignal(signal) + ")"; }
-
-EarlierLives take_over() {
-    EarlierLives lives;
-    const std::string crashes = taken(crashes_variable);
-    for (std::size_t at = 0, end = 0; (end = crashes.find('\n', at)) != std::string::npos; at = end + 1) {
-        const std::string line = crashes.substr(at, end - at);
-        const std::size_t space = line.find(' ');
-        if (space == std::string::npos) continue;
-        lives.crashes.push_back({std::atoi(line.c_str()), line.substr(space + 1)});
-    }
-    const std::string descriptor = taken(unanswered_variable);
-    if (descriptor.empty()) return lives;
-    lives.unanswered = read_all(("/proc/self/fd/" + descriptor).c_str());
-    ::close(std::atoi(descriptor.c_str()));
-    return lives;
-}
-
-void outlive_crashes(const char* const volatile* at_work, const std::string_view* unanswered,
-                     const std::vector<Crash>& earlier) {
+void outlive_crashes(const Watched& watched, const EarlierLives& earlier) {
     static NextLife life;
-    next = &life;
-    life.at_work = at_work;
-    life.unanswered = unanswered;
-    std::array<char, 4096> path{};
-    const ssize_t length = ::readlink("/proc/self/exe", path.data(), path.size() - 1);
-    life.program = length > 0 ? path.data() : "/proc/self/exe";
-    life.command_line = read_all("/proc/self/cmdline");
-    for (std::size_t at = 0; at < life.command_line.size(); at += std::strlen(&life.command_line[at]) + 1)
-        life.arguments.push_back(&life.command_line[at]);
-    life.arguments.push_back(nullptr);
-    append(life.crashes, life.crashes_size, std::string(crashes_variable) + "=");
-    for (const Crash& crash : earlier)
-        append(life.crashes, life.crashes_size, std::to_string(crash.signal) + " " + crash.plugin + "\n");
-    std::size_t size = 0;
-    append(life.descriptor, size, std::string(unanswered_variable) + "=");
+    life.watched = watched;
+    life.process = ::getpid();
+    life.program = program_file().native();
+    std::array<char, PATH_MAX> directory{};
+    life.directory = ::getcwd(directory.data(), directory.size()) ? directory.data() : "/";
+    life.arguments = own_arguments;
     for (char** variable = environ; *variable; ++variable) life.environment.push_back(*variable);
-    life.environment.insert(life.environment.end(), {life.crashes.data(), life.descriptor.data(), nullptr});
-    stack_t stack{};
-    stack.ss_sp = life.stack.data();
-    stack.ss_size = life.stack.size();
-    ::sigaltstack(&stack, nullptr);
-    handle(on_crash);
+    const std::string variable = std::string(handover_variable) + "=";
+    variable.copy(life.variable.data(), life.variable.size() - 1);
+    life.environment.insert(life.environment.end(), {life.variable.data(), nullptr});
+    for (const Crash& crash : earlier.crashes) life.crashes += crash.line();
+    life.handover = {life.crashes, earlier.reported, 0, watched.carried, {}};
+    next = &life;
+    if (earlier.stop_time) request_stop(*earlier.stop_time);
+
+    ::on_exit([](int code, void*) { on_exit_in_call(code); }, nullptr);
+    ::at_quick_exit([] { on_exit_in_call(0); });
+    install_all();
+    sigset_t unblocked;
+    ::sigemptyset(&unblocked);
+    for (const int signal : requests) ::sigaddset(&unblocked, signal);
+    for (const int signal : deadly) ::sigaddset(&unblocked, signal);
+    ::sigprocmask(SIG_UNBLOCK, &unblocked, nullptr);
 }
 
-void crashes_are_deadly() { handle(SIG_DFL); }
+void set_call_deadline(std::chrono::nanoseconds deadline) {
+    if (!next) return;
+    const pthread_t main = ::pthread_self();
+    const auto nudge = [main](std::uint64_t call, std::chrono::milliseconds lasted) {
+        next->overdue_call = call;
+        next->deadline_ms = static_cast<int>(lasted.count());
+        ::pthread_kill(main, overdue());
+    };
+    // The main thread does not react: it has blocked the signal, or given it another handler.
+    const auto force = [] { begin_again(Crash::Kind::deadline, next->deadline_ms, SIGABRT); };
+    watch_calls(*next->watched.calls, deadline, nudge, force);
+}
+
+void leave_core_files() {
+    if (!next) return;
+    next->core = true;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_CORE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_CORE, &limit);
+}
+
+void crashes_were_reported() {
+    if (!next) return;
+    next->handover.reported =
+        static_cast<std::uint64_t>(std::count(next->crashes.begin(), next->crashes.end(), '\n'));
+}
+
+int restore_signals() {
+    if (!next) return 0;
+    sigset_t unblocked;
+    ::sigemptyset(&unblocked);
+    for (const int signal : requests) ::sigaddset(&unblocked, signal);
+    for (const int signal : deadly) ::sigaddset(&unblocked, signal);
+    ::sigaddset(&unblocked, overdue());
+    ::sigprocmask(SIG_UNBLOCK, &unblocked, nullptr);
+    const Clock::time_point now = Clock::now();
+    if (now < next->handlers_due) return 0;
+    next->handlers_due = now + std::chrono::seconds(1);
+    int replaced = 0;
+    for (const int signal : deadly)
+        if (take_back(signal)) replaced = signal;
+    take_back(overdue());
+    return replaced;
+}
+
+void nothing_is_left(int exit_code) {
+    if (next) next->exit_code = exit_code;
+}
+
+void crashes_are_deadly() {
+    stop_watching_calls();
+    if (!next) return;
+    for (const int signal : deadly) set_default(signal);
+    next = nullptr;
+}
 
 }  // namespace forecastd::process
+
+// A plugin that calls these gets them from here, since a symbol of the program goes before one of the C library.
+#define FORECASTD_INSTEAD_OF_LIBC extern "C" __attribute__((visibility("default")))
+
+FORECASTD_INSTEAD_OF_LIBC void _exit(int code) {
+    forecastd::process::on_exit_in_call(code);
+    ::syscall(SYS_exit_group, code);
+    __builtin_unreachable();
+}
+
+FORECASTD_INSTEAD_OF_LIBC void _Exit(int code) noexcept { _exit(code); }

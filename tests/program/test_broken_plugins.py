@@ -43,6 +43,43 @@ class BrokenPlugins(forecastd_test.TestCase):
     def test_unresolved(self):
         self.check("unresolved", "cannot be loaded: undefined symbol: forecastd_broken_nowhere")
 
+    def test_crashes_on_load(self):
+        self.check("crashes_on_load", "crashed while it was loaded (Aborted)")
+
+    def test_exits_on_load(self):
+        self.check("exits_on_load", "ended the process while it was loaded (exit code 7), or closed descriptors that are "
+                                    "not its own")
+
+    def test_hangs_on_load(self):
+        """In a command that reads a config, which can shorten the deadline."""
+        value = {"plugin_dirs": [str(FOLDER / "hangs_on_load")], "plugins": {"deadline": "300ms"},
+                 "pipelines": [{"interval": "1s", "detect": {"plugin": "broken.hangs_on_load"}}]}
+        for command in ("check", "telegraf-conf", "run"):
+            result = forecastd(command, self.config(value), stdin="m v=1 1\n")
+            self.assertIn("hangs_on_load.so: did not finish loading within 0.3s, the deadline of a call; it hangs, or "
+                          "waits for something", result.stderr.decode())
+        self.assertEqual(result.stdout, b"m v=1 1\n")
+
+    def test_unknown_bits(self):
+        self.check("unknown_bits",
+                   "algorithm 'broken.sound': its abilities are 10, which has bits that version 1.0 of the plugin "
+                   "interface does not define, expected at most 3")
+
+    def test_a_file_that_crashes_does_not_take_along_those_behind_it(self):
+        result = forecastd("plugins", "--plugin-dir", FOLDER / "crashes_on_load", "--plugin-dir", FOLDER / "nan",
+                           "--plugin-dir", FOLDER / "exits_on_load")
+        self.assertIn("broken.nan", result.stdout.decode())
+        self.assertIn("zscore", result.stdout.decode())
+        self.assertEqual(len(result.stderr.decode().splitlines()), 2)
+
+    def test_a_state_larger_than_the_memory(self):
+        value = {"plugin_dirs": [str(FOLDER / "huge")], "limits": {"max_memory": "5MB"},
+                 "pipelines": [{"interval": "1s", "forecast": {"plugin": "broken.huge"}}]}
+        result = forecastd("check", self.config(value))
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stderr.decode(), r"E! limits\.max_memory: pipeline 'pipeline 1' needs 80000\d\d bytes for "
+                                                 r"each series, which is more than 5000000, the memory for all series")
+
     def test_short_library(self):
         self.check("short_library",
                    "its fcd_library says that it is 16 bytes long, expected at least 56; "

@@ -77,12 +77,13 @@ class Check(TestCase):
 
     def test_a_refused_plugin_is_a_warning(self):
         (self.folder / "plugins").mkdir()
-        (self.folder / "plugins" / "broken.so").write_text("not a plugin")
+        (self.folder / "plugins" / "zscore.so").write_text("not a plugin")
+        (self.folder / "plugins" / "other.so").write_text("not a plugin, and not named after one in the config")
         code, _, err = self.check({**GOOD, "plugin_dirs": ["plugins"]})
         self.assertEqual(code, 0)
         self.assertEqual(len(err), 1)
         self.assertTrue(err[0].startswith("W! "), err[0])
-        self.assertIn("broken.so", err[0])
+        self.assertIn("zscore.so", err[0])
 
     def test_a_problem_has_the_line_that_it_is_in(self):
         """A key that does not exist, put on a line of its own behind each '{' of every config."""

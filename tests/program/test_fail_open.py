@@ -166,9 +166,71 @@ class FailOpen(TestCase):
         self.assertIn(b"m_anomaly", result.stdout)
 
     def test_a_refused_plugin_file_is_named(self):
-        result = self.run_config({"plugin_dirs": [str(BUILD / "broken_plugins" / "no_symbol")], "pipelines": [GOOD]})
-        self.assertEqual(len(self.errors(result)), 1)
+        result = self.run_config({"plugin_dirs": [str(BUILD / "broken_plugins" / "no_symbol")],
+                                  "pipelines": [GOOD, {"interval": "1s", "detect": {"plugin": "acme.no-symbol"}}]})
         self.assertIn("no_symbol.so", self.errors(result)[0])
+        self.assertIn(b"m_anomaly", result.stdout)
+
+    def test_a_plugin_file_that_nothing_names_is_not_opened(self):
+        for kind in ("no_symbol", "hangs_on_load", "crashes_on_load", "exits_on_load"):
+            result = self.run_config({"plugin_dirs": [str(BUILD / "broken_plugins" / kind)], "pipelines": [GOOD]})
+            self.assertEqual(result.stderr, b"")
+            self.assertIn(b"m_anomaly", result.stdout)
+
+    def test_a_plugin_that_writes_behind_its_state(self):
+        result = self.broken("writes_too_far", "forecast")
+        errors = self.errors(result)
+        self.assertEqual(len(errors), 1, errors)
+        self.assertIn("plugin 'broken.writes_too_far' failed: wrote behind the end of its state; this series is set aside",
+                      errors[0])
+        self.assertEqual(result.stdout.count(b"m_forecast"), 9)
+        self.assertEqual(result.stdout.count(b"m_anomaly"), 30)
+
+    def test_a_plugin_that_does_more_points_than_it_got(self):
+        errors = self.errors(self.broken("does_more", "detect"))
+        self.assertEqual(len(errors), 1, errors)
+        self.assertRegex(errors[0], r"failed: said that it did \d+ points of \d+; this series is set aside")
+
+    def test_a_score_below_0_is_an_error(self):
+        result = self.broken("negative", "detect")
+        errors = self.errors(result)
+        self.assertEqual(len(errors), 1, errors)
+        self.assertIn("a score or a deviation below 0", errors[0])
+        self.assertEqual(result.stdout.count(b"m_anomaly"), 30)
+
+    def test_a_detector_that_never_gives_a_score_is_reported_once(self):
+        value = {"plugin_dirs": [str(BUILD / "broken_plugins/never_scores")],
+                 "pipelines": [{"interval": "1s", "detect": {"plugin": "broken.never_scores"}}]}
+        data = "".join(f"m v={i % 5} {i}000000000\n" for i in range(1, 3001))
+        messages = forecastd("run", self.config(value), stdin=data).stderr.decode().splitlines()
+        self.assertEqual(len(messages), 1, messages)
+        self.assertRegex(messages[0], r"^W! plugin 'broken.never_scores' has given no score in \d+ points")
+        data = "".join(f"m v={i % 5} {i}000000000\n" for i in range(1, 900))
+        self.assertEqual(forecastd("run", self.config(value), stdin=data).stderr, b"")
+
+    def test_a_throw_while_a_model_is_made(self):
+        result = self.broken("throws_in_new", "forecast")
+        self.assertIn("plugin 'broken.throws_in_new': ", self.errors(result)[0])
+        self.assertIn("something that is not a std::exception", self.errors(result)[0])
+        self.assertEqual(result.stdout.count(b"m_anomaly"), 30)
+
+    def test_floating_point_mode_and_locale_are_put_back(self):
+        usual = self.run_config({"pipelines": [GOOD]})
+        bad = {"name": "bad", "interval": "1s", "forecast": {"plugin": "broken.rounds", "emit_every": "1h"}}
+        result = self.run_config({"plugin_dirs": [str(BUILD / "broken_plugins/rounds")], "pipelines": [bad, GOOD]})
+        judged = [line for line in result.stdout.splitlines() if line.startswith(b"m_anomaly")]
+        self.assertEqual(judged, [line for line in usual.stdout.splitlines() if line.startswith(b"m_anomaly")])
+        messages = result.stderr.decode().splitlines()
+        self.assertIn("W! plugin 'broken.rounds' changed the floating point mode, which belongs to the whole process; "
+                      "forecastd puts it back after each call", messages)
+        self.assertIn("W! plugin 'broken.rounds' changed the locale, which belongs to the whole process; "
+                      "forecastd puts it back after each call", messages)
+        self.assertEqual(len(messages), 2)
+
+    def test_messages_of_a_plugin_carry_its_name_and_are_limited(self):
+        messages = self.broken("talks", "forecast").stderr.decode().splitlines()
+        self.assertEqual(len(messages), 10, messages)
+        self.assertRegex(messages[0], r"^W! plugin 'broken\.talks': the sensor.+is odd$")
 
 
 if __name__ == "__main__":

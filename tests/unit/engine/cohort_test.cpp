@@ -64,7 +64,7 @@ TEST_CASE("an infinite verdict is a failure, from that point on") {
     for (int i = 1; i <= 3; ++i) cohort->add(series, i * 10 * second, i, i);
     const auto failures = advance(*cohort);
     REQUIRE(failures.size() == 1);
-    CHECK(failures[0].text == "returned a verdict that is infinite or a deviation below 0");
+    CHECK(failures[0].text == "returned a verdict that is infinite, or a score or a deviation below 0");
     CHECK_FALSE(cohort->failed_at(0));
     CHECK(cohort->failed_at(1));
     CHECK(cohort->failed_at(2));

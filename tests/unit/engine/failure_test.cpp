@@ -28,8 +28,8 @@ TEST_CASE("an infinite verdict is a failure") {
     rig.feed(at(10, 1) + at(20, 2) + at(30, 3));
     CHECK(rig.lines("j").size() == 1);
     CHECK(rig.counters().plugin_failures == 1);
-    CHECK(rig.reports.front().find("returned a verdict that is infinite or a deviation below 0") !=
-          std::string::npos);
+    CHECK(rig.reports.front().find(
+              "returned a verdict that is infinite, or a score or a deviation below 0") != std::string::npos);
 }
 
 TEST_CASE("a forecast that fails sets the series aside") {

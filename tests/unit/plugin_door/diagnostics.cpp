@@ -61,14 +61,18 @@ TEST_CASE_FIXTURE(WithDiagnostics, "longer rows are walked with their own stride
     const std::vector<Longer> longer{{rows[0], {}}, {rows[1], {}}};
     table.rows = &longer[0].row;
     table.row_size = sizeof(Longer);
-    Diagnostics found;
-    CHECK(read_diagnostics(algorithm, found) == "");
-    REQUIRE(found.rows.size() == 2);
-    CHECK(found.rows[1] == &longer[1].row);
+    const auto found = read_diagnostics(algorithm);
+    REQUIRE(found);
+    REQUIRE(found->rows.size() == 2);
+    CHECK(found->rows[1] == &longer[1].row);
 }
 
 TEST_CASE_FIXTURE(WithDiagnostics, "faults of the table") {
     const std::string start = "algorithm 'sound': ";
+    SUBCASE("reserved") {
+        table.reserved = 1;
+        CHECK(fault() == start + "the reserved field of its fcd_diagnostics is 1, expected 0");
+    }
     SUBCASE("too short") {
         table.struct_size = 8;
         CHECK(fault() == start +
@@ -110,7 +114,7 @@ TEST_CASE_FIXTURE(WithDiagnostics, "faults of a row") {
                   "'Fits': the name 'Fits' is not allowed, expected lower case letters, digits and "
                   "'_', a letter first");
         rows[1].name = "family";
-        CHECK(fault() == start + "'family': the name stands twice");
+        CHECK(fault() == start + "'family': the name occurs twice");
         rows[1].name = "role";
         CHECK(fault() ==
               start + "'role': the name is that of a tag or field of forecastd's own, expected another");

@@ -59,6 +59,25 @@ TEST_CASE_FIXTURE(Tables, "the library") {
               "multiple of 8; "
               "set prediction_size to sizeof(fcd_prediction)");
     }
+    SUBCASE("elements of the later arrays too short") {
+        library.input_size = 16;
+        CHECK(
+            fault() ==
+            "its fcd_library says that an fcd_input is 16 bytes long, expected at least 24 and a multiple of "
+            "8; set input_size to sizeof(fcd_input)");
+        library.input_size = sizeof(fcd_input);
+        library.saved_param_size = 0;
+        CHECK(fault() ==
+              "its fcd_library says that an fcd_saved_param is 0 bytes long, expected at least 24 and a "
+              "multiple of 8; set saved_param_size to sizeof(fcd_saved_param)");
+    }
+    SUBCASE("flags and reserved fields") {
+        library.flags = 1;
+        CHECK(fault() == "the flags of its fcd_library are 1, expected 0");
+        library.flags = 0;
+        library.reserved = 7;
+        CHECK(fault() == "the reserved field of its fcd_library is 7, expected 0");
+    }
     SUBCASE("no algorithms") {
         const std::string expected = "its fcd_library has no algorithms, expected one at least";
         library.algorithm_count = 0;
@@ -175,17 +194,17 @@ TEST_CASE_FIXTURE(Tables, "the parameters") {
                       "' is not allowed, expected lower case letters, digits and '_', a letter first");
         }
     }
-    SUBCASE("a name or alias that stands twice") {
+    SUBCASE("a name or alias that occurs twice") {
         params[1].name = "weight";
         CHECK(
             fault() ==
-            "algorithm 'sound': parameter 'weight': the name 'weight' stands twice among names and aliases");
+            "algorithm 'sound': parameter 'weight': the name 'weight' occurs twice among names and aliases");
         params[1].name = "window";
         const char* const aliases[] = {"size", "weight", nullptr};
         params[1].aliases = aliases;
         CHECK(
             fault() ==
-            "algorithm 'sound': parameter 'window': the name 'weight' stands twice among names and aliases");
+            "algorithm 'sound': parameter 'window': the name 'weight' occurs twice among names and aliases");
     }
     SUBCASE("no doc, or one without a full stop") {
         params[0].doc = nullptr;
@@ -349,6 +368,88 @@ TEST_CASE_FIXTURE(Tables, "a library with longer parameters is walked with its o
     REQUIRE(found.params.size() == 2);
     CHECK(found.params[1] == &longer[1].param);
     CHECK(found.find_param("window") == &longer[1].param);
+}
+
+TEST_CASE_FIXTURE(Tables, "bits that this version does not define") {
+    SUBCASE("abilities") {
+        algorithm.abilities = FCD_FORECASTS | 16;
+        CHECK(fault() ==
+              "algorithm 'sound': its abilities are 17, which has bits that version 1.0 of the plugin "
+              "interface "
+              "does not define, expected at most 3");
+    }
+    SUBCASE("flags of a parameter") {
+        params[0].flags = 4;
+        CHECK(
+            fault() ==
+            "algorithm 'sound': parameter 'weight': its flags are 4, which has bits that version 1.0 of the "
+            "plugin interface does not define, expected at most 3");
+    }
+    SUBCASE("a count where there is no list") {
+        params[0].count = 2;
+        CHECK(
+            fault() ==
+            "algorithm 'sound': parameter 'weight': its count is 2, expected 0: only FCD_INTEGERS is a list");
+    }
+}
+
+TEST_CASE_FIXTURE(Tables, "inputs") {
+    fcd_input input{"calendar.hour", "The hour.", FCD_INPUT_AHEAD | FCD_INPUT_REQUIRED, 0};
+    algorithm.input_count = 1;
+    CHECK(fault() == "algorithm 'sound': its inputs are NULL, expected 1 as its input_count says");
+    algorithm.inputs = &input;
+    CHECK(fault() == "");
+    const std::string place = "algorithm 'sound': input 'calendar.hour': ";
+    SUBCASE("no name") {
+        input.name = "";
+        CHECK(fault() == "algorithm 'sound': input 1 has no name");
+    }
+    SUBCASE("a name that occurs twice") {
+        const fcd_input both[] = {input, input};
+        algorithm.inputs = both;
+        algorithm.input_count = 2;
+        CHECK(fault() == place + "the name occurs twice");
+    }
+    SUBCASE("no full stop") {
+        input.doc = "The hour";
+        CHECK(fault() == place + "its doc 'The hour' has no full stop at its end");
+    }
+    SUBCASE("unknown flags") {
+        input.flags |= 8;
+        CHECK(fault() == place +
+                             "its flags are 14, which has bits that version 1.0 of the plugin interface "
+                             "does not define, expected at most 7");
+    }
+    SUBCASE("neither past nor ahead") {
+        input.flags = FCD_INPUT_REQUIRED;
+        CHECK(fault() ==
+              place + "its flags are 4, expected FCD_INPUT_PAST (1) or FCD_INPUT_AHEAD (2) among them");
+    }
+    SUBCASE("reserved") {
+        input.reserved = 1;
+        CHECK(fault() == place + "the reserved field of its fcd_input is 1, expected 0");
+    }
+    SUBCASE("not known") {
+        input.name = "field.humidity";
+        CHECK(
+            fault() ==
+            "algorithm 'sound': input 'field.humidity': it is required, and this forecastd does not know it; "
+            "it knows calendar.hour, calendar.weekday and calendar.holiday");
+        input.flags = FCD_INPUT_PAST;
+        CHECK(fault() == "");
+    }
+}
+
+TEST_CASE_FIXTURE(Tables, "reasons") {
+    const char* reasons[] = {"Too high.", "Too low"};
+    algorithm.reason_count = 2;
+    CHECK(fault() == "algorithm 'sound': its reasons are NULL, expected 2 as its reason_count says");
+    algorithm.reasons = reasons;
+    CHECK(fault() == "algorithm 'sound': reason 2: its text 'Too low' has no full stop at its end");
+    reasons[1] = nullptr;
+    CHECK(fault() == "algorithm 'sound': reason 2: has no text, expected one sentence with its full stop");
+    reasons[1] = "Too low.";
+    CHECK(fault() == "");
 }
 
 }  // namespace forecastd::plugin

@@ -1,0 +1,18 @@
+// Never returns from the call with the tenth point of a series.
+#include <forecastd/plugin.hpp>
+
+struct Broken {
+    static constexpr forecastd::About about{"broken.hangs", "1.0.0",
+                                            "Never returns from the call with the tenth point of a series."};
+    struct Series {
+        std::int64_t points = 0;
+    };
+    void observe(Series& s, const forecastd::Point&) const {
+        if (++s.points == 10)
+            for (volatile bool on = true; on;) continue;
+    }
+    void forecast(const Series&, forecastd::Forecast& out) const {
+        for (auto& step : out) step = {0, 1};
+    }
+};
+FORECASTD_PLUGIN(Broken)
