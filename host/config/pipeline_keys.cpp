@@ -27,27 +27,13 @@ std::vector<const plugin::Algorithm*> able(const plugin::Catalogue& catalogue, c
     return result;
 }
 
-// An algorithm that is not there. A near name that cannot do what is asked for is no help.
-std::string missing(const plugin::Catalogue& catalogue, const std::string& id, const Ability& ability) {
-    std::string sentence = catalogue.missing(id);
-    std::vector<std::string> every, fit;
-    for (const auto& algorithm : catalogue.algorithms()) every.emplace_back(algorithm.id());
-    std::sort(every.begin(), every.end());
-    for (const auto* algorithm : able(catalogue, ability)) fit.emplace_back(algorithm->id());
-    std::sort(fit.begin(), fit.end());
-    const std::string hint = text::did_you_mean(id, every), better = text::did_you_mean(id, fit);
-    if (const std::size_t at = hint.empty() ? std::string::npos : sentence.find(hint);
-        at != std::string::npos)
-        sentence.replace(at, hint.size(), better.empty() ? "." : better);
-    return sentence;
-}
-
 bool has_param(const plugin::Algorithm& algorithm, const std::string& name) {
     const std::vector<KeyInfo> keys = params_section(algorithm).info.keys;
     return std::any_of(keys.begin(), keys.end(), [&](const KeyInfo& key) { return goes_by(key, name); });
 }
 
-// The algorithms with a season that can stand in for one that has none: "holt-winters" for "holt".
+// The algorithms with a season that can stand in for one that has none: "holt-winters" for "holt". The catalogue may
+// hold no more than the plugins that the config names; then the answer is among those that come with the program.
 std::string with_season(const plugin::Catalogue& catalogue, const Ability& ability, std::string_view id) {
     std::string relatives, others;
     for (const auto* algorithm : able(catalogue, ability)) {
@@ -55,6 +41,8 @@ std::string with_season(const plugin::Catalogue& catalogue, const Ability& abili
         std::string& names = algorithm->id().find(id) == std::string_view::npos ? others : relatives;
         names += (names.empty() ? "'" : " or '") + std::string(algorithm->id()) + "'";
     }
+    if (relatives.empty() && others.empty() && ability.bit == FCD_FORECASTS)
+        return id == "holt" ? "'holt-winters'" : "'holt-winters' or 'seasonal-naive'";
     return relatives.empty() ? others : relatives;
 }
 
@@ -89,7 +77,7 @@ Type<const plugin::Algorithm*> plugin_type(const plugin::Catalogue& catalogue, c
         }
         const auto* algorithm = catalogue.find(*found.string());
         if (!algorithm) {
-            place.problem(missing(catalogue, *found.string(), ability));
+            place.problem(catalogue.missing(*found.string(), ability.bit));
             return false;
         }
         if (!(algorithm->*ability.has)()) {

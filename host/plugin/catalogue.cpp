@@ -175,11 +175,12 @@ std::string Catalogue::looked_in() const {
            });
 }
 
-std::string Catalogue::missing(std::string_view id) const {
+std::string Catalogue::missing(std::string_view id, std::uint32_t abilities) const {
     if (is_set_aside(id))
-        return "algorithm '" + std::string(id) + "' is set aside, since a call to it ended the process before";
+        return "algorithm '" + std::string(id) +
+               "' is set aside, since a call to it ended the process before";
     const std::vector<std::string> known = this->known(0);
-    const std::string hint = text::did_you_mean(id, known);
+    const std::string hint = text::did_you_mean(id, this->known(abilities));
     std::string result =
         "there is no algorithm '" + std::string(id) + "'" + (hint.empty() ? "." : hint) +
         " Known: " + (known.empty() ? "none" : joined(known, [](const auto& name) { return name; }));

@@ -86,8 +86,8 @@ class Catalogue {
     [[nodiscard]] std::string looked_in() const;
 
     // "there is no algorithm 'hotl', did you mean 'holt'? Known: ...", with every directory that was
-    // searched.
-    [[nodiscard]] std::string missing(std::string_view id) const;
+    // searched. Only an algorithm with these abilities is suggested; 0: any.
+    [[nodiscard]] std::string missing(std::string_view id, std::uint32_t abilities = 0) const;
 
   private:
     using Paths = std::vector<std::filesystem::path>;

@@ -24,7 +24,7 @@ class Plugins(forecastd_test.TestCase):
         self.assertEqual(result.stdout.decode(), f"""\
 example.ewma 1.0.0: Flat line at the weighted mean.
   abilities  forecasts
-  memory     16 bytes a series, with default parameters and an interval of 1s
+  memory     24 bytes a series, with default parameters and an interval of 1s
   file       {EXAMPLES}/example_ewma.so
 
 Parameters:
