@@ -52,6 +52,7 @@ class KeyDirectory {
 
     // The fields of the keys, and who watches them.
     [[nodiscard]] Selector& selector() { return selector_; }
+    [[nodiscard]] const Selector& selector() const { return selector_; }
 
     // Forgets the keys that no series belongs to. Their records are gone.
     void forget_idle();

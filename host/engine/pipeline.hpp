@@ -7,11 +7,11 @@
 #include <limits>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "config/config.hpp"
 #include "engine/cohort.hpp"
+#include "engine/failures.hpp"
 #include "engine/grid.hpp"
 #include "engine/slab.hpp"
 
@@ -24,6 +24,14 @@ struct Learner {
     std::uint32_t count;
 };
 
+// What all pipelines of an engine share; it must outlive them.
+struct PipelineSetup {
+    const Report& report;
+    Counters& counters;
+    const std::vector<StageMaker>& stages;
+    bool measures_accuracy;
+};
+
 class Pipeline {
   public:
     // Every series of the nursery has this cohort.
@@ -31,44 +39,46 @@ class Pipeline {
     // More intervals than these share the cohort of the nearest.
     static constexpr std::size_t max_cohorts = 64;
 
-    // With a given interval the one cohort is made at once; error is a sentence if a plugin refuses, and then the
-    // pipeline watches nothing.
-    Pipeline(const config::Pipeline& config, std::size_t index, bool measures_accuracy, std::string& error);
+    // index: its place in the config. With a given interval the one cohort is made at once. An error: it cannot run.
+    static Expected<std::unique_ptr<Pipeline>> make(const config::Pipeline& config, std::size_t index,
+                                                    const PipelineSetup& setup);
 
     [[nodiscard]] const config::Pipeline& config() const { return config_; }
     [[nodiscard]] std::size_t index() const { return index_; }
     [[nodiscard]] bool learns_interval() const { return config_.interval_ns == 0; }
 
-    // The cohort for an interval, made if need be. nullptr: a plugin refused; error is a sentence.
-    Cohort* cohort_for(std::int64_t interval_ns, std::uint16_t& number, std::string& error);
+    // The cohort for an interval, made if need be; once there are max_cohorts, that of the nearest interval.
+    Expected<std::uint16_t> cohort_for(std::int64_t interval_ns);
     [[nodiscard]] Cohort& cohort(std::uint16_t number) { return *cohorts_[number]; }
     [[nodiscard]] std::vector<std::unique_ptr<Cohort>>& cohorts() { return cohorts_; }
     [[nodiscard]] const std::vector<std::unique_ptr<Cohort>>& cohorts() const { return cohorts_; }
-    Slab& nursery_slab() { return nursery_; }
 
+    [[nodiscard]] Slab& nursery_slab() { return nursery_; }
     static Learner& learner(Series& series) { return *reinterpret_cast<Learner*>(&series + 1); }
-
-    // How often the forecaster's diagnostics are handed on; 0: never, as it has none or they are not asked for.
-    [[nodiscard]] std::int64_t diagnostics_every_ns() const { return diagnostics_every_ns_; }
+    // Values of the nursery's series, of which is only said that they warm up.
+    [[nodiscard]] Rows& nursery_rows() { return nursery_rows_; }
 
     // For each level of the config, ascending: how many standard deviations an interval reaches to either side.
     [[nodiscard]] const std::vector<double>& widths() const { return widths_; }
-
+    [[nodiscard]] Failures& failures() { return failures_; }
     [[nodiscard]] std::size_t allocated_bytes() const;
 
-    // A plugin's failures are told for the first series alone, then counted: false at the first call, true after it.
-    [[nodiscard]] bool failure_was_reported() { return std::exchange(failure_reported_, true); }
-
   private:
-    bool failure_reported_ = false;
+    Pipeline(const config::Pipeline& config, std::size_t index, const PipelineSetup& setup);
+
     const config::Pipeline config_;
     const std::size_t index_;
-    const bool measures_accuracy_;
+    const PipelineSetup setup_;
+    Failures failures_;
+    std::vector<double> widths_;
     std::vector<std::unique_ptr<Cohort>> cohorts_;
     Slab nursery_;
-    std::vector<double> widths_;
-    std::int64_t diagnostics_every_ns_ = 0;
+    Rows nursery_rows_;
 };
+
+// The bytes of a series' record, beside its key, or why a pipeline cannot run on that grid.
+Expected<std::size_t> record_size(const config::Pipeline& config, std::int64_t interval_ns,
+                                  bool measures_accuracy);
 
 }  // namespace forecastd::engine
 

@@ -13,8 +13,8 @@ namespace {
 
 const config::ForecastFields own_names{"yhat", "yhat_lower", "yhat_upper", "lead_s"};
 
-const config::ForecastFields& fields_of(const engine::Pipeline& pipeline) {
-    const auto& given = pipeline.config().output.forecast_fields;
+const config::ForecastFields& fields_of(const config::Pipeline& config) {
+    const auto& given = config.output.forecast_fields;
     return given ? *given : own_names;
 }
 
@@ -40,8 +40,8 @@ std::string raw_name(const std::optional<std::string>& pattern, std::string_view
 }
 
 // yhat_lower and yhat_upper are of the greatest level; the others carry their percentage.
-LeadNames make(const engine::Pipeline& pipeline, std::string_view field, const std::string& suffix) {
-    const config::ForecastFields& fields = fields_of(pipeline);
+LeadNames make(const config::Pipeline& config, std::string_view field, const std::string& suffix) {
+    const config::ForecastFields& fields = fields_of(config);
     LeadNames names;
     const auto add = [&](std::string name) {
         if (name.empty()) names.complete = false;
@@ -50,7 +50,7 @@ LeadNames make(const engine::Pipeline& pipeline, std::string_view field, const s
     };
     names.yhat = add(raw_name(fields.yhat, field, suffix));
     names.lead_s = add(raw_name(fields.lead_s, field, suffix));
-    const std::vector<double>& levels = pipeline.config().forecast->level;
+    const std::vector<double>& levels = config.forecast->level;
     for (const double level : levels) {
         const std::string of = (level == levels.back() ? "" : "_" + level_text(level)) + suffix;
         auto lower = add(raw_name(fields.yhat_lower, field, of));
@@ -61,19 +61,19 @@ LeadNames make(const engine::Pipeline& pipeline, std::string_view field, const s
 
 }  // namespace
 
-LeadNamesOfPipeline::LeadNamesOfPipeline(const engine::Pipeline& pipeline) : pipeline_(pipeline) {
-    const config::ForecastFields& fields = fields_of(pipeline);
+LeadNamesOfPipeline::LeadNamesOfPipeline(const config::Pipeline& config) : config_(config) {
+    const config::ForecastFields& fields = fields_of(config);
     one_for_all_ = is_plain(fields.yhat) && is_plain(fields.yhat_lower) && is_plain(fields.yhat_upper) &&
                    is_plain(fields.lead_s);
-    if (one_for_all_ && pipeline.config().forecast) at_target_ = make(pipeline, "", "");
+    if (one_for_all_ && config.forecast) at_target_ = make(config, "", "");
 }
 
-const LeadNames& LeadNamesOfPipeline::find(const engine::FieldPlan* field, std::int64_t lead_ns) {
-    const auto [place, is_new] = found_.try_emplace({field, lead_ns});
-    if (is_new)
-        place->second = make(pipeline_, field ? std::string_view(field->output_name) : "",
-                             lead_ns == 0 ? "" : "_" + config::format_duration(lead_ns));
-    return place->second;
+const LeadNames& LeadNamesOfPipeline::find(std::string_view field, std::int64_t lead_ns) {
+    auto& by_field = found_[lead_ns];
+    if (const auto found = by_field.find(field); found != by_field.end()) return found->second;
+    return by_field
+        .emplace(field, make(config_, field, lead_ns == 0 ? "" : "_" + config::format_duration(lead_ns)))
+        .first->second;
 }
 
 }  // namespace forecastd::output

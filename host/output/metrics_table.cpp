@@ -66,16 +66,16 @@ double ns_per_call(const plugin::CallTimes& times) {
 constexpr PluginMetric plugin_table[] = {
     {{"points", "values", "that the plugin was given"},
      true,
-     [](const engine::ModelBatch& batch, const plugin::CallTimes*) {
-         return static_cast<double>(batch.answered);
+     [](const engine::ModelFeed& feed, const plugin::CallTimes*) {
+         return static_cast<double>(feed.answered());
      }},
     {{"ns_per_point", "nanoseconds", "in the plugin for a value: to judge and to learn it"},
      false,
-     [](const engine::ModelBatch& batch, const plugin::CallTimes*) { return ns_per_call(batch.times); }},
+     [](const engine::ModelFeed& feed, const plugin::CallTimes*) { return ns_per_call(feed.times()); }},
     {{"ns_per_forecast", "nanoseconds",
       "in the forecaster for a forecast of the whole horizon; with forecast_at, of each distance"},
      false,
-     [](const engine::ModelBatch&, const plugin::CallTimes* forecasts) {
+     [](const engine::ModelFeed&, const plugin::CallTimes* forecasts) {
          return forecasts ? ns_per_call(*forecasts) : std::numeric_limits<double>::quiet_NaN();
      }},
 };

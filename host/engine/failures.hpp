@@ -1,0 +1,42 @@
+// What is done when a plugin fails on a series of a pipeline: the series is set aside and counted, and the first failure of
+// the pipeline is told.
+//
+// One thread at a time.
+#ifndef FORECASTD_ENGINE_FAILURES_HPP
+#define FORECASTD_ENGINE_FAILURES_HPP
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "config/config.hpp"
+#include "engine/counters.hpp"
+#include "engine/series.hpp"
+
+namespace forecastd::engine {
+
+// Tells a person what happened: a sentence.
+using Report = std::function<void(config::LogLevel, const std::string&)>;
+
+class Failures {
+  public:
+    Failures(std::string pipeline, const Report& report, Counters& counters)
+        : pipeline_(std::move(pipeline)), report_(report), counters_(counters) {}
+
+    // The series is not fed any more. field: its plain name. reason: begins with who failed.
+    void set_aside(Series& series, std::string_view field, const std::string& reason);
+    // No series could be made for a key.
+    void not_begun(const std::string& reason);
+    // More intervals than cohorts: told once.
+    void too_many_intervals(std::size_t most);
+
+  private:
+    const std::string pipeline_;
+    const Report& report_;
+    Counters& counters_;
+    bool reported_ = false, intervals_reported_ = false;
+};
+
+}  // namespace forecastd::engine
+
+#endif
