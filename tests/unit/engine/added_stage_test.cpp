@@ -111,14 +111,14 @@ TEST_CASE("it costs its part of a record where the pipeline has it, and nothing 
 }
 
 TEST_CASE("it is saved and loaded with the others") {
-    Rig first(config(), Engine::batch_points, with_runs()),
-        second(config(), Engine::batch_points, with_runs());
+    Rig first(config(), Engine::batch_points, with_runs());
+    Rig other(config(), Engine::batch_points, with_runs());
     first.feed(rising(1, 6));
     REQUIRE(first.engine.save([&](const SeriesName& name, std::span<const char> bytes) {
-        REQUIRE(second.engine.load(name, bytes));
+        REQUIRE(other.engine.load(name, bytes));
     }));
-    second.feed(rising(7, 12));
-    CHECK(second.lines("j").size() == 1);
+    other.feed(rising(7, 12));
+    CHECK(other.lines("j").size() == 1);
 }
 
 }  // namespace forecastd::engine

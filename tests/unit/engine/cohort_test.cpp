@@ -19,7 +19,7 @@ TEST_CASE(
     CHECK(rig.reports ==
           Lines{"pipeline 'p', series 'bad', field 'v': plugin 'probe' failed: broke at point 3; this series "
                 "is set aside and its points pass on; further failures of the pipeline are only counted"});
-    CHECK(bad.set_aside);
+    CHECK(bool{bad.set_aside});
     for (std::size_t i = 0; i < 5; ++i) CHECK(rig.row(of_bad[i]).left_out == (i >= 2));
     CHECK(rig.row(of_bad[1]).judgement.score == 1);
     for (const std::size_t row : of_good) CHECK_FALSE(rig.row(row).left_out);

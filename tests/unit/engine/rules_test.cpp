@@ -13,7 +13,7 @@ namespace {
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 Judgement judged(const config::Detect& detect, double y, double yhat, double score) {
-    Judgement judgement{0, y, yhat, unknown, unknown, score, Side::none, false, false};
+    Judgement judgement{0, y, yhat, unknown, unknown, score, Side::none, false, false, {}};
     apply_rules(detect, judgement);
     return judgement;
 }

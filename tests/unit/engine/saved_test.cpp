@@ -40,7 +40,7 @@ std::string points(int from, int to) {
 
 // The second half of the points comes to the same, whether or not the engine was a fresh one.
 void check_round_trip(const config::Config& config, std::size_t series) {
-    Rig through(config), first(config), second(config);
+    Rig through(config), first(config), other(config);
     through.feed(points(0, 60));
     through.lines().clear();
     through.feed(points(60, 120));
@@ -48,13 +48,13 @@ void check_round_trip(const config::Config& config, std::size_t series) {
     const std::vector<Saved> saved = save(first.engine);
     CHECK(saved.size() == series);
     for (const Saved& one : saved) {
-        const auto loaded = load(second.engine, one);
+        const auto loaded = load(other.engine, one);
         REQUIRE_MESSAGE(loaded, loaded.error().text);
     }
-    second.feed(points(60, 120));
+    other.feed(points(60, 120));
     REQUIRE(through.lines().size() > 120);
-    REQUIRE(second.lines() == through.lines());
-    CHECK(second.counters().series == through.counters().series);
+    REQUIRE(other.lines() == through.lines());
+    CHECK(other.counters().series == through.counters().series);
 }
 
 config::Config one(config::Pipeline pipeline) { return with({std::move(pipeline)}); }
@@ -136,7 +136,7 @@ TEST_CASE("what does not fit is refused with a sentence, and the series begins a
           "the series was saved with an interval of 10000000000 ns, and the config now says 20000000000 ns");
     CHECK(error(doing_both("p", 10, {9, 0, 0, false}), saved) ==
           "plugin 'probe': the state was saved with other parameters");
-    CHECK(error(doing_both("other"), saved) == "no pipeline 'other' watches the field 'v' of 'm' any more");
+    CHECK(error(doing_both("other"), saved) == "no pipeline 'p' watches the field 'v' of 'm' any more");
     for (std::size_t size = 0; size < saved.bytes.size(); ++size) {
         Saved cut = saved;
         cut.bytes.resize(size);
