@@ -8,6 +8,7 @@
 #include "engine/key_table.hpp"
 #include "engine/pipeline.hpp"
 #include "plugin/catalogue.hpp"
+#include "text/escaped.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -28,15 +29,16 @@ std::string memory_of(const config::Pipeline& pipeline, bool measures_accuracy) 
 }
 
 void print(std::ostream& out, const config::Pipeline& pipeline, bool measures_accuracy) {
-    out << "pipeline '" << pipeline.name << "'\n"
-        << "  series    " << config::describe(pipeline.selection) << "\n"
+    out << "pipeline '" << text::escaped(pipeline.name) << "'\n"
+        << "  series    " << text::escaped(config::describe(pipeline.selection)) << "\n"
         << "  interval  "
         << (pipeline.interval_ns > 0 ? config::format_duration(pipeline.interval_ns)
                                      : "learned from the data")
         << (pipeline.rate ? "; counters, of which the growth a second is watched" : "") << "\n";
-    if (pipeline.forecast) out << "  forecast  " << config::describe(*pipeline.forecast) << "\n";
-    if (pipeline.detect) out << "  detect    " << config::describe(*pipeline.detect) << "\n";
-    out << "  output    " << config::describe_output(pipeline) << "\n"
+    if (pipeline.forecast)
+        out << "  forecast  " << text::escaped(config::describe(*pipeline.forecast)) << "\n";
+    if (pipeline.detect) out << "  detect    " << text::escaped(config::describe(*pipeline.detect)) << "\n";
+    out << "  output    " << text::escaped(config::describe_output(pipeline)) << "\n"
         << "  memory    " << memory_of(pipeline, measures_accuracy) << "\n";
 }
 
@@ -55,13 +57,13 @@ int run(const options::variables_map& values) {
 
     for (const auto& pipeline : config.pipelines) print(std::cout, pipeline, config.metrics_every_ns > 0);
     print(std::cout, config.limits);
-    std::cout << "plugins     " << catalogue.algorithms().size() << " algorithms; " << catalogue.looked_in()
-              << "\n";
+    std::cout << "plugins     " << catalogue.algorithms().size() << " algorithms; "
+              << text::escaped(catalogue.looked_in()) << "\n";
 
-    for (const auto& refused : catalogue.problems()) std::cerr << "W! " << refused << "\n";
+    for (const auto& refused : catalogue.problems()) std::cerr << "W! " << text::escaped(refused) << "\n";
     if (config.state)
         std::cerr << "W! state: this version does not save state; the section is checked and ignored\n";
-    for (const auto& problem : problems) std::cerr << "E! " << problem.text() << "\n";
+    for (const auto& problem : problems) std::cerr << "E! " << text::escaped(problem.text()) << "\n";
     if (!problems.empty()) return failure;
     std::cout << "the config is valid\n";
     return success;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "text/did_you_mean.hpp"
+#include "text/escaped.hpp"
 #include "version.hpp"
 
 namespace forecastd::commands {
@@ -36,8 +37,8 @@ const Command* find(std::string_view name) {
 int unknown_command(const std::string& name) {
     std::vector<std::string> names;
     for (const auto& command : all()) names.emplace_back(command.name);
-    std::cerr << "E! forecastd: there is no command '" << name << "'" << text::did_you_mean(name, names)
-              << "; 'forecastd --help' lists them\n";
+    std::cerr << "E! forecastd: there is no command '" << text::escaped(name) << "'"
+              << text::did_you_mean(name, names) << "; 'forecastd --help' lists them\n";
     return usage;
 }
 
@@ -106,7 +107,7 @@ int dispatch(const std::vector<std::string>& arguments) {
     try {
         values = parse(*command, {arguments.begin() + 1, arguments.end()});
     } catch (const options::error& error) {
-        std::cerr << "E! forecastd " << name << ": " << error.what() << "; 'forecastd " << name
+        std::cerr << "E! forecastd " << name << ": " << text::escaped(error.what()) << "; 'forecastd " << name
                   << " --help' tells what it takes\n";
         return usage;
     }

@@ -8,8 +8,8 @@
 #include "commands/command.hpp"
 #include "lineprotocol/names.hpp"
 #include "lineprotocol/reader.hpp"
-#include "lineprotocol/utf8.hpp"
 #include "lineprotocol/values.hpp"
+#include "text/utf8.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -21,11 +21,15 @@ using lineprotocol::FieldView;
 void append_json(std::string& out, std::string_view text) {
     out += '"';
     for (std::size_t i = 0; i < text.size();) {
-        const std::size_t length = lineprotocol::utf8_length(text.substr(i));
+        const std::size_t length = text::utf8_length(text.substr(i));
         const auto byte = static_cast<unsigned char>(text[i]);
         char escape[8];
         if (length == 0 || byte < 0x20 || byte == 0x7f) {
             std::snprintf(escape, sizeof escape, "\\u%04x", length == 0 ? 0xdc00u + byte : unsigned{byte});
+            out += escape;
+        } else if (byte == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0) {  // U+0080 to U+009F
+            std::snprintf(escape, sizeof escape, "\\u%04x",
+                          unsigned{static_cast<unsigned char>(text[i + 1])});
             out += escape;
         } else if (byte == '"' || byte == '\\') {
             out += '\\';

@@ -10,6 +10,7 @@
 #include "config/units.hpp"
 #include "plugin/catalogue.hpp"
 #include "plugin/model.hpp"
+#include "text/escaped.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -47,10 +48,10 @@ void print_list(const Catalogue& catalogue) {
 
 int list(const Catalogue& catalogue) {
     if (catalogue.algorithms().empty())
-        std::cerr << "E! there is no algorithm at all; " << catalogue.looked_in() << "\n";
+        std::cerr << "E! there is no algorithm at all; " << text::escaped(catalogue.looked_in()) << "\n";
     else
         print_list(catalogue);
-    for (const auto& problem : catalogue.problems()) std::cerr << "E! " << problem << "\n";
+    for (const auto& problem : catalogue.problems()) std::cerr << "E! " << text::escaped(problem) << "\n";
     return success;
 }
 
@@ -83,7 +84,10 @@ std::string memory_of(const Algorithm& algorithm) {
     for (const fcd_param* param : algorithm.params)
         if ((param->flags & FCD_REQUIRED) != 0) return "depends on its required parameters";
     std::vector<fcd_value> values;
-    for (const auto& param : config::default_params(algorithm)) values.push_back(param.value);
+    std::string error;
+    if (!config::ModelChoice{&algorithm, config::default_params(algorithm)}.resolve(grid_of_example_ns,
+                                                                                    values, error))
+        return "unknown, since its default parameters are refused: " + error;
     const auto model = plugin::Model::make(algorithm, values, {grid_of_example_ns, FCD_GRID_TRIAL});
     if (!model) return "unknown, since its default parameters are refused: " + model.error().text;
     return std::to_string((*model)->series_size()) +
@@ -94,7 +98,7 @@ std::string memory_of(const Algorithm& algorithm) {
 int describe(const Catalogue& catalogue, const std::string& id) {
     const Algorithm* const algorithm = catalogue.find(id);
     if (!algorithm) {
-        std::cerr << "E! " << catalogue.missing(id) << "\n";
+        std::cerr << "E! " << text::escaped(catalogue.missing(id)) << "\n";
         return failure;
     }
     std::cout << algorithm->id() << " " << algorithm->table->version << ": " << algorithm->table->summary

@@ -1,4 +1,5 @@
 #include "commands/recorded_files.hpp"
+#include "text/escaped.hpp"
 
 #include <iostream>
 
@@ -19,7 +20,7 @@ std::vector<std::string> recorded_files(const options::variables_map& values) {
 
 void ErrorReport::add(const std::string& sentence) {
     any_ = true;
-    std::cerr << "E! forecastd " << command_ << ": " << sentence << "\n";
+    std::cerr << "E! forecastd " << command_ << ": " << text::escaped(sentence) << "\n";
 }
 
 }  // namespace forecastd::commands

@@ -11,6 +11,7 @@
 #include "commands/recorded_files.hpp"
 #include "process/stop.hpp"
 #include "recording/player.hpp"
+#include "text/escaped.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -31,7 +32,8 @@ int replay(const options::variables_map& values) {
     }
     if (player_options.loop && from_input) error = "--loop needs files: standard input cannot be read again";
     if (error) {
-        std::cerr << "E! forecastd replay: " << error << "; 'forecastd replay --help' tells more\n";
+        std::cerr << "E! forecastd replay: " << text::escaped(error)
+                  << "; 'forecastd replay --help' tells more\n";
         return usage;
     }
 

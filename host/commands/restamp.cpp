@@ -15,6 +15,7 @@
 #include "recording/recording.hpp"
 #include "recording/restamper.hpp"
 #include "recording/stamp.hpp"
+#include "text/escaped.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -83,7 +84,8 @@ int restamp(const options::variables_map& values) {
             error = "--interval and --keep-spacing exclude each other; give one of them";
     }
     if (!error.empty()) {
-        std::cerr << "E! forecastd restamp: " << error << "; 'forecastd restamp --help' tells more\n";
+        std::cerr << "E! forecastd restamp: " << text::escaped(error)
+                  << "; 'forecastd restamp --help' tells more\n";
         return usage;
     }
 

@@ -95,28 +95,42 @@ class Processor {
 
     int run() {
         SteadyClock::time_point metrics_due = next_metrics(SteadyClock::now());
+        bool stopping = false;
         for (bool more = true; more;) {
             const std::span<char> space = reader_.space(read_bytes);
             std::size_t count = 0;
-            switch (input_.read(space, count, metrics_due)) {
+            switch (stopping ? input_.read_rest(space, count) : input_.read(space, count, metrics_due)) {
                 case process::Input::Event::data:
                     counted_.bytes_in += count;
                     reader_.filled(count);
                     unanswered_ = reader_.rest();
                     break;
+                case process::Input::Event::stop:
+                    stopping = true;
+                    continue;
+                case process::Input::Event::reload:
+                    log_.write(LogLevel::warn,
+                               "SIGHUP has no effect, since this version does not reload its config; restart "
+                               "forecastd to "
+                               "apply a change");
+                    continue;
                 case process::Input::Event::failed:
                     log_.write(LogLevel::error,
                                std::string("standard input cannot be read: ") + std::strerror(errno));
-                    [[fallthrough]];
+                    stopping = true;
+                    more = false;
+                    break;
                 case process::Input::Event::end:
-                case process::Input::Event::stop:
-                    reader_.end_of_input();
+                    stopping = stopping || process::stop_requested();
+                    if (!stopping) reader_.end_of_input();
                     more = false;
                     break;
                 case process::Input::Event::timeout:
+                    more = !stopping;
                     break;
             }
             if (!work_off()) return reader_gone();
+            if (!more && stopping) drop_unfinished();
             if (!more || SteadyClock::now() >= metrics_due) {
                 append_metrics();
                 metrics_due = next_metrics(SteadyClock::now());
@@ -124,7 +138,9 @@ class Processor {
             if (!write()) return reader_gone();
         }
         if (bad_lines_.skipped() > 0)
-            log_.write(LogLevel::warn, std::to_string(counted_.bad_points) + " points were rejected in all");
+            log_.write(LogLevel::warn, std::to_string(counted_.bad_points) +
+                                           " points were rejected in all, " +
+                                           std::to_string(reader_.rejected_bytes()) + " bytes");
         output_.hand_over();
         return success;
     }
@@ -165,6 +181,23 @@ class Processor {
                    bad_lines_);
     }
 
+    // After a signal, or if the input cannot be read: a line without its end may be half of what was sent.
+    void drop_unfinished() {
+        const std::uint64_t line = reader_.lines() + 1;
+        if (const std::size_t dropped = reader_.drop_unfinished()) {
+            ++counted_.bad_points;
+            log_.write(LogLevel::warn,
+                       "the input stopped within line " + std::to_string(line) + ": its " +
+                           std::to_string(dropped) +
+                           " bytes are dropped, since half a line may look like another point");
+        }
+        if (const std::size_t unread = process::stop_requested() ? input_.unread_bytes() : 0)
+            log_.write(
+                LogLevel::warn,
+                "points still came after the signal to stop; at least " + std::to_string(unread) +
+                    " bytes of them are left unread. To lose nothing, end the input first, as Telegraf does");
+    }
+
     bool write() {
         counted_.bytes_out += buffer_.size();
         const bool written = output_.write(buffer_.view());
@@ -183,6 +216,7 @@ class Processor {
         output::HostCounters now = counted_;
         now.bytes_out += buffer_.size();
         now.lines_in = reader_.lines();
+        now.bad_bytes = reader_.rejected_bytes();
         now.lines_out = writer_.lines();
         now.resident_bytes = process::resident_bytes();
         output::append_metrics(buffer_, engine_, now, process::wall_clock_ns());
@@ -205,6 +239,7 @@ class Processor {
 
 int run(const options::variables_map& values) {
     process::catch_stop_signals();
+    process::catch_reload_signal();
     process::Log log(STDERR_FILENO);
     const process::EarlierLives earlier = process::take_over();
     std::string_view unanswered = earlier.unanswered;
@@ -219,21 +254,24 @@ int run(const options::variables_map& values) {
 }  // namespace
 
 Command run_command() {
-    return {"run",
-            "the processor: stdin to stdout",
-            "Reads line protocol from standard input and writes every point on to standard output, followed "
-            "by the\n"
-            "forecasts and anomalies that the pipelines of CONFIG derive from it. Each point is answered at "
-            "once.\n"
-            "Nothing stops it but the end of its input, SIGTERM or SIGINT: it then answers what it has read, "
-            "and waits up\n"
-            "to 4 s until its output was taken. A bad point, pipeline or plugin is reported on standard "
-            "error and set\n"
-            "aside; everything else passes on. Returns 0.",
-            {{"CONFIG", "the config, JSON with comments; 'forecastd check CONFIG' tells whether it is right",
-              true}},
-            {},
-            run};
+    return {
+        "run",
+        "the processor: stdin to stdout",
+        "Reads line protocol from standard input and writes every point on to standard output, followed "
+        "by the\n"
+        "forecasts and anomalies that the pipelines of CONFIG derive from it. Each point is answered at "
+        "once.\n"
+        "It stops at the end of its input, and waits up to 4 s until its output was taken. After SIGTERM or "
+        "SIGINT\n"
+        "it still reads what comes, until nothing has come for 1 s, but no longer than 3 s, and drops a line "
+        "without\n"
+        "its end. A bad point, pipeline or plugin is reported on standard error and set aside; everything "
+        "else passes\n"
+        "on. Returns 0.",
+        {{"CONFIG", "the config, JSON with comments; 'forecastd check CONFIG' tells whether it is right",
+          true}},
+        {},
+        run};
 }
 
 }  // namespace forecastd::commands

@@ -5,6 +5,7 @@
 #include "config/reference.hpp"
 #include "output/metrics_table.hpp"
 #include "plugin/catalogue.hpp"
+#include "text/escaped.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -22,10 +23,10 @@ int run(const options::variables_map& values) {
             directories.push_back(std::filesystem::absolute(directory));
     plugin::Catalogue catalogue;
     catalogue.load(plugin::search_path(directories));
-    for (const auto& refused : catalogue.problems()) std::cerr << "W! " << refused << "\n";
+    for (const auto& refused : catalogue.problems()) std::cerr << "W! " << text::escaped(refused) << "\n";
     if (catalogue.algorithms().empty())
-        std::cerr << "W! there is no plugin, so the parameters are missing; " << catalogue.looked_in()
-                  << "\n";
+        std::cerr << "W! there is no plugin, so the parameters are missing; "
+                  << text::escaped(catalogue.looked_in()) << "\n";
     std::cout << (values.count("markdown") ? config::reference_page(catalogue)
                                            : config::json_schema(catalogue));
     return success;

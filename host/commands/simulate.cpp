@@ -15,6 +15,7 @@
 #include "config/units.hpp"
 #include "simulation/beer.hpp"
 #include "simulation/fleet.hpp"
+#include "text/escaped.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -129,7 +130,7 @@ std::unique_ptr<simulation::Scenario> make_scenario(const options::variables_map
 }
 
 int fail(const std::string& text) {
-    std::cerr << "E! forecastd simulate: " << text << "\n";
+    std::cerr << "E! forecastd simulate: " << text::escaped(text) << "\n";
     return failure;
 }
 

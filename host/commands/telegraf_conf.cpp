@@ -1,14 +1,15 @@
 // forecastd telegraf-conf: what to put into Telegraf's config so that it runs a config of ours.
 #include <algorithm>
-#include <boost/dll/runtime_symbol_info.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
+#include "base/program_file.hpp"
 #include "commands/command.hpp"
 #include "config/read.hpp"
 #include "plugin/catalogue.hpp"
+#include "text/escaped.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -64,7 +65,7 @@ void print_namepass(std::ostream& out, const Texts& names) {
 
 // The keys of the execd section that both wirings share.
 void print_child(std::ostream& out, const std::string& file, const config::Config& config) {
-    const Texts command{boost::dll::program_location().string(), "run",
+    const Texts command{program_file().string(), "run",
                         std::filesystem::absolute(file).lexically_normal().string()};
     const char* const plugins = std::getenv("FORECASTD_PLUGIN_PATH");
     out << "  command = " << quoted(command) << "\n"
@@ -126,7 +127,7 @@ int run(const options::variables_map& values) {
     const auto& file = values["CONFIG"].as<std::string>();
     const std::string wiring = values.count("wiring") ? values["wiring"].as<std::string>() : "";
     if (!wiring.empty() && wiring != "pass-through" && wiring != "shadow") {
-        std::cerr << "E! forecastd telegraf-conf: --wiring is '" << wiring
+        std::cerr << "E! forecastd telegraf-conf: --wiring is '" << text::escaped(wiring)
                   << "', expected 'pass-through' or 'shadow'; 'forecastd telegraf-conf --help' tells more\n";
         return usage;
     }
@@ -136,8 +137,8 @@ int run(const options::variables_map& values) {
     plugin::Catalogue catalogue;
     catalogue.load(plugin::search_path(document.plugin_dirs()));
     const config::Config config = document.read(catalogue, problems);
-    for (const auto& refused : catalogue.problems()) std::cerr << "W! " << refused << "\n";
-    for (const auto& problem : problems) std::cerr << "E! " << problem.text() << "\n";
+    for (const auto& refused : catalogue.problems()) std::cerr << "W! " << text::escaped(refused) << "\n";
+    for (const auto& problem : problems) std::cerr << "E! " << text::escaped(problem.text()) << "\n";
     if (!problems.empty()) return failure;
 
     const bool any_passes = std::any_of(config.pipelines.begin(), config.pipelines.end(), passes_originals);
@@ -146,7 +147,7 @@ int run(const options::variables_map& values) {
         for (const config::Pipeline& pipeline : config.pipelines)
             if (passes_originals(pipeline))
                 std::cerr
-                    << "E! pipeline '" << pipeline.name
+                    << "E! pipeline '" << text::escaped(pipeline.name)
                     << "' passes on what it gets, so every copy would come out beside its original; with "
                        "--wiring shadow, each pipeline needs \"output\": {\"passthrough\": false}\n";
         return failure;

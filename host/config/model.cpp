@@ -28,10 +28,20 @@ std::string divide(std::int64_t ns, std::int64_t interval_ns, std::int64_t min, 
     return "";
 }
 
+// A default that the plugin gives as a duration fits every interval: the nearest number of steps is taken.
+bool fits_all(const fcd_param& param, const ParamValue& given) {
+    return (param.flags & FCD_INITIAL_DURATION) != 0 && given.value.integer == param.initial.integer;
+}
+
 std::string resolve_param(const fcd_param& param, const ParamValue& given, std::int64_t interval_ns,
                           fcd_value& value) {
     value = given.value;
     if (!given.duration_of_steps) return "";
+    if (fits_all(param, given)) {
+        const std::int64_t ns = given.value.integer, rounded = ns % interval_ns >= (interval_ns + 1) / 2;
+        value.integer = std::clamp(ns / interval_ns + rounded, param.min.integer, param.max.integer);
+        return "";
+    }
     return divide(given.value.integer, interval_ns, param.min.integer, param.max.integer, value.integer);
 }
 
@@ -51,8 +61,10 @@ bool ModelChoice::resolve(std::int64_t interval_ns, std::vector<fcd_value>& valu
 }
 
 bool needs_interval(const ModelChoice& choice) {
-    return std::any_of(choice.params.begin(), choice.params.end(),
-                       [](const ParamValue& param) { return param.duration_of_steps; });
+    for (std::size_t i = 0; i < choice.params.size(); ++i)
+        if (choice.params[i].duration_of_steps && !fits_all(*choice.algorithm->params[i], choice.params[i]))
+            return true;
+    return false;
 }
 
 std::optional<std::size_t> model_bytes(const ModelChoice& choice, std::int64_t interval_ns,

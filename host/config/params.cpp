@@ -90,7 +90,8 @@ Type<ParamValue> type_of(const fcd_param& param) {
 
 Params default_params(const plugin::Algorithm& algorithm) {
     Params params;
-    for (const auto* param : algorithm.params) params.push_back({param->initial, nullptr, false});
+    for (const auto* param : algorithm.params)
+        params.push_back({param->initial, nullptr, (param->flags & FCD_INITIAL_DURATION) != 0});
     return params;
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "lineprotocol/bytes.hpp"
-#include "lineprotocol/utf8.hpp"
+#include "text/utf8.hpp"
 
 namespace forecastd::lineprotocol {
 namespace {
@@ -107,7 +107,7 @@ std::string clean_name(std::string_view plain) {
     while (!plain.empty() && plain.back() == '\\') plain.remove_suffix(1);
     std::string clean;
     for (std::size_t i = 0; i < plain.size();) {
-        const std::size_t length = utf8_length(plain.substr(i));
+        const std::size_t length = text::utf8_length(plain.substr(i));
         const auto byte = static_cast<unsigned char>(plain[i]);
         if (length == 0 || byte < 0x20 || byte == 0x7f)
             clean += "\xef\xbf\xbd";

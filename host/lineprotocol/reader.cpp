@@ -1,8 +1,10 @@
 #include "lineprotocol/reader.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 #include "lineprotocol/bytes.hpp"
 
@@ -38,6 +40,28 @@ void Reader::filled(std::size_t count) {
 
 void Reader::end_of_input() { at_end_ = true; }
 
+std::size_t Reader::drop_unfinished() {
+    const std::size_t dropped = rest() == "\r" ? 0 : end_ - begin_;
+    rejected_bytes_ += dropped;
+    move_over_lines(end_);
+    cut_ = false;
+    return dropped;
+}
+
+Reader::State Reader::state() const {
+    return {line_, static_cast<std::uint64_t>(static_cast<std::int64_t>(begin_) - line_begin_),
+            rejected_bytes_, skipping_};
+}
+
+void Reader::resume(const State& state) {
+    assert(begin_ == end_);
+    line_ = state.line;
+    line_begin_ = static_cast<std::int64_t>(begin_) - static_cast<std::int64_t>(state.bytes_before);
+    rejected_bytes_ = state.rejected_bytes;
+    skipping_ = state.skipping;
+    cut_ = false;
+}
+
 Outcome Reader::next(Points& points, LineError& error) {
     Outcome outcome = Outcome::incomplete;
     if (cut_ ? !may_be_whole() : !skip_to_point(error, outcome)) return outcome;
@@ -60,23 +84,22 @@ Outcome Reader::next(Points& points, LineError& error) {
 
     if (outcome == Outcome::point) {
         const auto next_begin = static_cast<std::size_t>(next_point - data);
-        if (point.has_string) {  // which may hold newlines
-            move_to(next_begin);
-        } else {
-            begin_ = next_begin;
-            line_begin_ = static_cast<std::int64_t>(begin_);
-            ++line_;
-        }
+        if (point.has_string)
+            move_over_lines(next_begin);
+        else
+            begin_line(next_begin);
         cut_ = false;
         return outcome;
     }
     points.points.pop_back();
     points.fields.resize(fields_before);
-    if (outcome == Outcome::error)
+    if (outcome == Outcome::error) {
+        const auto found = static_cast<std::size_t>(fault.found - data);
         return reject(static_cast<std::size_t>(fault.at - data),
-                      static_cast<std::size_t>(fault.resume - data), fault.expected, error);
+                      fault.expected + (", found " + found_at(found)), error);
+    }
     if (over_limit)
-        return reject(begin_, limit,
+        return reject(begin_,
                       "expected a point of at most " + std::to_string(max_point_bytes_) +
                           " bytes (limits.max_line_bytes), found no end of it there",
                       error);
@@ -86,13 +109,13 @@ Outcome Reader::next(Points& points, LineError& error) {
     return outcome;
 }
 
-// Moves begin_ over blanks, blank lines, comments and what is to be discarded. False: no point begins in the data;
-// outcome says whether that is an error.
+// Moves begin_ over blanks, blank lines, comments and what is to be skipped. False: no point begins in the
+// data; outcome says whether that is an error.
 bool Reader::skip_to_point(LineError& error, Outcome& outcome) {
     const char* const data = buffer_.data();
     while (begin_ < end_) {
-        if (discarding_) {
-            discard_line(begin_);
+        if (skipping_ != Skipping::nothing) {
+            skip_line(skipping_);
             continue;
         }
         const char c = data[begin_];
@@ -100,18 +123,22 @@ bool Reader::skip_to_point(LineError& error, Outcome& outcome) {
         if (is_blank(c)) {
             ++begin_;
         } else if (c == '\n') {
-            move_to(begin_ + 1);
+            begin_line(begin_ + 1);
         } else if (c == '#') {
-            discard_line(begin_);
+            skip_line(Skipping::comment);
         } else if (c == '\r') {
             const bool last = begin_ + 1 == end_;
             if (last && !at_end_) return false;
             if (!last && data[begin_ + 1] != '\n') {
-                outcome =
-                    reject(begin_ + 1, begin_ + 1, "expected a newline after the carriage return", error);
+                outcome = reject(
+                    begin_ + 1, "expected a newline after the carriage return, found " + found_at(begin_ + 1),
+                    error);
                 return false;
             }
-            move_to(begin_ + (last ? 1 : 2));
+            if (last)
+                ++begin_;
+            else
+                begin_line(begin_ + 2);
         } else {
             return true;
         }
@@ -119,7 +146,7 @@ bool Reader::skip_to_point(LineError& error, Outcome& outcome) {
     return false;
 }
 
-// Whether it is worth while to scan the point at begin_ again: not if what came since cannot end it.
+// Whether the point at begin_ may be whole now. False: what came since the last scan cannot end it.
 bool Reader::may_be_whole() {
     if (at_end_ || end_ - begin_ >= max_point_bytes_) return true;
     const char* const data = buffer_.data();
@@ -138,27 +165,46 @@ bool Reader::may_be_whole() {
     return false;
 }
 
-Outcome Reader::reject(std::size_t at, std::size_t resume, std::string expected, LineError& error) {
+Outcome Reader::reject(std::size_t at, std::string message, LineError& error) {
+    const char* const data = buffer_.data();
+    const auto newlines = std::count(data + begin_, data + at, '\n');
+    std::int64_t line_begin = line_begin_;
+    if (newlines > 0) {
+        const void* const last = memrchr(data + begin_, '\n', at - begin_);
+        line_begin = static_cast<const char*>(last) - data + 1;
+    }
     error.first_line = line_;
-    error.message = std::move(expected);
-    if (at != begin_ || resume == at) error.message += ", found " + found_at(at);
-    move_to(at);
-    error.line = line_;
-    error.column = static_cast<std::uint64_t>(static_cast<std::int64_t>(at) - line_begin_) + 1;
+    error.line = line_ + static_cast<std::uint64_t>(newlines);
+    error.column = static_cast<std::uint64_t>(static_cast<std::int64_t>(at) - line_begin) + 1;
+    error.message = std::move(message);
     cut_ = false;
-    discard_line(resume);
+    skip_line(Skipping::bad_line);
     return Outcome::error;
 }
 
-void Reader::discard_line(std::size_t from) {
-    const void* const newline = std::memchr(buffer_.data() + from, '\n', end_ - from);
-    discarding_ = !newline;
-    move_to(newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - buffer_.data()) + 1
-                    : end_);
+// Moves begin_ behind the next newline, or to the end of the data if that newline has not come yet.
+void Reader::skip_line(Skipping kind) {
+    const char* const data = buffer_.data();
+    const void* const newline = std::memchr(data + begin_, '\n', end_ - begin_);
+    const std::size_t to =
+        newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - data) + 1 : end_;
+    if (kind == Skipping::bad_line) rejected_bytes_ += to - begin_;
+    skipping_ = newline ? Skipping::nothing : kind;
+    if (newline)
+        begin_line(to);
+    else
+        begin_ = to;
 }
 
-// Moves begin_, and counts the lines on the way.
-void Reader::move_to(std::size_t to) {
+// Moves begin_ to the first byte of the next line.
+void Reader::begin_line(std::size_t at) {
+    begin_ = at;
+    line_begin_ = static_cast<std::int64_t>(at);
+    ++line_;
+}
+
+// Moves begin_ behind a point that may hold newlines.
+void Reader::move_over_lines(std::size_t to) {
     const char* const from = buffer_.data() + begin_;
     const auto newlines = std::count(from, from + (to - begin_), '\n');
     if (newlines > 0) {

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::uint64_t max_time = std::numeric_limits<std::int64_t>::max();
 
-// The main path reads straight down in scan(); each part moves p over what it took and returns false where the
-// point is wrong or the data ends, which failed() tells apart.
+// The main path reads straight down in scan(); each part moves p over what it took and returns false where
+// the point is wrong or the data ends, which failed() tells apart.
 class Scanner {
   public:
     Scanner(const char* begin, const char* end, bool at_end, std::vector<FieldView>& fields)
@@ -165,7 +165,7 @@ class Scanner {
         const char* const closing = find_closing_quote(quote + 1, end_, &open.resume);
         if (!closing) {
             failed(end_, "expected a closing quote for the string that begins here");
-            fault.at = quote;
+            fault.at = quote;  // fault.found stays the end of the data
             return false;
         }
         has_string_ = true;

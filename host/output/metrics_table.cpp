@@ -25,6 +25,8 @@ constexpr HostMetric host_table[] = {
      counted<&HostCounters::lines_out>},
     {{"bad_points", "points", "rejected: no valid line protocol, or too long"},
      counted<&HostCounters::bad_points>},
+    {{"bad_bytes", "bytes", "of the lines that were rejected for bad points"},
+     counted<&HostCounters::bad_bytes>},
     {{"points", "points", "read"}, counted<&Counters::points>},
     {{"own_outputs", "points", "of these, our own outputs that came back"}, counted<&Counters::own_outputs>},
     {{"values", "values", "of watched fields"}, counted<&Counters::values>},

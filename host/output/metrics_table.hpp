@@ -16,6 +16,7 @@ struct HostCounters {
     std::uint64_t bytes_in = 0, bytes_out = 0;
     std::uint64_t lines_in = 0, lines_out = 0;
     std::uint64_t bad_points = 0;      // rejected by the reader
+    std::uint64_t bad_bytes = 0;       // of the lines that were rejected with them
     std::uint64_t resident_bytes = 0;  // of the process; 0: not known
 };
 

@@ -82,10 +82,21 @@ std::string list_fault(const fcd_param& param, bool required) {
     return "";
 }
 
+// Of FCD_STEPS, whose default may be a duration.
+std::string steps_fault(const fcd_param& param, bool required) {
+    const bool duration = (param.flags & FCD_INITIAL_DURATION) != 0;
+    if (duration && !required && param.initial.integer <= 0)
+        return "its default is " + std::to_string(param.initial.integer) +
+               " ns, expected a duration above 0 with the flag FCD_INITIAL_DURATION";
+    return range_fault(param.initial.integer, param.min.integer, param.max.integer, !required && !duration);
+}
+
 std::string value_fault(const fcd_param& param) {
     const bool required = (param.flags & FCD_REQUIRED) != 0;
     if ((param.flags & FCD_AUTO) != 0 && param.type != FCD_INTEGERS)
         return "has the flag FCD_AUTO, which only FCD_INTEGERS may have";
+    if ((param.flags & FCD_INITIAL_DURATION) != 0 && param.type != FCD_STEPS)
+        return "has the flag FCD_INITIAL_DURATION, which only FCD_STEPS may have";
     switch (param.type) {
         case FCD_REAL:
             return range_fault(param.initial.real, param.min.real, param.max.real,
@@ -96,8 +107,9 @@ std::string value_fault(const fcd_param& param) {
                        " ns, expected no negative duration";
             [[fallthrough]];
         case FCD_INTEGER:
-        case FCD_STEPS:
             return range_fault(param.initial.integer, param.min.integer, param.max.integer, !required);
+        case FCD_STEPS:
+            return steps_fault(param, required);
         case FCD_BOOLEAN:
             if (required || param.initial.integer == 0 || param.initial.integer == 1) return "";
             return "its default is " + std::to_string(param.initial.integer) + ", expected 0 or 1";

@@ -1,8 +1,9 @@
 #include <algorithm>
-#include <boost/dll/runtime_symbol_info.hpp>
 #include <cstdlib>
 #include <string_view>
+#include <system_error>
 
+#include "base/program_file.hpp"
 #include "plugin/catalogue.hpp"
 
 namespace forecastd::plugin {
@@ -11,7 +12,9 @@ std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem
     std::vector<std::filesystem::path> result;
     const auto add = [&result](const std::filesystem::path& directory) {
         if (directory.empty()) return;
-        auto normal = std::filesystem::absolute(directory).lexically_normal();
+        std::error_code error;  // there is no current directory
+        auto normal = std::filesystem::absolute(directory, error).lexically_normal();
+        if (error) return;
         if (!normal.has_filename()) normal = normal.parent_path();  // "plugins/" is "plugins"
         if (std::find(result.begin(), result.end(), normal) == result.end())
             result.push_back(std::move(normal));
@@ -26,8 +29,8 @@ std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
 
-    add(std::filesystem::path(boost::dll::program_location().parent_path().native()) /
-        "../lib/forecastd/plugins");
+    if (const auto program = program_file(); !program.empty())
+        add(program.parent_path() / "../lib/forecastd/plugins");
     return result;
 }
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "text/escaped.hpp"
+
 namespace forecastd::process {
 namespace {
 
@@ -22,19 +24,26 @@ std::string_view prefix_of(config::LogLevel level) {
     return "D! ";
 }
 
+// Whether this byte is behind the first one of a character in UTF-8.
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
+
 }  // namespace
 
 void Log::write(config::LogLevel level, std::string_view text) {
     if (level > level_) return;
     std::string line(prefix_of(level));
-    line += text;
-    std::replace(line.begin(), line.end(), '\n', ' ');
+    // What does not fit need not be escaped; a character must not be cut.
+    text::append_escaped(line, text.substr(0, max_line_bytes));
     constexpr std::string_view cut = " ... (cut)";
-    if (line.size() >= max_line_bytes) line.replace(max_line_bytes - cut.size() - 1, std::string::npos, cut);
+    if (line.size() >= max_line_bytes) {
+        std::size_t size = max_line_bytes - cut.size() - 1;
+        while (is_continuation(line[size])) --size;
+        line.replace(size, std::string::npos, cut);
+    }
     line += '\n';
     pollfd writable{fd_, POLLOUT, 0};
     if (::poll(&writable, 1, 0) != 1 || !(writable.revents & POLLOUT)) return;
-    // Nothing is left to be done if this fails: there is nobody to tell.
+    // If this fails, there is nobody left to tell.
     [[maybe_unused]] const ssize_t written = ::write(fd_, line.data(), line.size());
 }
 

@@ -1,8 +1,10 @@
-// Messages on standard error, in the form that Telegraf takes: one line each, "E! " and so on before it.
+// Messages on standard error, in the form that Telegraf expects: one line each, with "E! ", "W! ", "I! " or
+// "D! " in front.
 //
-// Telegraf stops reading standard error for good at a line of 64 KiB, and a full pipe would block us: so lines are
-// capped, repeated kinds of message are limited in number, and a message that cannot be written at once is dropped.
-// One thread.
+// Telegraf stops reading standard error for good at a line of 64 KiB, and a full pipe would block the
+// program: so lines are cut, messages that come in floods are limited in number, and a message that cannot be
+// written at once is dropped. Messages may hold text from the data: control characters never get through (see
+// text/escaped.hpp). One thread.
 #ifndef FORECASTD_PROCESS_LOG_HPP
 #define FORECASTD_PROCESS_LOG_HPP
 
@@ -22,14 +24,14 @@ class Log {
     explicit Log(int fd, config::LogLevel level = config::LogLevel::warn) : fd_(fd), level_(level) {}
     void set_level(config::LogLevel level) { level_ = level; }
 
-    // Writes one line; newlines in text become spaces.
+    // Writes one line of at most max_line_bytes, with text escaped.
     void write(config::LogLevel level, std::string_view text);
 
-    // A kind of message that comes in floods: so many at once, then one for each interval, with a word about those that
-    // were left out.
+    // For a kind of message that comes in floods: 10 at once, then one in 10 s, which says how many were left
+    // out.
     class Limit {
       public:
-        // Whether a message may be written now; skipped tells how many were not since the last one.
+        // Whether a message may be written now; then skipped is the number of those left out before it.
         bool allows(std::uint64_t& skipped);
         [[nodiscard]] std::uint64_t skipped() const { return skipped_; }
 

@@ -1,16 +1,34 @@
-// SIGTERM and SIGINT as a wish to stop: what waits for input or output is woken, what was read is still answered.
+// Signals as requests: SIGTERM and SIGINT ask to stop, SIGHUP asks to reload. A handler does nothing but note
+// the request and wake whoever waits for input or output; everything else happens in the normal flow of the
+// program.
+//
+// All functions: main thread.
 #ifndef FORECASTD_PROCESS_STOP_HPP
 #define FORECASTD_PROCESS_STOP_HPP
 
+#include <chrono>
+
 namespace forecastd::process {
 
-// Installs the handlers, and ignores SIGPIPE. Once, on the main thread.
+// Installs the handlers for SIGTERM and SIGINT, unblocks both, and ignores SIGPIPE. Once.
 void catch_stop_signals();
 
-// Whether a signal has come.
+// The same for SIGHUP, after catch_stop_signals(). Without it SIGHUP ends the process.
+void catch_reload_signal();
+
+// Whether a signal to stop has come.
 bool stop_requested();
 
-// A descriptor that is readable from then on, for poll().
+// When the first one came; time_point::max() if none has. Every limit after a signal counts from here.
+std::chrono::steady_clock::time_point stop_time();
+
+// As if a signal had come at that time: for a request that was made before the program started again.
+void request_stop(std::chrono::steady_clock::time_point time);
+
+// Whether SIGHUP has come since the last call. To be called when stop_descriptor() is readable.
+bool take_reload_request();
+
+// A descriptor for poll(): readable after a signal, for ever after one to stop.
 int stop_descriptor();
 
 }  // namespace forecastd::process

@@ -52,6 +52,7 @@ struct ZScore {
     }
     std::size_t tail_length() const { return window; }
 
+    bool ready(const Series&, Window) const { return true; }  // judge() says itself what is not known yet
     forecastd::Verdict judge(const Series& series, Window, const forecastd::Point& point) const {
         if (!model.can_judge(series, observed(point))) return {};
         const auto [score, expected, deviation, lower, upper] = model.judge(series, observed(point));

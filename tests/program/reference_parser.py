@@ -1,8 +1,9 @@
 """A reader of line protocol that is slow, short and meant to be obviously right: what the host's fast one is held to.
 
-It follows the rules of Telegraf's stream parser, with two leniencies: in a string a backslash before any byte but a
-quote or a backslash stands for itself (unless strict), and a bare CR may end the input. It also bounds the length of
-a point. Bytes become text with Python's surrogateescape, so a byte that is not UTF-8 is one of U+DC80 to U+DCFF.
+It follows the rules of Telegraf's stream parser, with three differences: in a string a backslash before any byte but a
+quote or a backslash stands for itself (unless strict); after an error it goes on behind the first newline of the bad
+point, not behind the byte that failed (unless strict); and a bare CR may end the input. It also bounds the length of a
+point. Bytes become text with Python's surrogateescape, so a byte that is not UTF-8 is one of U+DC80 to U+DCFF.
 """
 
 import re
@@ -54,8 +55,9 @@ class Parser:
     def __init__(self, data, max_point_bytes, strict):
         self.data = data
         self.at = 0
-        self.end = len(data)  # of what the point at hand may use
+        self.end = len(data)  # of what the current point may use
         self.max_point_bytes = max_point_bytes
+        self.strict = strict
         self.string = STRICT_STRING if strict else STRING
 
     def parse(self):
@@ -73,7 +75,7 @@ class Parser:
                 results.append(point)
             except Malformed as malformed:
                 results.append({"error": f"expected {malformed}", "line": line})
-                newline = self.data.find(b"\n", malformed.at)
+                newline = self.data.find(b"\n", malformed.at if self.strict else begin)
                 self.at = len(self.data) if newline < 0 else newline + 1
             self.end = len(self.data)
         return results

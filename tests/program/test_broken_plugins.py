@@ -77,7 +77,7 @@ class BrokenPlugins(forecastd_test.TestCase):
     def test_refuses_its_defaults(self):
         result = forecastd("plugins", "broken.refuses", "--plugin-dir", FOLDER / "refuses")
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertIn("unknown, since its default parameters are refused: these parameters do not go together",
+        self.assertIn("unknown, since its default parameters are refused: plugin 'broken.refuses': these parameters do not go together",
                       result.stdout.decode())
 
     def test_faults_at_run_time_load(self):

@@ -1,6 +1,8 @@
 """Whatever breaks, the originals go on: configs, plugins, and what is said of them."""
 
-from forecastd_test import BUILD, TestCase, forecastd, main
+import subprocess
+
+from forecastd_test import BUILD, FORECASTD, TestCase, forecastd, main
 
 GOOD = {"name": "good", "interval": "1s", "detect": {"plugin": "zscore"}}
 POINTS = "".join(f"m v={i % 5} {i}000000000\n" for i in range(1, 31))
@@ -8,6 +10,19 @@ POINTS = "".join(f"m v={i % 5} {i}000000000\n" for i in range(1, 31))
 
 def originals(result):
     return "".join(line + "\n" for line in result.stdout.decode().splitlines() if line.startswith("m "))
+
+
+def without_proc(script):
+    """Runs a shell script where /proc is empty. None: that cannot be done here."""
+    for namespaces in ("-m", "-rm"):
+        try:
+            probe = subprocess.run(["unshare", namespaces, "mount", "-t", "tmpfs", "none", "/proc"], capture_output=True, check=False)
+        except FileNotFoundError:
+            return None
+        if probe.returncode == 0:
+            return subprocess.run(["unshare", namespaces, "sh", "-c", f"mount -t tmpfs none /proc && {script}"], timeout=30,
+                                  input=POINTS.encode(), capture_output=True, check=False)
+    return None
 
 
 class FailOpen(TestCase):
@@ -74,6 +89,81 @@ class FailOpen(TestCase):
         self.assertEqual(len(errors), 1, errors)
         self.assertIn("infinite", errors[0])
         self.assertEqual(result.stdout.count(b"m_anomaly"), 30, "those of the good pipeline alone")
+
+    def assert_harmless(self, output):
+        """Nothing in it moves a terminal's cursor: it is UTF-8 without control characters but newlines."""
+        for character in output.decode():
+            self.assertFalse(ord(character) < 0x20 and character != "\n" or 0x7f <= ord(character) < 0xa0, output)
+
+    def test_control_characters_of_the_data_do_not_reach_a_terminal(self):
+        point = b"m,host=\x1b]0;title\x07\xc2\x9b\xff v=%d %d000000000\n"
+        data = b"".join(point % (i % 5, i) for i in range(1, 31))
+        config = {"plugin_dirs": [str(BUILD / "broken_plugins" / "throws")],
+                  "pipelines": [{"name": "\x1b[2Jbad", "interval": "1s", "forecast": {"plugin": "broken.throws"}}]}
+        result = forecastd("run", self.config(config), stdin=data)
+        self.assertEqual(result.stdout, data)
+        self.assertIn(b"E! pipeline '\\x1b[2Jbad', series 'm,host=\\x1b]0;title\\x07\\xc2\\x9b\\xff'", result.stderr)
+        self.assert_harmless(result.stderr)
+
+    def test_control_characters_do_not_reach_a_terminal_from_any_command(self):
+        evil = "\x1b[2J\udc9b\x9b\x07"
+        bad = self.config({"pipelines": [{"name": "a" + evil.replace("\udc9b", ""), "forecast": {"plugin": evil.replace("\udc9b", "")}}],
+                           evil.replace("\udc9b", ""): 1})
+        good = self.config({"pipelines": [{"name": "\x1b[2J\x9b", "namepass": ["\x1b[2J\x9b"], "interval": "1s",
+                                           "detect": {"plugin": "zscore"}}]}, "good.json")
+        for arguments in ([evil], ["check", evil], ["check", bad], ["check", good], ["schema", "--" + evil], ["plugins", evil],
+                          ["telegraf-conf", bad], ["telegraf-conf", good, "--wiring", evil], ["telegraf-conf", good, "--wiring", "shadow"],
+                          ["simulate", "--scenario", evil], ["restamp", evil], ["restamp", "--interval", evil],
+                          ["replay", evil], ["replay", "--speed", evil], ["run", evil], ["run", bad]):
+            with self.subTest(arguments=arguments):
+                result = forecastd(*arguments)
+                self.assertTrue(result.stdout + result.stderr)
+                self.assert_harmless(result.stdout + result.stderr)
+        self.assert_harmless(forecastd("inspect", stdin="m,a=\x1b\x9b v=\"\x07\x9b\"\n").stdout)
+
+    def with_streams(self, streams, stdin=POINTS, config=None):
+        """Runs it from a shell, with redirections."""
+        config = self.config(config or {"pipelines": [GOOD]})
+        return subprocess.run(["sh", "-c", f"exec '{FORECASTD}' run '{config}' {streams}"], input=stdin.encode(), timeout=20,
+                              capture_output=True, check=False)
+
+    def test_a_closed_input_is_at_its_end(self):
+        result = self.with_streams("<&-")
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, b"", b""))
+        result = self.with_streams("<&- >&- 2>&-")
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, b"", b""))
+
+    def test_a_closed_output_is_reported(self):
+        result = self.with_streams(">&-")
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.stderr, b"E! standard output cannot be written: Bad file descriptor\n")
+
+    def test_messages_to_a_closed_standard_error_go_nowhere_else(self):
+        for streams in ("2>&-", ""):
+            result = self.with_streams(streams, stdin=POINTS + "bad\n" + POINTS, config={"pipelines": [GOOD], "bad": 1})
+            self.assertEqual(result.returncode, 0)
+            self.assertEqual(originals(result), POINTS + POINTS)
+            self.assertEqual(b"bad" in result.stdout + result.stderr, streams == "")
+
+    def test_without_proc(self):
+        config = self.config({"pipelines": [GOOD], "metrics": {"every": "1h"}})
+        result = without_proc(f"exec '{FORECASTD}' run '{config}'")
+        if result is None:
+            self.skipTest("/proc cannot be hidden here: 'unshare -m' or 'unshare -rm' with 'mount -t tmpfs none /proc' fails")
+        self.assertEqual((result.returncode, result.stderr), (0, b""))
+        self.assertEqual(originals(result), POINTS)
+        self.assertEqual(result.stdout.count(b"m_anomaly"), 30, "the plugins beside the program are found")
+        self.assertIn(b"resident_bytes=0i", result.stdout)
+
+    def test_without_a_current_directory(self):
+        config = self.config({"plugin_dirs": ["relative"], "pipelines": [GOOD]})
+        folder = self.folder / "removed"
+        folder.mkdir()
+        result = subprocess.run(["sh", "-c", f"rmdir '{folder}' && FORECASTD_PLUGIN_PATH=also/relative exec '{FORECASTD}' run '{config}'"],
+                                cwd=folder, input=POINTS.encode(), timeout=20, capture_output=True, check=False)
+        self.assertEqual(result.returncode, 0)
+        self.assertEqual(originals(result), POINTS)
+        self.assertIn(b"m_anomaly", result.stdout)
 
     def test_a_refused_plugin_file_is_named(self):
         result = self.run_config({"plugin_dirs": [str(BUILD / "broken_plugins" / "no_symbol")], "pipelines": [GOOD]})

@@ -68,13 +68,18 @@ class Properties(TestCase):
                 self.assertEqual(comparable(inspect(data, "--max-line-bytes", limit)),
                                  comparable(reference_parser.parse(data, max_point_bytes=limit)))
 
-    def test_an_open_quote_cannot_fill_the_memory(self):
-        lines = b"m v=1 5\n" * 400_000
-        results = inspect(b'm s="' + lines)
-        self.assertIn("error", results[0])
-        points = len(lines) // 8 - reference_parser.MAX_POINT_BYTES // 8
-        self.assertAlmostEqual(len(results) - 1, points, delta=2)
+    def test_an_open_quote_cannot_fill_the_memory_and_costs_one_line(self):
+        count = 400_000
+        results = inspect(b'm s="' + b"m v=1 5\n" * count)
+        self.assertIn("limits.max_line_bytes", results[0]["error"])
+        self.assertEqual(len(results), count)
         self.assertFalse(any("error" in result for result in results[1:]))
+
+    def test_a_quote_that_a_later_line_closes_costs_one_line(self):
+        lines = b"m v=1 5\n" * 1_000 + b'm s="text" 6\n' + b"m v=2 7\n"
+        results = inspect(b'm s="\n' + lines)
+        self.assertEqual([result["line"] for result in results if "error" in result], [1002])
+        self.assertEqual(len(results), 1 + 1_002)
 
     def test_errors_name_their_line(self):
         results = inspect(b"m v=1 5\n# comment\n\nbad\nm v=2 6\r\nm v=x\n")

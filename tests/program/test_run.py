@@ -112,8 +112,34 @@ class Run(TestCase):
         result = self.run_config(pipeline(), "bad\n" * 5000 + "".join(beer(count=3)))
         messages = result.stderr.decode().splitlines()
         self.assertEqual(len(messages), 11)
-        self.assertEqual(messages[-1], "W! 5000 points were rejected in all")
+        self.assertEqual(messages[-1], "W! 5000 points were rejected in all, 20000 bytes")
         self.assertEqual(len(lines(result, "temperature")), 3)
+
+    def test_a_missing_quote_costs_one_line(self):
+        config = {"limits": {"max_line_bytes": "1KB"}, "metrics": {"every": "1h"}, "pipelines": [{"namepass": ["nothing"], "detect": ZSCORE}]}
+        points = [f"m v={i} {i}000000000\n" for i in range(1, 401)]
+        open_string = 'm s="abc\n'
+        closed_later = points[100:150] + ['m s="text" 7\n'] + points[150:200]
+        for name, text, good in (
+                ("not closed within the limit", points[:50] + [open_string] + points[50:], points),
+                ("closed by a later line", points[:100] + [open_string] + closed_later, points[:100] + closed_later),
+                ("not closed before the end", points[:50] + [open_string] + points[50:60], points[:60])):
+            text, good = "".join(text).encode(), "".join(good).encode()
+            with self.subTest(name):
+                path = self.config(config)
+                bulk = forecastd("run", path, stdin=text)
+                self.assertEqual(b"".join(bulk.stdout.splitlines(keepends=True)[:-1]), good)
+                self.assertIn(b"bad_points=1i,bad_bytes=9i,", bulk.stdout.splitlines()[-1])
+                self.assertEqual(bulk.stderr.count(b"\n"), 1)
+                with subprocess.Popen([FORECASTD, "run", path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+                    for line in text.splitlines(keepends=True):
+                        process.stdin.write(line)
+                        process.stdin.flush()
+                    process.stdin.close()
+                    single = process.stdout.read()
+                    self.assertEqual(process.stderr.read(), bulk.stderr)
+                self.assertEqual(single.splitlines()[:-1], bulk.stdout.splitlines()[:-1])
+                self.assertIn(b"bad_points=1i,bad_bytes=9i,", single.splitlines()[-1])
 
     def test_tag_order_and_escapes_do_not_split_a_series(self):
         def text(keys):

@@ -1,11 +1,13 @@
 """Every plugin that we build exports its entry point and nothing else."""
 
+import os
 import pathlib
 import subprocess
+import tempfile
 import unittest
 
 import forecastd_test
-from forecastd_test import BUILD
+from forecastd_test import BUILD, ROOT
 
 
 def exports(file):
@@ -24,6 +26,18 @@ class Exports(unittest.TestCase):
 
     def test_examples(self):
         self.check(BUILD / "examples")
+
+    def test_one_built_by_hand(self):
+        """Default visibility, no version script: nothing that two plugins could share but the author's own."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "plugin.so"
+            subprocess.run([os.environ.get("CXX", "c++"), "-std=c++20", "-shared", "-fPIC", "-I", ROOT / "sdk/include",
+                            ROOT / "sdk/examples/ewma.cpp", "-o", file], check=True)
+            shared = subprocess.run(["nm", "-DC", "--defined-only", file], capture_output=True, check=True, text=True)
+            self.assertNotIn("forecastd::detail::Table", shared.stdout)
+            self.assertNotIn("forecastd::detail::library", shared.stdout)
+            self.assertNotIn("kept_host", shared.stdout)
+            self.assertIn("forecastd_library_v1", shared.stdout)
 
     def test_our_plugins(self):
         self.check(BUILD / "lib/forecastd/plugins")

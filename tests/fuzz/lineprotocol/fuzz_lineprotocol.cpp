@@ -1,11 +1,13 @@
-// Whatever the bytes and wherever chunks end, the same points and errors come out; every view lies within the fed
-// bytes; names and values of every point can be read; a canonical key is read back as the same key.
+// Whatever the bytes and wherever chunks end, the same points and errors come out, also when another reader
+// takes over after each chunk; every view lies within the fed bytes; names and values of every point can be
+// read; a canonical key is read back as the same key.
 //
 // The first byte chooses the limit of a point's size, the second how chunks are cut; the rest is the text.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,17 +72,19 @@ std::string describe(const Points& points, const PointView& point, bool check) {
     return text;
 }
 
-// Reads text in chunks of so many bytes, which grow by `growth`.
+enum class Readers { one, one_a_chunk };
+
+// Reads text in chunks of `chunk` bytes, each `growth` bytes larger than the one before.
 std::vector<std::string> read(std::string_view text, std::size_t limit, std::size_t chunk, std::size_t growth,
-                              bool check) {
-    Reader reader(limit);
+                              bool check, Readers readers = Readers::one) {
+    std::optional<Reader> reader(limit);
     Points points;
     LineError error;
     std::vector<std::string> events;
     const auto take = [&](std::string_view fed_bytes) {
         for (;;) {
             const std::size_t before = points.points.size();
-            const Outcome outcome = reader.next(points, error);
+            const Outcome outcome = reader->next(points, error);
             require(points.points.size() == before + (outcome == Outcome::point));
             if (outcome == Outcome::incomplete) break;
             if (outcome == Outcome::error) {
@@ -98,17 +102,29 @@ std::vector<std::string> read(std::string_view text, std::size_t limit, std::siz
     std::size_t from = 0;
     do {
         const std::size_t size = std::min(chunk, text.size() - from);
-        const auto space = reader.space(size);
+        const auto space = reader->space(size);
         require(space.size() >= size);
         text.substr(from, size).copy(space.data(), size);
-        reader.filled(size);
+        reader->filled(size);
         from += size;
         chunk += growth;
         const bool all_is_there = size == text.size();
         take(all_is_there ? std::string_view(space.data(), size) : std::string_view());
+        if (readers == Readers::one_a_chunk) {
+            const Reader::State state = reader->state();
+            const std::string rest(reader->rest());
+            reader.emplace(limit);
+            reader->resume(state);
+            rest.copy(reader->space(rest.size()).data(), rest.size());
+            reader->filled(rest.size());
+            take({});
+        }
     } while (from < text.size());
-    reader.end_of_input();
+    reader->end_of_input();
     take({});
+    events.push_back(std::to_string(reader->lines()) + " lines, " + std::to_string(reader->rejected_bytes()) +
+                     " bytes rejected");
+    require(reader->rejected_bytes() <= text.size());
     return events;
 }
 
@@ -123,5 +139,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto whole = read(text, limit, text.size() + 1, 0, true);
     require(read(text, limit, chunk, growth, false) == whole);
     require(read(text, limit, 1, 0, false) == whole);
+    require(read(text, limit, chunk, growth, false, Readers::one_a_chunk) == whole);
     return 0;
 }

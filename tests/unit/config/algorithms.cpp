@@ -48,9 +48,12 @@ struct Limit {
     static constexpr forecastd::About about{"limit", "1.0.0", "A made-up detector."};
     static constexpr auto params() {
         return std::tuple{
-            forecastd::real<&Limit::threshold>("threshold", 3, 0.1, 100, "The greatest good value.")};
+            forecastd::real<&Limit::threshold>("threshold", 3, 0.1, 100, "The greatest good value."),
+            forecastd::steps<&Limit::memory>("memory", forecastd::hours(1), 2, 1000,
+                                             "How many points it remembers.")};
     }
     double threshold = 0;
+    std::int64_t memory = 0;
 
     struct Series {
         double last = 0;

@@ -93,10 +93,31 @@ TEST_CASE("a duration becomes steps once the interval is known") {
     CHECK(error == "season_length: found \"1h\", which is 1 step of \"1h\", expected from 2 to 1000 steps");
 }
 
+TEST_CASE("a default that is a duration becomes the nearest number of steps in its range") {
+    const auto memory = [](std::int64_t interval_ns, const std::string& params) {
+        const auto [config, problems] =
+            read_pipeline(R"({"detect": {"plugin": "limit", "params": {)" + params + "}}}");
+        REQUIRE(problems.empty());
+        const ModelChoice& given = config.pipelines.at(0).detect->model;
+        CHECK(needs_interval(given) == (params == R"("memory": "2h")"));
+        std::vector<fcd_value> values;
+        std::string error;
+        REQUIRE_MESSAGE(given.resolve(interval_ns, values, error), error);
+        return values.at(1).integer;
+    };
+    CHECK(memory(60 * second, "") == 60);
+    CHECK(memory(7 * second, "") == 514);    // 514.3
+    CHECK(memory(1000 * second, "") == 4);   // 3.6
+    CHECK(memory(second, "") == 1000);       // 3600, and the greatest is 1000
+    CHECK(memory(86400 * second, "") == 2);  // none, and the least is 2
+    CHECK(memory(60 * second, R"("memory": 24)") == 24);
+    CHECK(memory(60 * second, R"("memory": "2h")") == 120);
+}
+
 TEST_CASE("the bytes of a series are asked of the model") {
     std::string error;
-    CHECK(model_bytes(wave(R"("season_length": 10)"), second, error) == 88);
-    CHECK(model_bytes(wave(R"("season_length": "1h")"), 60 * second, error) == 488);
+    CHECK(model_bytes(wave(R"("season_length": 10)"), second, error) == 96);
+    CHECK(model_bytes(wave(R"("season_length": "1h")"), 60 * second, error) == 496);
     CHECK_FALSE(model_bytes(wave(R"("season_length": "1h")"), 7 * second, error));
 }
 

@@ -93,6 +93,8 @@ TEST_CASE("the reference page has a row for each key and a section for each algo
              "| `lags` | a list of 2 integers from 0 to 12, or \"auto\" | `[1,2]` | Steps back to two waves. "
              "|\n",
              "### `limit`\n\nA made-up detector.\n",
+             "| `memory` | an integer from 2 to 1000 (steps of the interval), or a duration such as \"1h\" | "
+             "`\"1h\"` | How many points it remembers. |\n",
          })
         CHECK_MESSAGE(page.find(line) != std::string::npos, line);
 }

@@ -131,29 +131,60 @@ TEST_CASE("at the end of the input") {
 }
 
 TEST_CASE("a point over several lines names the line that it began on") {
-    CHECK(read("\nm s=\"a\nb\" x\nm v=1 5\n") ==
-          Events{"! line 3, column 4: expected a time in nanoseconds, or the line's end, found 'x' "
-                 "(in the point that begins on line 2)",
-                 "m v=1 5 => m|1|v=real:1|5 newline"});
+    CHECK(
+        read("\nm s=\"a\nb\" x\nm v=1 5\n") ==
+        Events{"! line 3, column 4: expected a time in nanoseconds, or the line's end, found 'x' "
+               "(in the point that begins on line 2)",
+               "! line 3, column 5: expected '=' and a value after the field key, found the end of the line",
+               "m v=1 5 => m|1|v=real:1|5 newline"});
 }
 
-TEST_CASE("an unclosed quote is shown where it stands, and takes what follows along") {
-    CHECK(read("m v=1\nm s=\"a\nm v=2\n") ==
-          Events{
-              "m v=1 => m|1|v=real:1|no time newline",
-              "! line 2, column 5: expected a closing quote for the string that begins here, found a quote"});
-    CHECK(read("m s=\"a\\\"") ==
-          Events{
-              "! line 1, column 5: expected a closing quote for the string that begins here, found a quote"});
-    CHECK(read("m s=\"a\\") ==
-          Events{
-              "! line 1, column 5: expected a closing quote for the string that begins here, found a quote"});
-    // The example of the notes on line protocol, as Telegraf reads it.
+TEST_CASE("an unclosed quote is shown where it stands, and the lines behind it are read") {
+    const std::string unclosed =
+        "column 5: expected a closing quote for the string that begins here, found the end of the input";
+    CHECK(read("m v=1\nm s=\"a\nm v=2\n") == Events{"m v=1 => m|1|v=real:1|no time newline",
+                                                    "! line 2, " + unclosed,
+                                                    "m v=2 => m|1|v=real:2|no time newline"});
+    CHECK(read("m s=\"a\\\"") == Events{"! line 1, " + unclosed});
+    CHECK(read("m s=\"a\\") == Events{"! line 1, " + unclosed});
+}
+
+TEST_CASE("a quote that the next one closes: an error behind it costs the first line alone") {
     CHECK(read("m s=\"a\nm v=1 5\nm t=\"x\" 6\nm v=3 7\n") ==
           Events{"! line 3, column 6: expected a comma, a space or the line's end after the field's value, "
-                 "found 'x' "
-                 "(in the point that begins on line 1)",
+                 "found 'x' (in the point that begins on line 1)",
+                 "m v=1 5 => m|1|v=real:1|5 newline", "m t=\"x\" 6 => m|1|t=string:x|6 newline string",
                  "m v=3 7 => m|1|v=real:3|7 newline"});
+    // A point with a string of several lines that is wrong behind it: the lines of the string are read, too.
+    CHECK(read("m s=\"a\nn\nk v=1 5\n\",x=bad 5\nm v=3 7\n").size() == 5);
+}
+
+TEST_CASE("a quote that the next one closes, and what follows fits: one point") {
+    CHECK(read("m s=\"a\nm v=1 5\nm t=\" 6\nm v=3 7\n") ==
+          Events{"m s=\"a\nm v=1 5\nm t=\" 6 => m|1|s=string:a\nm v=1 5\nm t=|6 newline string",
+                 "m v=3 7 => m|1|v=real:3|7 newline"});
+}
+
+TEST_CASE("the bytes of bad lines are counted, those of comments and points are not") {
+    const auto rejected = [](const std::string& text, std::size_t size, bool at_end) {
+        Reader reader(10);
+        Points points;
+        LineError error;
+        for (std::size_t at = 0; at < text.size(); at += size) {
+            const std::string part = text.substr(at, size);
+            std::copy(part.begin(), part.end(), reader.space(part.size()).begin());
+            reader.filled(part.size());
+            while (reader.next(points, error) != Outcome::incomplete) points.clear();
+        }
+        if (at_end) reader.end_of_input();
+        while (reader.next(points, error) != Outcome::incomplete) points.clear();
+        return reader.rejected_bytes();
+    };
+    const std::string text = "m v=1\n# bad\n\nbad\nm v=2\n \rbad\r\nm s=\"aaaaaaaa\nm v=1\n\" v=1\nbad";
+    for (const std::size_t size : {std::size_t{1}, std::size_t{2}, std::size_t{7}, text.size()}) {
+        CHECK(rejected(text, size, true) == 4 + 6 + 14 + 0 + 6 - 6 + 3);
+        CHECK(rejected(text, size, false) == 4 + 6 + 14);
+    }
 }
 
 TEST_CASE("a bad point leaves nothing behind") {

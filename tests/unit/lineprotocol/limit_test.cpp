@@ -48,10 +48,19 @@ TEST_CASE("an error within the limit is told as such, one beyond it is not seen"
     CHECK(read_all_ways("m v=1 1234x\n", 10) == Events{"! line 1, " + too_long});
 }
 
-TEST_CASE("after the limit it goes on behind the next newline from there") {
-    CHECK(read_all_ways("m s=\"aaaa\nbbbb\" 5\nn v=1\n", 10) ==
-          Events{"! line 1, " + too_long, "n v=1 => n|1|v=real:1|no time newline"});
+TEST_CASE("after the limit it goes on behind the first newline of the point") {
+    CHECK(
+        read_all_ways("m s=\"aaaa\nbb\" 5\nn v=1\n", 10) ==
+        Events{"! line 1, " + too_long,
+               "! line 2, column 6: expected '=' and a value after the field key, found the end of the line",
+               "n v=1 => n|1|v=real:1|no time newline"});
     CHECK(read_all_ways("m s=\"aaaaa\nn v=1\n", 10) ==
+          Events{"! line 1, " + too_long, "n v=1 => n|1|v=real:1|no time newline"});
+    CHECK(read_all_ways("m s=\"a\nn v=1\nn v=2\nn v=3", 10) ==
+          Events{"! line 1, " + too_long, "n v=1 => n|1|v=real:1|no time newline",
+                 "n v=2 => n|1|v=real:2|no time newline", "n v=3 => n|1|v=real:3|no time"});
+    // No newline within the limit: the whole line goes.
+    CHECK(read_all_ways("m s=\"aaaaaaaaaaaa\" 5 x y z\nn v=1\n", 10) ==
           Events{"! line 1, " + too_long, "n v=1 => n|1|v=real:1|no time newline"});
 }
 

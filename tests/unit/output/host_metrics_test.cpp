@@ -44,7 +44,7 @@ TEST_CASE("every counter has a field") {
     engine::Rig rig(engine::with({engine::doing_both("my pipe")}));
     rig.feed(engine::at(10, 1) + engine::at(20, 2));
     Buffer buffer;
-    append_metrics(buffer, rig.engine, {1234, 99, 7, 8, 5, 4096}, 99);
+    append_metrics(buffer, rig.engine, {1234, 99, 7, 8, 5, 55, 4096}, 99);
     const auto lines = lines_of(buffer.view());
     REQUIRE(lines.size() == 3);
     CHECK(lines[0].key == "forecastd");
@@ -58,7 +58,8 @@ TEST_CASE("every counter has a field") {
     CHECK(lines[1].fields == std::set<std::string>{"points", "ns_per_point", "ns_per_forecast"});
     CHECK(lines[2].fields == std::set<std::string>{"points", "ns_per_point"});
     CHECK(buffer.view().find(
-              "forecastd bytes_in=1234i,bytes_out=99i,lines_in=7i,lines_out=8i,bad_points=5i,points=2i,"
+              "forecastd "
+              "bytes_in=1234i,bytes_out=99i,lines_in=7i,lines_out=8i,bad_points=5i,bad_bytes=55i,points=2i,"
               "own_outputs=0i,values=2i,") == 0);
     CHECK(buffer.view().find(",series=1i,memory_bytes=") != std::string_view::npos);
 }

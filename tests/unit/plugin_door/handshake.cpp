@@ -43,7 +43,7 @@ TEST_CASE_FIXTURE(Tables, "the library") {
               "set point_size to sizeof(fcd_point)");
         library.point_size = sizeof(fcd_point) + 4;
         CHECK(fault() ==
-              "its fcd_library says that an fcd_point is 60 bytes long, expected at least 80 and a multiple "
+              "its fcd_library says that an fcd_point is 84 bytes long, expected at least 80 and a multiple "
               "of 8; "
               "set point_size to sizeof(fcd_point)");
         library.point_size = sizeof(fcd_point) + 8;
@@ -75,9 +75,9 @@ TEST_CASE_FIXTURE(Tables, "the algorithm") {
         CHECK(fault() == "algorithm 1 of 1: is NULL");
     }
     SUBCASE("too short") {
-        algorithm.struct_size = 119;
+        algorithm.struct_size = 143;
         CHECK(fault() ==
-              "algorithm 1 of 1: its fcd_algorithm says that it is 119 bytes long, expected at least 120; "
+              "algorithm 1 of 1: its fcd_algorithm says that it is 143 bytes long, expected at least 144; "
               "set struct_size to sizeof(fcd_algorithm)");
     }
     SUBCASE("no id") {
@@ -238,6 +238,19 @@ TEST_CASE_FIXTURE(Tables, "values of parameters") {
             param.initial.integer = 0;
             CHECK(fault() == start + "its default 0 is outside its range from 1 to 5");
         }
+    }
+    SUBCASE("steps with a duration as their default") {
+        param.type = FCD_STEPS;
+        param.flags = FCD_INITIAL_DURATION;
+        param.min.integer = 1;
+        param.max.integer = 5;
+        param.initial.integer = 3'600'000'000'000;
+        CHECK(fault() == "");
+        param.initial.integer = 0;
+        CHECK(fault() ==
+              start + "its default is 0 ns, expected a duration above 0 with the flag FCD_INITIAL_DURATION");
+        param.type = FCD_INTEGER;
+        CHECK(fault() == start + "has the flag FCD_INITIAL_DURATION, which only FCD_STEPS may have");
     }
     SUBCASE("a negative duration") {
         param.type = FCD_DURATION;

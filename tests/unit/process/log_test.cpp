@@ -26,11 +26,16 @@ TEST_CASE("a prefix for each level, and the filter") {
     CHECK(pipe.read() == "E! \n");
 }
 
-TEST_CASE("newlines become spaces") {
+TEST_CASE("a message is one line, and control characters are written by their bytes") {
     const Pipe pipe;
     Log log(pipe.writer);
     log.write(LogLevel::error, "a\nb\n\nc");
-    CHECK(pipe.read() == "E! a b  c\n");
+    CHECK(pipe.read() == "E! a\\x0ab\\x0a\\x0ac\n");
+    log.write(LogLevel::error, "series 'm,host=\x1b]0;title\x07\xc2\x9b\xff\xc3\xa4'");
+    CHECK(pipe.read() == "E! series 'm,host=\\x1b]0;title\\x07\\xc2\\x9b\\xff\xc3\xa4'\n");
+    Log::Limit limit;
+    log.write(LogLevel::error, "\x1b[2J", limit);
+    CHECK(pipe.read() == "E! \\x1b[2J\n");
 }
 
 TEST_CASE("lines are cut") {
@@ -46,6 +51,23 @@ TEST_CASE("lines are cut") {
         CHECK(line.substr(line.size() - 11) == " ... (cut)\n");
         CHECK(line.find('x') == 3);
     }
+}
+
+TEST_CASE("the cut leaves no half of a character, and escapes do not make a line longer") {
+    const Pipe pipe;
+    Log log(pipe.writer);
+    for (std::size_t before = 0; before < 4; ++before) {
+        std::string text(before, 'x');
+        while (text.size() < Log::max_line_bytes) text += "\xe2\x82\xac";
+        log.write(LogLevel::error, text);
+        const std::string line = pipe.read();
+        CHECK(line.size() <= Log::max_line_bytes);
+        CHECK(line.size() > Log::max_line_bytes - 4);
+        CHECK(line.find("\xe2\x82 ") == std::string::npos);
+        CHECK(line.substr(line.size() - 14) == "\xe2\x82\xac ... (cut)\n");
+    }
+    log.write(LogLevel::error, std::string(100'000, '\x1b'));
+    CHECK(pipe.read().size() == Log::max_line_bytes);
 }
 
 TEST_CASE("a full pipe does not block") {

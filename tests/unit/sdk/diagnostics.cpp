@@ -1,4 +1,4 @@
-// Diagnostics: what the table shows, and what is told of a series.
+// Diagnostics: what the table shows, and what a model reports of a series.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -18,7 +18,7 @@ struct Known {
 };
 
 struct Teller {
-    static constexpr About about{"test.teller", "1.0.0", "Tells what it saw."};
+    static constexpr About about{"test.teller", "1.0.0", "Reports what it saw."};
     static constexpr auto diagnostics() {
         return std::tuple{diagnostic<&Known::family>("family", {"add", "mul"}, "What it is."),
                           diagnostic<&Known::mean>("mean", "The mean."),
@@ -35,14 +35,14 @@ struct Teller {
     }
     void forecast(const Series&, Forecast&) const {}
     Known diagnose(const Series& s) const {
-        if (s.sum < 0) throw std::runtime_error("says nothing of negative sums");
+        if (s.sum < 0) throw std::runtime_error("reports nothing of negative sums");
         if (s.points == 0) return {};
         return {Family::multiplicative, s.sum / s.points, s.points, 0};
     }
 };
 
-struct Tail {
-    static constexpr About about{"test.tail", "1.0.0", "Tells what is in its tail."};
+struct Behind {
+    static constexpr About about{"test.tail", "1.0.0", "Reports what is in its tail."};
     static constexpr auto diagnostics() { return std::tuple{diagnostic<&Known::mean>("mean", "The mean.")}; }
     struct Series {};
     std::size_t tail_length() const { return 2; }
@@ -52,7 +52,7 @@ struct Tail {
 };
 
 struct Silent {
-    static constexpr About about{"test.silent", "1.0.0", "Tells nothing."};
+    static constexpr About about{"test.silent", "1.0.0", "Reports nothing."};
     struct Series {};
     void observe(Series&, const Point&) const {}
     void forecast(const Series&, Forecast&) const {}
@@ -71,7 +71,7 @@ const fcd_diagnostics* diagnostics() {
 
 }  // namespace
 
-TEST_CASE("each diagnostic stands in the table in its order") {
+TEST_CASE("the table has each diagnostic in its order") {
     const fcd_diagnostics* const table = diagnostics<Teller>();
     REQUIRE(table);
     CHECK(table->struct_size == sizeof(fcd_diagnostics));
@@ -94,7 +94,7 @@ TEST_CASE("there is no table for a model without diagnostics, nor by another nam
     CHECK(algorithm<Teller>().extension("forecastd.diagnostics/2") == nullptr);
 }
 
-TEST_CASE("a series is told of") {
+TEST_CASE("a series is reported") {
     const fcd_diagnostics* const table = diagnostics<Teller>();
     Run run(&algorithm<Teller>());
     std::array<fcd_value, 4> out{};
@@ -113,10 +113,10 @@ TEST_CASE("a series is told of") {
 }
 
 TEST_CASE("with a tail, it is handed over") {
-    Run run(&algorithm<Tail>());
+    Run run(&algorithm<Behind>());
     run.advance({7});
     fcd_value out{};
-    REQUIRE(diagnostics<Tail>()->diagnose(run.model(), run.series(), &out, &run.error) == FCD_OK);
+    REQUIRE(diagnostics<Behind>()->diagnose(run.model(), run.series(), &out, &run.error) == FCD_OK);
     CHECK(out.real == 7);
 }
 
@@ -125,7 +125,7 @@ TEST_CASE("what it throws is an error") {
     run.advance({-1});
     std::array<fcd_value, 4> out{};
     CHECK(diagnostics<Teller>()->diagnose(run.model(), run.series(), out.data(), &run.error) == FCD_ERROR);
-    CHECK(run.error.text == std::string("says nothing of negative sums"));
+    CHECK(run.error.text == std::string("reports nothing of negative sums"));
 }
 
 }  // namespace forecastd

@@ -26,7 +26,7 @@ class Run {
         for (const double value : values) {
             ++step;
             points.push_back({series(), step * 1'000'000'000, step, step, value, forecastd::nan,
-                              forecastd::nan, forecastd::nan, 0, 0, nullptr});
+                              forecastd::nan, limit, flags, 0, nullptr});
         }
         verdicts.assign(values.size(), {});
         return algorithm_->advance(model_.get(), points.data(), points.size(), verdicts.data(), &error);
@@ -43,6 +43,8 @@ class Run {
     [[nodiscard]] void* series() { return memory_.data(); }
     [[nodiscard]] const fcd_model* model() const { return model_.get(); }
 
+    double limit = forecastd::nan;  // of the points to come
+    std::uint32_t flags = 0;
     std::size_t series_size = 0;
     std::int32_t started = FCD_ERROR;
     std::int64_t step = 0;

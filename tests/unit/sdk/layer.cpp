@@ -27,6 +27,7 @@ struct Distance {
     static constexpr About about{"test.distance", "1.0.0", "The distance from 10.", 7};
     struct Series {};
     void observe(Series&, const Point&) const {}
+    bool ready(const Series&) const { return true; }
     Verdict judge(const Series&, const Point& p) const { return {.score = std::abs(p.value - 10)}; }
 };
 
@@ -84,7 +85,7 @@ struct Window {
     std::int64_t length;
 };
 
-// Throws where it is told to, by the value.
+// Throws where the parameters or the value ask for it.
 struct Thrower {
     static constexpr About about{"test.thrower", "1.0.0", "Throws."};
     static constexpr auto params() {
@@ -101,8 +102,8 @@ struct Thrower {
         if (in_start) throw std::runtime_error("start does not like it");
     }
     void observe(Series& s, const Point& p) const {
-        if (p.value == 1) throw std::runtime_error("one is too odd");
-        if (p.value == 2) throw 2;  // NOLINT: the layer must stand this, too
+        if (p.value == 1) throw std::runtime_error("one is not allowed");
+        if (p.value == 2) throw 2;  // NOLINT: the layer must survive this too
         if (p.value == 3) throw std::runtime_error(std::string(300, 'x'));
         if (p.value == 4) throw std::runtime_error(std::string(254, 'x') + "\u00e9");
         s.last = p.value;
@@ -230,7 +231,7 @@ TEST_CASE("a tail follows the series, sized by a parameter") {
     }
 }
 
-TEST_CASE("judge's own expectation stands before that of expect") {
+TEST_CASE("judge's own expectation has precedence over that of expect") {
     Run run(find("test.window"), {whole(2)});
     CHECK(run.advance({1, 2, 3}) == 3);
     CHECK(run.verdicts[2].expected == 2);
@@ -259,7 +260,7 @@ TEST_CASE("what a model throws becomes the error's text") {
     REQUIRE(run.made());
     SUBCASE("in observe: advance returns how many points were done") {
         CHECK(run.advance({5, 6, 1, 7}) == 2);
-        CHECK(run.error.text == std::string("one is too odd"));
+        CHECK(run.error.text == std::string("one is not allowed"));
     }
     SUBCASE("something that is no exception") {
         CHECK(run.advance({2}) == 0);
@@ -282,6 +283,8 @@ TEST_CASE("what a model throws becomes the error's text") {
 
 TEST_CASE("a forecast that leaves steps alone says nothing of them") {
     Run run(find("test.thrower"), {whole(0), whole(0)});
+    CHECK(run.forecast(2) == FCD_NOT_YET);
+    run.advance({5});
     CHECK(run.forecast(2) == FCD_OK);
     CHECK(std::isnan(run.predictions[1].mean));
     CHECK(std::isnan(run.predictions[1].deviation));

@@ -22,7 +22,8 @@ struct Model {
                                         "How long it remembers."),
             steps<&Model::season>("season", 0, 2, 1000, "The season.").required(),
             integers<&Model::order>("order", {1, 0, 2}, 0, 5, "Three numbers.").or_automatic(),
-            integers<&Model::lags>("lags", automatic, 1, 9, "Two numbers.")};
+            integers<&Model::lags>("lags", automatic, 1, 9, "Two numbers."),
+            steps<&Model::memory>("memory", days(2), 2, 1000, "The memory.")};
     }
     static constexpr std::int64_t infinite_ns = std::numeric_limits<std::int64_t>::max();
 
@@ -34,9 +35,11 @@ struct Model {
     std::uint16_t season;
     Integers<3> order;
     Integers<2> lags;
+    int memory;
 
     struct Series {};
     void observe(Series&, const Point&) const {}
+    bool ready(const Series&) const { return true; }
     // Hands out what the members got.
     void forecast(const Series&, Forecast& out) const {
         const double members[] = {alpha,
@@ -49,7 +52,8 @@ struct Model {
                                   static_cast<double>(order[2]),
                                   static_cast<double>(order.automatic),
                                   static_cast<double>(lags[0] + lags[1]),
-                                  static_cast<double>(lags.automatic)};
+                                  static_cast<double>(lags.automatic),
+                                  static_cast<double>(memory)};
         for (std::size_t i = 0; i < out.size(); ++i) out[i] = {members[i], 0};
     }
 };
@@ -64,8 +68,8 @@ std::vector<std::string> list(const char* const* names) {
 
 }  // namespace
 
-TEST_CASE("each parameter stands in the table in its order") {
-    REQUIRE(algorithm().param_count == 8);
+TEST_CASE("the table has each parameter in its order") {
+    REQUIRE(algorithm().param_count == 9);
     const fcd_param* const p = algorithm().params;
 
     CHECK(p[0].name == std::string("alpha"));
@@ -108,10 +112,14 @@ TEST_CASE("each parameter stands in the table in its order") {
     CHECK(p[7].flags == FCD_AUTO);
     CHECK(p[7].count == 2);
     CHECK(p[7].initial.integers->count == 0);
+
+    CHECK(p[8].type == FCD_STEPS);
+    CHECK(p[8].flags == FCD_INITIAL_DURATION);
+    CHECK(p[8].initial.integer == 172'800'000'000'000);
 }
 
 TEST_CASE("each member gets its value") {
-    std::vector<fcd_value> values(8);
+    std::vector<fcd_value> values(9);
     values[0].real = 0.25;
     values[1].integer = 10;
     values[2].integer = 1;
@@ -122,8 +130,9 @@ TEST_CASE("each member gets its value") {
     const fcd_integers order{3, items}, lags{0, nullptr};
     values[6].integers = &order;
     values[7].integers = &lags;
+    values[8].integer = 48;
     Run run(&algorithm(), values);
-    REQUIRE(run.forecast(11) == FCD_OK);
+    REQUIRE(run.forecast(12) == FCD_OK);
     CHECK(run.predictions[0].mean == 0.25);
     CHECK(run.predictions[1].mean == 10);
     CHECK(run.predictions[2].mean == 1);
@@ -135,6 +144,7 @@ TEST_CASE("each member gets its value") {
     CHECK(run.predictions[8].mean == 0);
     CHECK(run.predictions[9].mean == 0);
     CHECK(run.predictions[10].mean == 1);
+    CHECK(run.predictions[11].mean == 48);
 }
 
 }  // namespace forecastd

@@ -79,6 +79,65 @@ struct Model : Forecaster {
 struct Model : Forecaster {
     std::size_t tail_length() const { return 1; }
 };
+#elif defined(WRONG_tails)
+struct Model : Forecaster {
+    std::size_t tails() const { return 1; }
+};
+#elif defined(WRONG_two_tails)
+struct Model : Forecaster {
+    std::size_t tail_length() const { return 1; }
+    auto tails() const { return std::tuple{Tail<double>{1}}; }
+};
+#elif defined(WRONG_tail_element)
+struct Model : Forecaster {
+    auto tails() const { return std::tuple{Tail<const char*>{1}}; }
+};
+#elif defined(WRONG_pointer)
+struct Model : Sound {
+    struct Series {
+        double last = 0;
+        double* history = nullptr;
+    };
+    void observe(Series&, const Point&) const {}
+    void forecast(const Series&, Forecast&) const {}
+};
+#elif defined(WRONG_end)
+struct Model : Forecaster {
+    void end(const Series&, int) const {}
+};
+#elif defined(WRONG_migrate)
+struct Model : Forecaster {
+    bool migrate(Series&, const Saved&) const { return true; }
+};
+#elif defined(WRONG_migrate_end)
+struct Model : Forecaster {
+    bool migrate(const Saved&, Series&) const { return true; }
+    void end(Series&) const {}
+};
+#elif defined(WRONG_inputs)
+struct Model : Forecaster {
+    static constexpr auto inputs() { return std::tuple{ahead("calendar.hour", "The hour.")}; }
+};
+#elif defined(WRONG_reasons)
+struct Model : Forecaster {
+    static constexpr auto reasons() { return "It is high."; }
+    Verdict judge(const Series&, const Point&) const { return {}; }
+};
+#elif defined(WRONG_lone_reasons)
+struct Model : Forecaster {
+    static constexpr auto reasons() { return std::array{"It is high."}; }
+};
+#elif defined(WRONG_extension)
+struct Model : Forecaster {
+    const void* extension(const char*) const { return nullptr; }
+};
+#elif defined(WRONG_no_time)
+struct Model : Forecaster {
+    static constexpr auto params() {
+        return std::tuple{steps<&Model::window>("window", seconds(0), 1, 10, "Points.")};
+    }
+    std::int64_t window;
+};
 #elif defined(WRONG_params)
 struct Model : Forecaster {
     auto params() const { return std::tuple{}; }

@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "lineprotocol/utf8.hpp"
+#include "text/utf8.hpp"
 
-namespace forecastd::lineprotocol {
+namespace forecastd::text {
 namespace {
 
 struct Row {
@@ -56,4 +56,4 @@ TEST_CASE("a sequence that the text's end cuts begins none") {
     CHECK(utf8_length(std::string_view("\0", 1)) == 1);
 }
 
-}  // namespace forecastd::lineprotocol
+}  // namespace forecastd::text

@@ -1,11 +1,11 @@
-// Well-formed UTF-8, as the Unicode standard's table 3-7 has it.
-#ifndef FORECASTD_LINEPROTOCOL_UTF8_HPP
-#define FORECASTD_LINEPROTOCOL_UTF8_HPP
+// Well-formed UTF-8, after table 3-7 of the Unicode standard.
+#ifndef FORECASTD_TEXT_UTF8_HPP
+#define FORECASTD_TEXT_UTF8_HPP
 
 #include <cstddef>
 #include <string_view>
 
-namespace forecastd::lineprotocol {
+namespace forecastd::text {
 
 // The length (1 to 4) of the well-formed sequence that text begins with; 0 if its first byte begins none.
 inline std::size_t utf8_length(std::string_view text) {
@@ -32,6 +32,6 @@ inline std::size_t utf8_length(std::string_view text) {
     return 0;
 }
 
-}  // namespace forecastd::lineprotocol
+}  // namespace forecastd::text
 
 #endif
