@@ -167,7 +167,8 @@ Expected<void> Model::load(void* state, const SavedState& saved) const {
     for (std::size_t i = 0; i < saved.params.size(); ++i) {
         const SavedParam& param = saved.params[i];
         lists[i] = {param.list.size(), param.list.data()};
-        params[i] = {param.name.c_str(), param.type, 0, param.value};
+        params[i] = {param.name.c_str(), param.type, 0, param.value,
+                     param.type == FCD_CHOICE ? param.choice.c_str() : nullptr};
         if (param.type == FCD_INTEGERS) params[i].value.integers = &lists[i];
     }
     const fcd_saved shown{sizeof(fcd_saved),

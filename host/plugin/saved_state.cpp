@@ -12,6 +12,7 @@ std::string text_of(std::span<const char> bytes) { return {bytes.begin(), bytes.
 bool SavedParam::operator==(const SavedParam& other) const {
     if (name != other.name || type != other.type) return false;
     if (type == FCD_INTEGERS) return list == other.list;
+    if (type == FCD_CHOICE) return choice == other.choice;
     // By their bits, since a real that the algorithm chooses is NaN.
     return std::bit_cast<std::int64_t>(value) == std::bit_cast<std::int64_t>(other.value);
 }
@@ -27,6 +28,7 @@ void SavedState::write(ByteWriter& out) const {
         out.put(param.type == FCD_INTEGERS ? std::int64_t{0} : std::bit_cast<std::int64_t>(param.value));
         out.put(static_cast<std::uint32_t>(param.list.size()));
         for (const std::int64_t item : param.list) out.put(item);
+        out.put(std::span<const char>(param.choice));
     }
     out.put(std::span<const char>(bytes));
 }
@@ -43,6 +45,7 @@ Expected<SavedState> SavedState::read(ByteReader& in) {
         param.value.integer = in.take<std::int64_t>();
         for (auto items = in.take<std::uint32_t>(); items > 0 && in.complete(); --items)
             param.list.push_back(in.take<std::int64_t>());
+        param.choice = text_of(in.take_bytes());
     }
     const std::span<const char> bytes = in.take_bytes();
     state.bytes.assign(bytes.begin(), bytes.end());
@@ -54,7 +57,8 @@ std::vector<SavedParam> saved_params(const Algorithm& algorithm, std::span<const
     std::vector<SavedParam> params;
     for (std::size_t i = 0; i < algorithm.params.size(); ++i) {
         const fcd_param& param = *algorithm.params[i];
-        SavedParam& saved = params.emplace_back(SavedParam{param.name, param.type, values[i], {}});
+        SavedParam& saved = params.emplace_back(SavedParam{param.name, param.type, values[i], {}, ""});
+        if (param.type == FCD_CHOICE) saved.choice = param.choices[values[i].integer];
         if (param.type == FCD_INTEGERS) {
             saved.value.integer = 0;
             const fcd_integers& list = *values[i].integers;

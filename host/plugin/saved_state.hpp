@@ -24,6 +24,7 @@ struct SavedParam {
     std::int32_t type;
     fcd_value value;  // of FCD_INTEGERS: unused
     std::vector<std::int64_t> list;
+    std::string choice;  // of FCD_CHOICE: the name of the choice
 
     [[nodiscard]] bool operator==(const SavedParam& other) const;
 };
