@@ -12,18 +12,14 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "config/config.hpp"
+#include "engine/clock.hpp"
 #include "engine/counters.hpp"
 #include "engine/crossing.hpp"
-#include "engine/event_clock.hpp"
-#include "engine/key_table.hpp"
+#include "engine/key_directory.hpp"
 #include "engine/pipeline.hpp"
-#include "engine/selection.hpp"
 #include "engine/sink.hpp"
 #include "lineprotocol/point.hpp"
 
@@ -64,12 +60,6 @@ class Engine {
         bool forecast_due, diagnosis_due;
     };
 
-    KeyRecord* record_of(const lineprotocol::PointView& point, std::uint64_t hash, KeyRecord* likely);
-    KeyRecord* add_key(std::string_view text, std::size_t measurement_size);
-    bool concerns(std::string_view raw_measurement);
-    [[nodiscard]] bool is_own_name(std::string_view measurement, bool tagged) const;
-    [[nodiscard]] bool is_own_output(const lineprotocol::Key& key) const;
-
     void take(const lineprotocol::Points& batch, std::size_t index, KeyRecord& record, std::int64_t time_ns);
     void take_field(KeyRecord& record, const FieldPlan& plan, const lineprotocol::FieldView& field,
                     std::size_t index, std::int64_t time_ns);
@@ -107,14 +97,7 @@ class Engine {
     const config::Limits limits_;
     const Report report_;
     std::vector<std::unique_ptr<Pipeline>> pipelines_;
-    Selector selector_;
-    KeyTable keys_;
-    // Measurements that no pipeline can select are told by their name, and their keys are not kept.
-    bool by_name_ = false;  // whether there are any
-    std::unordered_map<std::string, bool> concerns_;
-    std::pair<std::string_view, bool> last_name_;
-    KeyPlan passing_plan_;
-    KeyRecord passing_;  // stands for all of their keys
+    KeyDirectory keys_;
     EventClock event_clock_;
     Counters counters_;
     bool refusal_reported_ = false;

@@ -259,7 +259,7 @@ void Engine::set_aside(Series& series, Pipeline& pipeline, const std::string& re
     if (pipeline.failure_was_reported()) return;
     report_(config::LogLevel::error, "pipeline '" + pipeline.config().name + "', series '" +
                                          std::string(series.key->text()) + "', field '" +
-                                         selector_.field_of(series.watch).name + "': " + reason +
+                                         keys_.selector().field_of(series.watch).name + "': " + reason +
                                          "; this series is set aside and its points pass on; further "
                                          "failures of the pipeline are only counted");
 }
@@ -281,14 +281,7 @@ void Engine::expire(std::int64_t now_ns) {
         pipeline->nursery_slab().for_each(visit);
         for (const auto& cohort : pipeline->cohorts()) cohort->slab().for_each(visit);
     }
-    const auto idle = [](const KeyRecord& record) {
-        return record.watch_id == 0 && (!record.extra || record.extra->watches.empty());
-    };
-    std::vector<KeyRecord*> forgotten;
-    keys_.for_each([&](KeyRecord* record) {
-        if (idle(record->plan ? *record : *record->same_as)) forgotten.push_back(record);
-    });
-    for (KeyRecord* const record : forgotten) keys_.erase(record);
+    keys_.forget_idle();
 }
 
 }  // namespace forecastd::engine

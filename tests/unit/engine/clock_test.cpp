@@ -1,7 +1,7 @@
 // The time that the data has reached.
 #include <doctest/doctest.h>
 
-#include "engine/event_clock.hpp"
+#include "engine/clock.hpp"
 
 namespace forecastd::engine {
 

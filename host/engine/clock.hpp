@@ -2,8 +2,8 @@
 //
 // One point from the far future must not expire everything: a jump of more than the time to live counts only once so
 // many points in a row have come from beyond it.
-#ifndef FORECASTD_ENGINE_EVENT_CLOCK_HPP
-#define FORECASTD_ENGINE_EVENT_CLOCK_HPP
+#ifndef FORECASTD_ENGINE_CLOCK_HPP
+#define FORECASTD_ENGINE_CLOCK_HPP
 
 #include <cstdint>
 #include <limits>
@@ -15,17 +15,7 @@ class EventClock {
     explicit EventClock(std::int64_t ttl_ns) : ttl_ns_(ttl_ns) {}
 
     // Whether it is time to look for what has expired; then now_ns() tells the time.
-    bool advance(std::int64_t time_ns) {
-        if (ttl_ns_ == 0) return false;
-        if (now_ns_ == never) now_ns_ = next_check_ns_ = time_ns;
-        if (time_ns > now_ns_ && time_ns - now_ns_ > ttl_ns_ && ++beyond_ < points_to_jump) return false;
-        beyond_ = 0;
-        if (time_ns <= now_ns_) return false;
-        now_ns_ = time_ns;
-        if (now_ns_ < next_check_ns_) return false;
-        next_check_ns_ = now_ns_ + ttl_ns_ / 8 + 1;
-        return true;
-    }
+    bool advance(std::int64_t time_ns);
     [[nodiscard]] std::int64_t now_ns() const { return now_ns_; }
 
   private:
