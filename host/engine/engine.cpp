@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <new>
 
+#include "base/random_seed.hpp"
 #include "lineprotocol/values.hpp"
 
 namespace forecastd::engine {
@@ -32,11 +34,17 @@ std::vector<std::unique_ptr<Pipeline>> make_pipelines(const config::Config& conf
 }  // namespace
 
 Engine::Engine(const config::Config& config, Report report)
-    : limits_(config.limits),
-      report_(std::move(report)),
+    : report_(std::move(report)),
+      limiter_(config.limits, report_, counters_),
       pipelines_(make_pipelines(config, report_)),
-      keys_(pointers(pipelines_), [this](std::size_t bytes) { return room_for(bytes); }),
-      event_clock_(config.limits.ttl_ns) {}
+      keys_(pointers(pipelines_), limiter_, random_seed()),
+      event_clock_(config.limits.ttl_ns) {
+    limiter_.set_memory([this] { return allocated_bytes(); },
+                        [this](std::size_t bytes, std::size_t limit) { return reclaim(bytes, limit); });
+    hashes_.resize(batch_points);
+    records_.resize(batch_points);
+    samples_.reserve(batch_points);
+}
 
 Engine::~Engine() = default;
 
@@ -49,7 +57,28 @@ std::size_t Engine::allocated_bytes() const {
 void Engine::process(const lineprotocol::Points& batch, std::int64_t clock_ns, Sink& sink) {
     batch_ = &batch;
     sink_ = &sink;
-    next_original_ = 0;
+    next_original_ = current_ = 0;
+    try {
+        work_off(clock_ns);
+    } catch (const std::bad_alloc&) {
+        limiter_.out_of_memory();
+        give_up_batch();
+    }
+}
+
+// Nothing more is derived from the batch; its points pass on.
+void Engine::give_up_batch() noexcept {
+    for (Cohort* const cohort : active_) cohort->clear();
+    active_.clear();
+    samples_.clear();
+    ++batch_number_;
+    const std::size_t count = batch_->points.size();
+    for (current_ = std::max(current_, next_original_); current_ < count; ++current_) record_of(current_);
+    emit_originals(count);
+}
+
+void Engine::work_off(std::int64_t clock_ns) {
+    const lineprotocol::Points& batch = *batch_;
     const std::size_t count = batch.points.size();
     hashes_.resize(count);
     records_.resize(count);
@@ -71,30 +100,49 @@ void Engine::process(const lineprotocol::Points& batch, std::int64_t clock_ns, S
     }
 
     for (std::size_t i = 0; i < count; ++i) {
-        const lineprotocol::PointView& point = batch.points[i];
-        const std::int64_t time_ns = point.has_time ? point.time_ns : clock_ns;
-        const bool watchable = time_ns <= latest_time_ns && time_ns >= -latest_time_ns;
-        if (watchable && event_clock_.advance(time_ns)) {
-            flush();
-            emit_originals(i);
-            expire(event_clock_.now_ns());
-            std::replace_if(
-                records_.begin() + static_cast<std::ptrdiff_t>(i), records_.end(),
-                [&](const KeyRecord* record) { return !keys_.is_passing(record); }, nullptr);
-        }
+        current_ = i;
         ++counters_.points;
         if (keys_.is_passing(records_[i])) continue;
-        records_[i] = keys_.find_or_add(point, hashes_[i], records_[i]);
-        if (!records_[i]) continue;
-        if (records_[i]->plan->own_output) ++counters_.own_outputs;
-        if (records_[i]->plan->pipelines.empty()) continue;
-        if (watchable)
-            take(batch, i, *records_[i], time_ns);
-        else
+        KeyRecord* record = &record_of(i);
+        if (record->plan->own_output) ++counters_.own_outputs;
+        if (record->plan->pipelines.empty()) continue;
+        const lineprotocol::PointView& point = batch.points[i];
+        const std::int64_t time_ns = point.has_time ? point.time_ns : clock_ns;
+        if (time_ns > latest_time_ns || time_ns < -latest_time_ns) {
             ++counters_.bad_times;
+            continue;
+        }
+        if (event_clock_.advance(time_ns)) {
+            expire(event_clock_.now_ns());
+            record = &record_of(i);
+        }
+        if (keys_.selector().wants_to_forget(point.field_count)) {
+            flush();
+            keys_.selector().forget_unused();
+        }
+        if (!record->plan->pipelines.empty()) take(batch, i, *record, time_ns);
     }
     flush();
     emit_originals(count);
+}
+
+// The record of the key of a point.
+KeyRecord& Engine::record_of(std::size_t index) {
+    const lineprotocol::PointView& point = batch_->points[index];
+    KeyRecord* const likely = records_[index];
+    if (likely && keys_.is_passing(likely)) return *likely;
+    records_[index] = nullptr;
+    KeyRecord& record = keys_.find_or_add(*batch_, point, hashes_[index], likely);
+    records_[index] = &record;
+    return record;
+}
+
+// Records are about to be gone: hands on what needs them, and forgets those of the points to come.
+void Engine::forget_records() {
+    flush();
+    emit_originals(current_);
+    for (std::size_t i = current_ + 1; i < batch_->points.size(); ++i)
+        if (!keys_.is_passing(records_[i])) records_[i] = nullptr;
 }
 
 void Engine::take(const lineprotocol::Points& batch, std::size_t index, KeyRecord& record,
@@ -106,9 +154,15 @@ void Engine::take(const lineprotocol::Points& batch, std::size_t index, KeyRecor
         fields_[i] = &keys_.selector().field(*record.plan, i, fields[i].key);
         fields_[i]->last_index = i;
     }
-    for (std::uint32_t i = 0; i < point.field_count; ++i)
-        if (fields_[i]->last_index == i && !fields_[i]->watchers.empty())
-            take_field(record, *fields_[i], fields[i], index, time_ns);
+    const auto max_fields = static_cast<std::size_t>(limiter_.limits().max_fields);
+    std::size_t watched = 0;
+    for (std::uint32_t i = 0; i < point.field_count; ++i) {
+        if (fields_[i]->last_index != i || fields_[i]->watchers.empty()) continue;
+        if (++watched > max_fields) continue;
+        take_field(record, *fields_[i], fields[i], index, time_ns);
+        if (samples_.size() >= max_samples) flush();
+    }
+    if (watched > max_fields) limiter_.refuse_fields(record.text(), watched - max_fields);
 }
 
 void Engine::take_field(KeyRecord& record, const FieldPlan& plan, const lineprotocol::FieldView& field,
@@ -154,22 +208,13 @@ void Engine::emit_originals(std::size_t up_to) {
     }
 }
 
-// ---- Limits -------------------------------------------------------------------------------------------
-
-bool Engine::room_for(std::size_t bytes) {
-    if (allocated_bytes() + bytes <= static_cast<std::size_t>(limits_.max_memory_bytes)) return true;
-    refuse("limits.max_memory (" + std::to_string(limits_.max_memory_bytes) + " bytes)");
-    return false;
-}
-
-void Engine::refuse(const std::string& limit) {
-    ++counters_.refused_series;
-    if (refusal_reported_) return;
-    refusal_reported_ = true;
-    report_(config::LogLevel::error,
-            limit +
-                " is reached: new series pass through without being watched; raise the "
-                "limit, select less, or set limits.ttl");
+// Makes room by forgetting the keys that no pipeline selects; true if a number of bytes fit below a limit then.
+bool Engine::reclaim(std::size_t bytes, std::size_t limit) {
+    const std::size_t freed = keys_.passing_bytes();
+    if (freed < bytes / 2 || allocated_bytes() - freed + bytes > limit) return false;
+    forget_records();
+    keys_.forget_passing();
+    return true;
 }
 
 }  // namespace forecastd::engine

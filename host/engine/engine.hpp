@@ -9,7 +9,6 @@
 #ifndef FORECASTD_ENGINE_ENGINE_HPP
 #define FORECASTD_ENGINE_ENGINE_HPP
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,14 +18,12 @@
 #include "engine/counters.hpp"
 #include "engine/crossing.hpp"
 #include "engine/key_directory.hpp"
+#include "engine/limiter.hpp"
 #include "engine/pipeline.hpp"
 #include "engine/sink.hpp"
 #include "lineprotocol/point.hpp"
 
 namespace forecastd::engine {
-
-// Tells a person what happened: a sentence.
-using Report = std::function<void(config::LogLevel, const std::string&)>;
 
 class Engine {
   public:
@@ -41,6 +38,8 @@ class Engine {
 
     // Works off a batch of at most batch_points. clock_ns is the time of points that came without one.
     void process(const lineprotocol::Points& batch, std::int64_t clock_ns, Sink& sink);
+    // No more values than this wait for their models at once, so that a batch of large points is worked off in parts.
+    static constexpr std::size_t max_samples = 4096;
 
     [[nodiscard]] const Counters& counters() const { return counters_; }
     [[nodiscard]] std::size_t allocated_bytes() const;
@@ -60,6 +59,7 @@ class Engine {
         bool forecast_due, diagnosis_due;
     };
 
+    KeyRecord& record_of(std::size_t index);
     void take(const lineprotocol::Points& batch, std::size_t index, KeyRecord& record, std::int64_t time_ns);
     void take_field(KeyRecord& record, const FieldPlan& plan, const lineprotocol::FieldView& field,
                     std::size_t index, std::int64_t time_ns);
@@ -69,7 +69,11 @@ class Engine {
     void remove_series(Series& series, Pipeline& pipeline);
 
     enum class Progress { moves_on, stays, begins_anew };
-    Progress progress(Series& series, const Pipeline& pipeline, const Cohort& cohort, std::int64_t time_ns);
+    Progress progress(Series& series, Pipeline& pipeline, const Cohort& cohort, std::int64_t time_ns);
+    bool review(Series& series, Pipeline& pipeline, std::int64_t interval_ns, std::int64_t time_ns,
+                bool seems_wrong);
+    void note_misfit(Pipeline& pipeline, Misfits::Kind kind);
+    bool widen(Series& series, Pipeline& pipeline);
     Series* begin_anew(Series& series, Pipeline& pipeline);
     void learn_interval(Series& series, const Sample& sample);
     void settle(Series& series, Pipeline& pipeline);
@@ -90,17 +94,18 @@ class Engine {
     [[nodiscard]] static double deviation_at(const Series& series, std::int64_t lead, double given);
     void set_aside(Series& series, Pipeline& pipeline, const std::string& reason);
     void set_aside(Series& series, Pipeline& pipeline, const Model& model, const std::string& failure);
-    bool room_for(std::size_t bytes);
-    void refuse(const std::string& limit);
+    bool reclaim(std::size_t bytes, std::size_t limit);
+    void forget_records();
+    void work_off(std::int64_t clock_ns);
+    void give_up_batch() noexcept;
     void expire(std::int64_t now_ns);
 
-    const config::Limits limits_;
     const Report report_;
+    Counters counters_;
+    Limiter limiter_;
     std::vector<std::unique_ptr<Pipeline>> pipelines_;
     KeyDirectory keys_;
     EventClock event_clock_;
-    Counters counters_;
-    bool refusal_reported_ = false;
 
     // The batch at hand.
     const lineprotocol::Points* batch_ = nullptr;
@@ -109,6 +114,7 @@ class Engine {
     std::vector<std::uint64_t> hashes_;
     std::vector<Sample> samples_;
     std::size_t next_original_ = 0;
+    std::size_t current_ = 0;         // the point that is being worked off
     std::uint32_t batch_number_ = 0;  // Series::batch
     std::vector<FieldPlan*> fields_;  // of the point at hand: the first so many
     std::vector<Cohort*> active_;     // cohorts with points in their batch

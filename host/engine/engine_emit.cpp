@@ -46,7 +46,7 @@ void Engine::emit(const Sample& sample) {
 
     if (sample.cohort->failed_at(sample.place)) return;
     Series& series = *sample.series;
-    if (series.learned < std::numeric_limits<std::uint32_t>::max()) ++series.learned;
+    if (series.learned < Series::max_learned) ++series.learned;
     const fcd_verdict* const forecast = sample.cohort->forecaster_verdict(sample.place);
     const fcd_verdict* const detected = sample.cohort->detector_verdict(sample.place);
     if (detected) {

@@ -1,7 +1,9 @@
 // How series begin, move on along their grid, begin anew, and end.
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
+#include <new>
 
 #include "engine/engine.hpp"
 #include "engine/rules.hpp"
@@ -23,62 +25,62 @@ bool too_often(Series& series, Oddity oddity, unsigned limit) {
     return ++series.odd_run >= limit;
 }
 
-// Where a key keeps the series of a watch that it has.
-Series*& place_of(KeyRecord& key, std::uint32_t watch_id) {
-    if (key.watch_id == watch_id) return key.series;
-    return std::find_if(key.extra->watches.begin(), key.extra->watches.end(),
-                        [&](const Watch& watch) { return watch.id == watch_id; })
-        ->series;
-}
-
 // The rate of a counter at a point that is held back; NaN at the first.
 double rate_at(const Learner& learner, std::uint32_t i) {
     if (i == 0) return std::numeric_limits<double>::quiet_NaN();
-    return CounterReading{learner.times_ns[i - 1], learner.values[i - 1]}.rate(learner.times_ns[i],
-                                                                               learner.values[i]);
+    return CounterReading{learner.held()[i - 1].time_ns, learner.held()[i - 1].value}.rate(
+        learner.held()[i].time_ns, learner.held()[i].value);
 }
 
 void release(Series& series, Pipeline& pipeline) {
-    if (series.cohort == Pipeline::nursery)
-        pipeline.nursery_slab().release(&series);
-    else
-        pipeline.cohort(series.cohort).destroy(&series);
+    if (Pipeline::is_nursery(series.cohort)) return pipeline.nursery_slab(series.cohort).release(&series);
+    if (series.off_grid == Series::under_review) pipeline.reviews().erase(&series);
+    pipeline.cohort(series.cohort).destroy(&series);
 }
+
+// How much a point that the interval seems wrong for counts against one that it is right for, and from where on a
+// review of the interval begins.
+constexpr std::uint32_t off_grid_weight = 20, off_grid_limit = 200;
 
 }  // namespace
 
 Series* Engine::series_of(KeyRecord& record, const FieldPlan::Watcher& watcher) {
-    if (record.watch_id == watcher.id) return record.series;
-    if (record.extra)
-        for (const Watch& watch : record.extra->watches)
-            if (watch.id == watcher.id) return watch.series;
+    if (Series** const found = record.series_of(watcher.id)) return *found;
 
-    if (counters_.series >= static_cast<std::uint64_t>(limits_.max_series)) {
-        refuse("limits.max_series (" + std::to_string(limits_.max_series) + ")");
-        return nullptr;
-    }
     Pipeline& pipeline = *watcher.pipeline;
     const bool learns = pipeline.learns_interval();
     const Slab& slab = learns ? pipeline.nursery_slab() : pipeline.cohort(0).slab();
-    if (!room_for(slab.growth_bytes())) return nullptr;
+    if (!limiter_.room_for_series() ||
+        !limiter_.room_for(slab.growth_bytes() + KeyTable::watch_growth_bytes(record))) {
+        limiter_.refuse_series(record.text(), keys_.selector().field_of(watcher.id).name, pipeline.index());
+        return nullptr;
+    }
     Series* const series = create_series(pipeline, learns ? Pipeline::nursery : 0, record, watcher.id);
     if (!series) return nullptr;
-    ++counters_.series;
-    if (record.watch_id == 0) {
-        record.watch_id = watcher.id;
-        record.series = series;
-    } else {
-        if (!record.extra) record.extra = new KeyExtra;
-        record.extra->watches.push_back({watcher.id, series});
+    try {
+        keys_.began(record, watcher.id, series);
+    } catch (const std::bad_alloc&) {
+        release(*series, pipeline);
+        limiter_.out_of_memory();
+        limiter_.refuse_series(record.text(), keys_.selector().field_of(watcher.id).name, pipeline.index());
+        return nullptr;
     }
+    ++counters_.series;
     return series;
 }
 
 Series* Engine::create_series(Pipeline& pipeline, std::uint16_t cohort, KeyRecord& record,
                               std::uint32_t watch) {
     std::string error;
-    Series* const series = cohort == Pipeline::nursery ? ::new (pipeline.nursery_slab().allocate()) Series()
-                                                       : pipeline.cohort(cohort).create(error);
+    Series* series = nullptr;
+    try {
+        series = Pipeline::is_nursery(cohort) ? ::new (pipeline.nursery_slab(cohort).allocate()) Series()
+                                              : pipeline.cohort(cohort).create(error);
+    } catch (const std::bad_alloc&) {
+        limiter_.out_of_memory();
+        limiter_.refuse_series(record.text(), keys_.selector().field_of(watch).name, pipeline.index());
+        return nullptr;
+    }
     if (!series) {
         ++counters_.plugin_failures;
         if (!pipeline.failure_was_reported())
@@ -95,7 +97,7 @@ Series* Engine::create_series(Pipeline& pipeline, std::uint16_t cohort, KeyRecor
 
 void Engine::take_value(Series& series, const Sample& sample) {
     Pipeline& pipeline = *sample.pipeline;
-    if (series.cohort == Pipeline::nursery) return learn_interval(series, sample);
+    if (Pipeline::is_nursery(series.cohort)) return learn_interval(series, sample);
 
     switch (progress(series, pipeline, pipeline.cohort(series.cohort), sample.time_ns)) {
         case Progress::stays:
@@ -124,8 +126,15 @@ void Engine::learn_or_judge(Series& series, const Sample& sample) {
         queue(series, sample);
 }
 
+// Whether a time lies nearer to the border between two steps than to the middle of one, as points do that come in
+// another interval than that of their grid.
+static bool is_beside_grid(std::int64_t from_phase_ns, std::int64_t interval_ns) {
+    const std::int64_t offset_ns = phase_of(from_phase_ns, interval_ns);
+    return offset_ns > interval_ns / 4 && offset_ns < interval_ns - interval_ns / 4;
+}
+
 // Moves a series to the step of a point. Late, duplicate and crowded points leave it where it is.
-Engine::Progress Engine::progress(Series& series, const Pipeline& pipeline, const Cohort& cohort,
+Engine::Progress Engine::progress(Series& series, Pipeline& pipeline, const Cohort& cohort,
                                   std::int64_t time_ns) {
     const std::int64_t interval_ns = cohort.interval_ns();
     const std::int64_t diagnostics_every = pipeline.diagnostics_every_ns();
@@ -141,10 +150,12 @@ Engine::Progress Engine::progress(Series& series, const Pipeline& pipeline, cons
     const std::int64_t elapsed_ns = time_ns - series.last_time_ns;
     if (elapsed_ns == 0) {
         ++counters_.duplicates;
+        note_misfit(pipeline, Misfits::Kind::late);
         return Progress::stays;
     }
     if (elapsed_ns < 0) {
         ++counters_.late;
+        note_misfit(pipeline, Misfits::Kind::late);
         return too_often(series, Oddity::late, late_limit) ? Progress::begins_anew : Progress::stays;
     }
     // A point just one interval on is on the next step: most are, and need no division.
@@ -152,11 +163,18 @@ Engine::Progress Engine::progress(Series& series, const Pipeline& pipeline, cons
         elapsed_ns == interval_ns ? series.last_step + 1 : step_of(time_ns, interval_ns, series.phase_ns);
     if (step <= series.last_step) {
         ++counters_.crowded;
+        note_misfit(pipeline, Misfits::Kind::crowded);
+        if (pipeline.learns_interval() && review(series, pipeline, interval_ns, time_ns, true))
+            return Progress::begins_anew;
         const bool often = too_often(series, Oddity::crowded, crowded_limit);
         return often && pipeline.learns_interval() ? Progress::begins_anew : Progress::stays;
     }
     const bool gap = step > series.last_step + 1;
     if (gap) ++counters_.gaps;
+    if ((gap || series.off_grid > 0) && pipeline.learns_interval() &&
+        review(series, pipeline, interval_ns, time_ns,
+               gap && is_beside_grid(time_ns - series.phase_ns, interval_ns)))
+        return Progress::begins_anew;
     if (!gap || !pipeline.learns_interval()) {
         series.oddity = Oddity::none;
         series.odd_run = 0;
@@ -171,6 +189,47 @@ Engine::Progress Engine::progress(Series& series, const Pipeline& pipeline, cons
     return Progress::moves_on;
 }
 
+// Notes whether the interval of a series seems wrong for a point. When it often is, the times of the next points are
+// collected, and the interval is learned from them again; true: it is another one.
+bool Engine::review(Series& series, Pipeline& pipeline, std::int64_t interval_ns, std::int64_t time_ns,
+                    bool seems_wrong) {
+    auto& reviews = pipeline.reviews();
+    if (series.off_grid != Series::under_review) {
+        if (!seems_wrong) {
+            if (series.off_grid > 0) --series.off_grid;
+            return false;
+        }
+        series.off_grid = std::min(series.off_grid + off_grid_weight, off_grid_limit) & 255u;
+        if (series.off_grid < off_grid_limit || reviews.size() >= Pipeline::max_reviews) return false;
+        reviews[&series].times_ns.reserve(jittered_points);
+        series.off_grid = Series::under_review;
+        return false;
+    }
+    std::vector<std::int64_t>& times_ns = reviews[&series].times_ns;
+    times_ns.push_back(time_ns);
+    if (times_ns.size() < jittered_points) return false;
+    const std::int64_t learned_ns = learned_interval(times_ns);
+    reviews.erase(&series);
+    series.off_grid = 0;
+    constexpr std::int64_t part = 50;  // within 2 %, it is the same
+    return std::abs(learned_ns - interval_ns) > interval_ns / part;
+}
+
+void Engine::note_misfit(Pipeline& pipeline, Misfits::Kind kind) {
+    Misfits& misfits = pipeline.misfits();
+    if (!misfits.add(kind, pipeline.answered())) return;
+    const bool crowded = misfits.count(Misfits::Kind::crowded) > misfits.count(Misfits::Kind::late);
+    report_(
+        config::LogLevel::warn,
+        "pipeline '" + pipeline.config().name + "': most of its values are not used, since they " +
+            (crowded
+                 ? "come within the interval of the value before them. Is 'interval' longer than that of the "
+                   "data? Are their timestamps in seconds or milliseconds, and read as nanoseconds? "
+                 : "are not later than the value before them. ") +
+            "Do several sources write the same series? Then give them a tag, such as host, that tells them "
+            "apart");
+}
+
 // Replaces a series by a fresh one, which has learned nothing.
 Series* Engine::begin_anew(Series& series, Pipeline& pipeline) {
     flush();
@@ -180,60 +239,88 @@ Series* Engine::begin_anew(Series& series, Pipeline& pipeline) {
     const std::uint16_t cohort = pipeline.learns_interval() ? Pipeline::nursery : series.cohort;
     Series* const fresh = create_series(pipeline, cohort, record, series.watch);
     if (!fresh) return nullptr;
-    place_of(record, series.watch) = fresh;
+    *record.series_of(series.watch) = fresh;
     release(series, pipeline);
     return fresh;
 }
 
 void Engine::learn_interval(Series& series, const Sample& sample) {
     Learner& learner = Pipeline::learner(series);
+    const std::size_t room = series.cohort == Pipeline::nursery ? learning_points : jittered_points;
+    if (learner.count == room) return settle(series, *sample.pipeline);  // it ran out of memory the last time
     if (learner.count > 0 && sample.time_ns <= series.last_time_ns) {
         ++(sample.time_ns == series.last_time_ns ? counters_.duplicates : counters_.late);
+        note_misfit(*sample.pipeline, Misfits::Kind::late);
         if (too_often(series, Oddity::late, late_limit)) learner.count = 0;
         return;
     }
     series.oddity = Oddity::none;
     series.odd_run = 0;
     series.last_time_ns = sample.time_ns;
-    learner.times_ns[learner.count] = sample.time_ns;
-    learner.values[learner.count] = sample.value;
+    learner.held()[learner.count] = {sample.time_ns, sample.value};
     Sample told = sample;  // has no cohort: it is said that the series warms up
     if (sample.pipeline->config().rate) told.value = rate_at(learner, learner.count);
     ++learner.count;
     if (!std::isnan(told.value)) samples_.push_back(told);
-    if (learner.count == learning_points) settle(series, *sample.pipeline);
+    if (learner.count == jittered_points)
+        settle(series, *sample.pipeline);
+    else if (learner.count == learning_points && series.cohort == Pipeline::nursery &&
+             (is_regular(learner.times()) || !widen(series, *sample.pipeline)))
+        settle(series, *sample.pipeline);
 }
 
-// The interval is known: moves a series from the nursery to its cohort, which learns the points that were held back.
+// Gives a series room for more points to learn its interval from; false: there is none.
+bool Engine::widen(Series& series, Pipeline& pipeline) {
+    if (!limiter_.room_for(pipeline.nursery_slab(Pipeline::wide_nursery).growth_bytes())) return false;
+    flush();
+    Series* const wide = create_series(pipeline, Pipeline::wide_nursery, *series.key, series.watch);
+    if (!wide) return false;
+    wide->last_time_ns = series.last_time_ns;
+    const Learner& learner = Pipeline::learner(series);
+    std::memcpy(static_cast<void*>(&Pipeline::learner(*wide)), &learner, Learner::bytes(learner.count));
+    *series.key->series_of(series.watch) = wide;
+    release(series, pipeline);
+    return true;
+}
+
+// The interval is known: moves a series to its cohort, which learns the points that were held back.
 void Engine::settle(Series& series, Pipeline& pipeline) {
     flush();
-    const Learner learner = Pipeline::learner(series);
-    const std::int64_t interval_ns = learned_interval(learner.times_ns);
+    const Learner& learner = Pipeline::learner(series);
+    const std::vector<std::int64_t> times_ns = learner.times();
+    const std::vector<Held> held(learner.points().begin(), learner.points().end());
+    const std::int64_t interval_ns = learned_interval(times_ns);
     std::uint16_t number = 0;
     std::string error;
     Cohort* const cohort = pipeline.cohort_for(interval_ns, number, error);
     if (!cohort) return set_aside(series, pipeline, error);
+    if (!limiter_.room_for(cohort->slab().growth_bytes())) {
+        limiter_.refuse_series(series.key->text(), keys_.selector().field_of(series.watch).name,
+                               pipeline.index());
+        return set_aside(series, pipeline, "");
+    }
     Series* const settled = create_series(pipeline, number, *series.key, series.watch);
     if (!settled) return set_aside(series, pipeline, "");
 
-    place_of(*series.key, series.watch) = settled;
+    *series.key->series_of(series.watch) = settled;
     release(series, pipeline);
 
-    settled->phase_ns = learned_phase(learner.times_ns, cohort->interval_ns());
-    for (std::size_t i = 0; i < learning_points; ++i) {
-        if (progress(*settled, pipeline, *cohort, learner.times_ns[i]) != Progress::moves_on) continue;
-        const double value = pipeline.config().rate ? cohort->counter_reading(*settled).rate(
-                                                          learner.times_ns[i], learner.values[i])
-                                                    : learner.values[i];
+    settled->phase_ns = learned_phase(times_ns, cohort->interval_ns());
+    for (const Held& one : held) {
+        if (progress(*settled, pipeline, *cohort, one.time_ns) != Progress::moves_on) continue;
+        const double value = pipeline.config().rate
+                                 ? cohort->counter_reading(*settled).rate(one.time_ns, one.value)
+                                 : one.value;
         if (std::isnan(value)) continue;
         if (pipeline.config().detect && !in_data_range(*pipeline.config().detect, value)) {
             ++counters_.out_of_range;
             continue;
         }
-        cohort->add(settled, learner.times_ns[i], settled->last_step, value);
+        cohort->add(settled, one.time_ns, settled->last_step, value);
         ++settled->learned;
-        if (cohort->accuracy()) cohort->last_value(*settled) = learner.values[i];
+        if (cohort->accuracy()) cohort->last_value(*settled) = one.value;
     }
+    settled->off_grid = 0;
     cohort->advance([&](Series& failed, const Model& model, const std::string& text) {
         set_aside(failed, pipeline, model, text);
     });
@@ -241,13 +328,7 @@ void Engine::settle(Series& series, Pipeline& pipeline) {
 }
 
 void Engine::remove_series(Series& series, Pipeline& pipeline) {
-    KeyRecord& record = *series.key;
-    if (record.watch_id == series.watch) {
-        record.watch_id = 0;
-        record.series = nullptr;
-    } else {
-        std::erase_if(record.extra->watches, [&](const Watch& watch) { return watch.id == series.watch; });
-    }
+    keys_.ended(*series.key, series.watch);
     release(series, pipeline);
     --counters_.series;
 }
@@ -270,7 +351,9 @@ void Engine::set_aside(Series& series, Pipeline& pipeline, const Model& model, c
 
 // Ends the series that were not seen for the time to live, and forgets the keys that nothing watches any more.
 void Engine::expire(std::int64_t now_ns) {
-    const std::int64_t oldest_ns = now_ns - limits_.ttl_ns;
+    forget_records();
+    records_[current_] = nullptr;
+    const std::int64_t oldest_ns = now_ns - limiter_.limits().ttl_ns;
     for (const auto& pipeline : pipelines_) {
         const auto visit = [&](void* record) {
             auto& series = *static_cast<Series*>(record);
@@ -279,6 +362,7 @@ void Engine::expire(std::int64_t now_ns) {
             remove_series(series, *pipeline);
         };
         pipeline->nursery_slab().for_each(visit);
+        pipeline->nursery_slab(Pipeline::wide_nursery).for_each(visit);
         for (const auto& cohort : pipeline->cohorts()) cohort->slab().for_each(visit);
     }
     keys_.forget_idle();

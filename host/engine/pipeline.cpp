@@ -11,7 +11,8 @@ Pipeline::Pipeline(const config::Pipeline& config, std::size_t index, bool measu
     : config_(config),
       index_(index),
       measures_accuracy_(measures_accuracy),
-      nursery_(sizeof(Series) + sizeof(Learner)) {
+      nursery_(sizeof(Series) + Learner::bytes(learning_points)),
+      wide_nursery_(sizeof(Series) + Learner::bytes(jittered_points)) {
     if (config.forecast && config.forecast->model.algorithm->diagnostics.table)
         diagnostics_every_ns_ = config.forecast->diagnostics_every_ns;
     const boost::math::normal standard;
@@ -40,8 +41,28 @@ Cohort* Pipeline::cohort_for(std::int64_t interval_ns, std::uint16_t& number, st
     return cohorts_.emplace_back(std::move(made)).get();
 }
 
+bool Misfits::add(Kind kind, std::uint64_t answered) {
+    const std::uint64_t unused =
+        ++counts_[static_cast<std::size_t>(kind)] + count(kind == Kind::late ? Kind::crowded : Kind::late);
+    if (told_ || unused % first_look != 0) return false;
+    if (10 * unused >= 9 * (answered - answered_before_)) return told_ = true;
+    if (unused >= window) {
+        counts_[0] = counts_[1] = 0;
+        answered_before_ = answered;
+    }
+    return false;
+}
+
+std::uint64_t Pipeline::answered() const {
+    std::uint64_t points = 0;
+    for (const auto& cohort : cohorts_)
+        points +=
+            cohort->forecaster() ? cohort->forecaster_batch().answered : cohort->detector_batch().answered;
+    return points;
+}
+
 std::size_t Pipeline::allocated_bytes() const {
-    std::size_t bytes = nursery_.allocated_bytes();
+    std::size_t bytes = nursery_.allocated_bytes() + wide_nursery_.allocated_bytes();
     for (const auto& cohort : cohorts_) bytes += cohort->slab().allocated_bytes();
     return bytes;
 }

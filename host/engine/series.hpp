@@ -14,8 +14,9 @@ enum class Oddity : std::uint8_t { none, late, crowded, sparse };
 
 struct Series {
     KeyRecord* key;
-    std::uint32_t watch;   // the field and pipeline: FieldPlan::Watcher::id
-    std::uint16_t cohort;  // of its pipeline; Pipeline::nursery while the interval is being learned
+    std::uint32_t watch;  // the field and pipeline: FieldPlan::Watcher::id
+    std::uint16_t
+        cohort;  // of its pipeline; Pipeline::nursery or wide_nursery while the interval is being learned
     std::uint8_t odd_run;  // how many points in a row were `oddity`
     Oddity oddity : 4;
     bool started : 1;        // last_time_ns and last_step are set
@@ -28,8 +29,13 @@ struct Series {
     std::int64_t next_emit_ns;  // the next forecast is due at the first point from here on
     double
         error_square;  // exponentially weighted mean square of one-step errors, for forecasters that give no deviation
-    std::uint32_t learned;  // points that were learned
-    std::uint32_t batch;    // the batch in which a forecast is due for it
+    std::uint32_t learned : 24;  // points that were learned; goes no further than max_learned
+    std::uint32_t off_grid : 8;  // rises with points that its interval seems wrong for, and falls with others
+    std::uint32_t batch;         // the batch in which a forecast is due for it
+
+    static constexpr std::uint32_t max_learned = (1u << 24) - 1;
+    // off_grid of a series whose interval is being reviewed.
+    static constexpr std::uint32_t under_review = 255;
 };
 static_assert(sizeof(Series) == 64);
 

@@ -69,7 +69,11 @@ LeadNamesOfPipeline::LeadNamesOfPipeline(const engine::Pipeline& pipeline) : pip
 }
 
 const LeadNames& LeadNamesOfPipeline::find(const engine::FieldPlan* field, std::int64_t lead_ns) {
-    const auto [place, is_new] = found_.try_emplace({field, lead_ns});
+    // Fields come and go with their series, so what is here is a cache.
+    constexpr std::size_t max_names = 100'000;
+    const std::pair key(field ? field->serial : 0, lead_ns);
+    if (found_.size() >= max_names && !found_.contains(key)) found_.clear();
+    const auto [place, is_new] = found_.try_emplace(key);
     if (is_new)
         place->second = make(pipeline_, field ? std::string_view(field->output_name) : "",
                              lead_ns == 0 ? "" : "_" + config::format_duration(lead_ns));

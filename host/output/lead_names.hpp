@@ -42,7 +42,8 @@ class LeadNamesOfPipeline {
     const engine::Pipeline& pipeline_;
     bool one_for_all_;  // no name has {field} in it
     LeadNames at_target_;
-    std::map<std::pair<const engine::FieldPlan*, std::int64_t>, LeadNames> found_;  // lead 0: at the target
+    std::map<std::pair<std::uint64_t, std::int64_t>, LeadNames>
+        found_;  // by FieldPlan::serial (0: any) and lead (0: target)
 };
 
 }  // namespace forecastd::output

@@ -94,6 +94,26 @@ TEST_CASE("the interval of irregular points is their median distance; outliers d
     CHECK(learned_interval(std::vector{-latest_time_ns, latest_time_ns}) <= longest_interval_ns);
 }
 
+TEST_CASE("points with jitter: the slope of the line through them, also if some are lost") {
+    // Jitter of up to 3 s to either side.
+    const std::vector<std::int64_t> jitter{1, -3, 2, 3, -2, 0, -1, 3,  -3, 2, 1,  -2, 0, 3,  -1, -3,
+                                           2, 1,  0, 2, -3, 3, -2, -1, 0,  3, -3, 1,  2, -2, 0,  1};
+    for (const std::int64_t interval : {10, 60, 300}) {
+        std::vector<std::int64_t> all, some;
+        for (std::size_t i = 0; i < jitter.size(); ++i) {
+            const auto time = (static_cast<std::int64_t>(i) * 10 + jitter[i]) * s * interval / 10;
+            all.push_back(time);
+            if (i % 5 != 3) some.push_back(time);
+        }
+        CAPTURE(interval);
+        CHECK_FALSE(is_regular(all));
+        CHECK(learned_interval(all) == interval * s);
+        CHECK(learned_interval(some) == interval * s);
+    }
+    CHECK(is_regular(spaced(0, 10 * s)));
+    CHECK(is_regular(std::vector{0 * s, 10 * s, 20 * s, 95 * s, 105 * s, 115 * s, 125 * s, 126 * s}));
+}
+
 TEST_CASE("a phase is learned as the median, also around the wrap") {
     CHECK(learned_phase(spaced(1'000 * s + 3 * s, 10 * s), 10 * s) == 3 * s);
     CHECK(learned_phase(spaced(1'000 * s, 10 * s), 10 * s) == 0);
