@@ -129,7 +129,7 @@ std::int64_t learned_interval(std::span<const std::int64_t> times_ns) {
     const std::int64_t typical = std::min(median(distances), longest_interval_ns);
     const bool is_long = times_ns.size() >= jittered_points;
     if (count_near(distances, typical, same) * 2 >= distances.size() || typical < shortest_fitted_ns ||
-        (!is_long && !is_regular(times_ns)))
+        typical == longest_interval_ns || (!is_long && !is_regular(times_ns)))
         return rounded(typical, typical / 100);
     const auto guess = static_cast<double>(typical);
     const Fit fit = is_long ? best_grid(times_ns, guess) : line_through(times_ns, guess, 0);
