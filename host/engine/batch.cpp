@@ -36,6 +36,10 @@ void Batch::flush() {
         Rows& rows = cohort ? cohort->rows() : pipeline->nursery_rows();
         emitter_.row(*pipeline, cohort ? cohort->interval_ns() : 0, rows, rows[i]);
     }
+    give_up();
+}
+
+void Batch::give_up() noexcept {
     for (Cohort* const cohort : workspace_.cohorts) cohort->rows().clear();
     for (const Waiting& one : workspace_.waiting)
         if (!one.cohort) one.pipeline->nursery_rows().clear();

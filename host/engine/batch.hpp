@@ -50,6 +50,13 @@ class Batch {
 
     // Runs the stages over all rows that wait, and hands their results on.
     void flush();
+    // Forgets the rows that wait: nothing is said about them.
+    void give_up() noexcept;
+    // No more rows than this need wait, so that a batch of large points is worked off in parts.
+    static constexpr std::size_t max_waiting = 4096;
+    // The first point that is not out yet.
+    [[nodiscard]] std::size_t next_original() const { return emitter_.next_original(); }
+    [[nodiscard]] std::size_t waiting() const { return workspace_.waiting.size(); }
     // The originals up to a point; those of rows that wait come with the next flush.
     void emit_originals(std::size_t up_to) { emitter_.originals(up_to); }
 

@@ -23,6 +23,7 @@ class Emitter {
 
     // The originals that are not out yet, up to a point.
     void originals(std::size_t up_to);
+    [[nodiscard]] std::size_t next_original() const { return next_original_; }
     // A row behind its original.
     void row(const Pipeline& pipeline, std::int64_t interval_ns, Rows& rows, const Row& row);
 

@@ -1,7 +1,9 @@
 #include "engine/engine.hpp"
 
 #include <algorithm>
+#include <new>
 
+#include "base/random_seed.hpp"
 #include "lineprotocol/names.hpp"
 #include "lineprotocol/values.hpp"
 
@@ -15,43 +17,108 @@ std::vector<Pipeline*> pointers(const std::vector<std::unique_ptr<Pipeline>>& ow
     return result;
 }
 
+// Pipelines that cannot run are reported and left out.
+std::vector<std::unique_ptr<Pipeline>> make_pipelines(const config::Config& config, const Report& report,
+                                                      Counters& counters,
+                                                      const std::vector<StageMaker>& stages) {
+    std::vector<std::unique_ptr<Pipeline>> result;
+    for (std::size_t i = 0; i < config.pipelines.size(); ++i) {
+        auto pipeline =
+            Pipeline::make(config.pipelines[i], i, {report, counters, stages, config.metrics_every_ns != 0});
+        if (pipeline)
+            result.push_back(std::move(*pipeline));
+        else
+            report(config::LogLevel::error,
+                   "pipeline '" + config.pipelines[i].name + "' is off: " + pipeline.error().text);
+    }
+    return result;
+}
+
 }  // namespace
 
 Engine::Engine(const config::Config& config, Report report, const std::vector<StageMaker>& stages)
-    : limits_(config.limits),
-      report_(std::move(report)),
-      series_(config, report_, counters_, stages,
-              {[this](std::size_t bytes) { return room_for(bytes); },
-               [this](const std::string& limit) { refuse(limit); }}),
-      keys_(pointers(series_.pipelines()), [this](std::size_t bytes) { return room_for(bytes); }),
-      event_clock_(config.limits.ttl_ns) {}
+    : report_(std::move(report)),
+      limiter_(config.limits, report_, counters_),
+      pipelines_(make_pipelines(config, report_, counters_, stages)),
+      keys_(pointers(pipelines_), limiter_, random_seed()),
+      series_(pipelines_, keys_, limiter_, counters_),
+      event_clock_(config.limits.ttl_ns) {
+    limiter_.set_memory([this] { return allocated_bytes(); },
+                        [this](std::size_t bytes, std::size_t limit) { return reclaim(bytes, limit); });
+    workspace_.hashes.resize(batch_points);
+    workspace_.records.resize(batch_points);
+}
 
 Engine::~Engine() = default;
 
-std::size_t Engine::allocated_bytes() const { return keys_.allocated_bytes() + series_.allocated_bytes(); }
+std::size_t Engine::allocated_bytes() const {
+    std::size_t bytes = keys_.allocated_bytes();
+    for (const auto& pipeline : pipelines_) bytes += pipeline->allocated_bytes();
+    return bytes;
+}
 
 void Engine::process(const lineprotocol::Points& points, std::int64_t clock_ns, Sink& sink) {
     Batch batch(points, sink, workspace_);
+    batch_ = &batch;
+    current_ = 0;
+    try {
+        work_off(batch, clock_ns);
+    } catch (const std::bad_alloc&) {
+        limiter_.out_of_memory();
+        give_up(batch);
+    }
+    batch_ = nullptr;
+}
+
+// Nothing more is derived from the batch; its points pass on.
+void Engine::give_up(Batch& batch) noexcept {
+    batch.give_up();
+    const std::size_t count = batch.points().points.size();
+    for (current_ = std::max(current_, batch.next_original()); current_ < count; ++current_)
+        key_of(batch, current_);
+    batch.emit_originals(count);
+}
+
+void Engine::work_off(Batch& batch, std::int64_t clock_ns) {
     look_up(batch);
-    std::vector<KeyRecord*>& records = workspace_.records;
+    const lineprotocol::Points& points = batch.points();
     for (std::size_t i = 0; i < points.points.size(); ++i) {
+        current_ = i;
+        ++counters_.points;
+        if (keys_.is_passing(workspace_.records[i])) continue;
+        KeyRecord* key = &key_of(batch, i);
+        if (key->plan->own_output) ++counters_.own_outputs;
+        if (key->plan->pipelines.empty()) continue;
         const lineprotocol::PointView& point = points.points[i];
         const std::int64_t time_ns = point.has_time ? point.time_ns : clock_ns;
-        const bool watchable = time_ns <= latest_time_ns && time_ns >= -latest_time_ns;
-        if (watchable && event_clock_.advance(time_ns)) expire(batch, i);
-        ++counters_.points;
-        if (keys_.is_passing(records[i])) continue;
-        records[i] = keys_.find_or_add(point, workspace_.hashes[i], records[i]);
-        if (!records[i]) continue;
-        if (records[i]->plan->own_output) ++counters_.own_outputs;
-        if (records[i]->plan->pipelines.empty()) continue;
-        if (watchable)
-            take(batch, i, *records[i], time_ns);
-        else
+        if (time_ns > latest_time_ns || time_ns < -latest_time_ns) {
             ++counters_.bad_times;
+            continue;
+        }
+        if (event_clock_.advance(time_ns)) {
+            expire(batch);
+            key = &key_of(batch, i);
+        }
+        if (keys_.selector().wants_to_forget(point.field_count)) {
+            batch.flush();
+            keys_.selector().forget_unused();
+        }
+        // Found again, a key may have no room any more.
+        if (!key->plan->pipelines.empty()) take(batch, i, *key, time_ns);
     }
     batch.flush();
     batch.emit_originals(points.points.size());
+}
+
+// The record of the key of a point.
+KeyRecord& Engine::key_of(Batch& batch, std::size_t index) {
+    KeyRecord*& record = workspace_.records[index];
+    KeyRecord* const likely = record;
+    if (likely && keys_.is_passing(likely)) return *likely;
+    record = nullptr;
+    const lineprotocol::Points& points = batch.points();
+    record = &keys_.find_or_add(points, points.points[index], workspace_.hashes[index], likely);
+    return *record;
 }
 
 // A look-up waits for memory three times: for the slot, the record and the series. Here all points of the batch wait at
@@ -87,9 +154,15 @@ void Engine::take(Batch& batch, std::size_t index, KeyRecord& key, std::int64_t 
         plans[i] = &keys_.selector().field(*key.plan, i, fields[i].key);
         plans[i]->last_index = i;
     }
-    for (std::uint32_t i = 0; i < point.field_count; ++i)
-        if (plans[i]->last_index == i && !plans[i]->watchers.empty())
-            take(batch, index, key, *plans[i], fields[i], time_ns);
+    const auto max_fields = static_cast<std::size_t>(limiter_.limits().max_fields);
+    std::size_t watched = 0;
+    for (std::uint32_t i = 0; i < point.field_count; ++i) {
+        if (plans[i]->last_index != i || plans[i]->watchers.empty()) continue;
+        if (++watched > max_fields) continue;
+        take(batch, index, key, *plans[i], fields[i], time_ns);
+        if (batch.waiting() >= Batch::max_waiting) batch.flush();
+    }
+    if (watched > max_fields) limiter_.refuse_fields(key.text(), watched - max_fields);
 }
 
 // Gives a field's number to its series in each pipeline that watches it.
@@ -111,15 +184,29 @@ void Engine::take(Batch& batch, std::size_t index, KeyRecord& key, const FieldPl
     }
 }
 
-// Ends what was not seen for the time to live. Records of keys may be gone after that.
-void Engine::expire(Batch& batch, std::size_t index) {
-    batch.flush();
-    batch.emit_originals(index);
-    series_.expire(event_clock_.now_ns() - limits_.ttl_ns);
+// Ends what was not seen for the time to live. Records of keys may be gone after that, that of the current point too.
+void Engine::expire(Batch& batch) {
+    forget_records(batch);
+    workspace_.records[current_] = nullptr;
+    series_.expire(event_clock_.now_ns() - limiter_.limits().ttl_ns);
     keys_.forget_idle();
-    std::replace_if(
-        workspace_.records.begin() + static_cast<std::ptrdiff_t>(index), workspace_.records.end(),
-        [&](const KeyRecord* record) { return !keys_.is_passing(record); }, nullptr);
+}
+
+// Frees the keys that no pipeline selects, if that is worth it; see Limiter::set_memory().
+bool Engine::reclaim(std::size_t bytes, std::size_t limit) {
+    const std::size_t freed = keys_.passing_bytes();
+    if (freed < bytes / 2 || allocated_bytes() - freed + bytes > limit) return false;
+    if (batch_) forget_records(*batch_);
+    keys_.forget_passing();
+    return true;
+}
+
+// Records are about to be gone: hands on what needs them, and forgets those of the points to come.
+void Engine::forget_records(Batch& batch) {
+    batch.flush();
+    batch.emit_originals(current_);
+    for (std::size_t i = current_ + 1; i < batch.points().points.size(); ++i)
+        if (!keys_.is_passing(workspace_.records[i])) workspace_.records[i] = nullptr;
 }
 
 // ---- Saved series --------------------------------------------------------------------------------------
@@ -151,33 +238,17 @@ Expected<void> Engine::load(const SeriesName& name, std::span<const char> bytes)
         point.measurement_size += name.key[point.measurement_size] == '\\' ? 2 : 1;
     point.measurement_size = std::min(point.measurement_size, name.key.size());
     const std::uint64_t hash = keys_.prefetch_slot(name.key);
-    KeyRecord* const key = keys_.find_or_add(point, hash, keys_.prefetch_record(hash));
-    if (!key) return fail("there is no room for its key");
+    const lineprotocol::Points none;
+    KeyRecord& key = keys_.find_or_add(none, point, hash, keys_.prefetch_record(hash));
+    const std::string gone = "no pipeline '" + std::string(name.pipeline) + "' watches the field '" +
+                             std::string(name.field) + "' of '" + std::string(name.key) + "' any more";
+    if (key.plan->pipelines.empty()) return fail(gone + ", or a limit of the config leaves no room for it");
     std::string field;
     lineprotocol::append_name(field, name.field);
-    const FieldPlan& plan = keys_.selector().field(*key->plan, 0, field);
+    const FieldPlan& plan = keys_.selector().field(*key.plan, 0, field);
     for (const FieldPlan::Watcher& watcher : plan.watchers)
-        if (watcher.pipeline->config().name == name.pipeline) return series_.load(*key, plan, watcher, bytes);
-    return fail("no pipeline '" + std::string(name.pipeline) + "' watches the field '" +
-                std::string(name.field) + "' of '" + std::string(name.key) + "' any more");
-}
-
-// ---- Limits -------------------------------------------------------------------------------------------
-
-bool Engine::room_for(std::size_t bytes) {
-    if (allocated_bytes() + bytes <= static_cast<std::size_t>(limits_.max_memory_bytes)) return true;
-    refuse("limits.max_memory (" + std::to_string(limits_.max_memory_bytes) + " bytes)");
-    return false;
-}
-
-void Engine::refuse(const std::string& limit) {
-    ++counters_.refused_series;
-    if (refusal_reported_) return;
-    refusal_reported_ = true;
-    report_(config::LogLevel::error,
-            limit +
-                " is reached: new series pass through without being watched; raise the "
-                "limit, select less, or set limits.ttl");
+        if (watcher.pipeline->config().name == name.pipeline) return series_.load(key, plan, watcher, bytes);
+    return fail(gone);
 }
 
 }  // namespace forecastd::engine

@@ -25,6 +25,7 @@
 #include "engine/clock.hpp"
 #include "engine/counters.hpp"
 #include "engine/key_directory.hpp"
+#include "engine/limiter.hpp"
 #include "engine/series_store.hpp"
 #include "engine/sink.hpp"
 #include "lineprotocol/point.hpp"
@@ -60,27 +61,30 @@ class Engine {
 
     [[nodiscard]] const Counters& counters() const { return counters_; }
     [[nodiscard]] std::size_t allocated_bytes() const;
-    [[nodiscard]] const std::vector<std::unique_ptr<Pipeline>>& pipelines() const {
-        return series_.pipelines();
-    }
+    [[nodiscard]] const std::vector<std::unique_ptr<Pipeline>>& pipelines() const { return pipelines_; }
 
   private:
+    void work_off(Batch& batch, std::int64_t clock_ns);
+    void give_up(Batch& batch) noexcept;
     void look_up(Batch& batch);
+    KeyRecord& key_of(Batch& batch, std::size_t index);
     void take(Batch& batch, std::size_t index, KeyRecord& key, std::int64_t time_ns);
     void take(Batch& batch, std::size_t index, KeyRecord& key, const FieldPlan& plan,
               const lineprotocol::FieldView& field, std::int64_t time_ns);
-    void expire(Batch& batch, std::size_t index);
-    bool room_for(std::size_t bytes);
-    void refuse(const std::string& limit);
+    void expire(Batch& batch);
+    bool reclaim(std::size_t bytes, std::size_t limit);
+    void forget_records(Batch& batch);
 
-    const config::Limits limits_;
     const Report report_;
     Counters counters_;
-    SeriesStore series_;
+    Limiter limiter_;
+    std::vector<std::unique_ptr<Pipeline>> pipelines_;
     KeyDirectory keys_;
+    SeriesStore series_;
     EventClock event_clock_;
-    bool refusal_reported_ = false;
     Batch::Workspace workspace_;
+    Batch* batch_ = nullptr;   // while it is worked off
+    std::size_t current_ = 0;  // the point of it that is being worked off
 };
 
 }  // namespace forecastd::engine

@@ -31,4 +31,16 @@ void Failures::too_many_intervals(std::size_t most) {
                 "that are denser are passed over; set the pipeline's interval, or select fewer series");
 }
 
+void Failures::values_not_used(bool crowded) {
+    report_(
+        config::LogLevel::warn,
+        "pipeline '" + pipeline_ + "': most of its values are not used, since they " +
+            (crowded
+                 ? "come within the interval of the value before them. Is 'interval' longer than that of the "
+                   "data? Are their timestamps in seconds or milliseconds, and read as nanoseconds? "
+                 : "are not later than the value before them. ") +
+            "Do several sources write the same series? Then give them a tag, such as host, that tells them "
+            "apart");
+}
+
 }  // namespace forecastd::engine

@@ -5,18 +5,14 @@
 #ifndef FORECASTD_ENGINE_FAILURES_HPP
 #define FORECASTD_ENGINE_FAILURES_HPP
 
-#include <functional>
 #include <string>
 #include <string_view>
 
-#include "config/config.hpp"
 #include "engine/counters.hpp"
+#include "engine/report.hpp"
 #include "engine/series.hpp"
 
 namespace forecastd::engine {
-
-// Tells a person what happened: a sentence.
-using Report = std::function<void(config::LogLevel, const std::string&)>;
 
 class Failures {
   public:
@@ -29,6 +25,8 @@ class Failures {
     void not_begun(const std::string& reason);
     // More intervals than cohorts: told once.
     void too_many_intervals(std::size_t most);
+    // Most values of the pipeline are not used: they come within the interval of the one before, or are late.
+    void values_not_used(bool crowded);
 
   private:
     const std::string pipeline_;

@@ -32,7 +32,8 @@ Pipeline::Pipeline(const config::Pipeline& config, std::size_t index, const Pipe
       setup_(setup),
       failures_(config.name, setup.report, setup.counters),
       widths_(widths_of(config)),
-      nursery_(sizeof(Series) + sizeof(Learner)) {}
+      nursery_(sizeof(Series) + Learner::bytes(learning_points)),
+      wide_nursery_(sizeof(Series) + Learner::bytes(jittered_points)) {}
 
 Expected<std::uint16_t> Pipeline::cohort_for(std::int64_t interval_ns) {
     const auto distance = [&](const std::unique_ptr<Cohort>& cohort) {
@@ -54,8 +55,36 @@ Expected<std::uint16_t> Pipeline::cohort_for(std::int64_t interval_ns) {
     return static_cast<std::uint16_t>(cohorts_.size() - 1);
 }
 
+bool Misfits::add(Kind kind, std::uint64_t answered) {
+    const std::uint64_t unused =
+        ++counts_[static_cast<std::size_t>(kind)] + count(kind == Kind::late ? Kind::crowded : Kind::late);
+    if (told_ || unused % first_look != 0) return false;
+    if (10 * unused >= 9 * (answered - answered_before_)) return told_ = true;
+    if (unused >= window) {
+        counts_[0] = counts_[1] = 0;
+        answered_before_ = answered;
+    }
+    return false;
+}
+
+std::uint64_t Pipeline::answered() const {
+    std::uint64_t points = 0;
+    for (const auto& cohort : cohorts_)
+        if (cohort->forecaster())
+            points += cohort->forecaster()->feed().answered();
+        else if (cohort->detector())
+            points += cohort->detector()->feed().answered();
+    return points;
+}
+
+void Pipeline::note_misfit(Misfits::Kind kind) {
+    if (misfits_.add(kind, answered()))
+        failures_.values_not_used(misfits_.count(Misfits::Kind::crowded) >
+                                  misfits_.count(Misfits::Kind::late));
+}
+
 std::size_t Pipeline::allocated_bytes() const {
-    std::size_t bytes = nursery_.allocated_bytes();
+    std::size_t bytes = nursery_.allocated_bytes() + wide_nursery_.allocated_bytes();
     for (const auto& cohort : cohorts_) bytes += cohort->slab().allocated_bytes();
     return bytes;
 }

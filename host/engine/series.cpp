@@ -1,5 +1,7 @@
 #include "engine/series.hpp"
 
+#include <algorithm>
+
 namespace forecastd::engine {
 
 void save_core(const Series& series, ByteWriter& out) {
@@ -9,7 +11,8 @@ void save_core(const Series& series, ByteWriter& out) {
     out.put(series.last_time_ns);
     out.put(series.last_step);
     out.put(series.phase_ns);
-    out.put(series.learned);
+    out.put(static_cast<std::uint32_t>(series.learned));
+    out.put(static_cast<std::uint8_t>(series.off_grid));
 }
 
 void load_core(Series& series, ByteReader& in) {
@@ -22,7 +25,10 @@ void load_core(Series& series, ByteReader& in) {
     series.last_time_ns = in.take<std::int64_t>();
     series.last_step = in.take<std::int64_t>();
     series.phase_ns = in.take<std::int64_t>();
-    series.learned = in.take<std::uint32_t>();
+    series.learned = std::min(in.take<std::uint32_t>(), Series::max_learned) & Series::max_learned;
+    series.off_grid = in.take<std::uint8_t>();
+    // The times of a review are not saved: the next point that is off the grid begins another.
+    if (series.off_grid == Series::under_review) --series.off_grid;
 }
 
 }  // namespace forecastd::engine

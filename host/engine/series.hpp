@@ -17,7 +17,7 @@ enum class Irregular : std::uint8_t { none, late, crowded, sparse };
 struct Series {
     KeyRecord* key;
     std::uint32_t watch;         // the field and pipeline: FieldPlan::Watcher::id
-    std::uint16_t cohort;        // of its pipeline; Pipeline::nursery while the interval is being learned
+    std::uint16_t cohort;        // of its pipeline; one of a nursery while the interval is being learned
     std::uint8_t irregular_run;  // how many points in a row were `irregular`
     Irregular irregular : 2;
     bool started : 1;       // last_time_ns and last_step are set
@@ -27,8 +27,18 @@ struct Series {
     std::int64_t last_time_ns;
     std::int64_t last_step;
     std::int64_t phase_ns;
-    std::uint32_t learned;  // points that its models have learned
-    std::uint32_t batch;    // the batch in which something must be done before its next point is learned
+    std::uint32_t learned : 24;  // points that its models have learned, up to max_learned
+    std::uint32_t off_grid : 8;  // rises with points that its interval seems wrong for, and falls with others
+    std::uint32_t batch;         // the batch in which something must be done before its next point is learned
+
+    static constexpr std::uint32_t max_learned = (1u << 24) - 1;
+    // off_grid of a series whose interval is being reviewed.
+    static constexpr std::uint32_t under_review = 255;
+
+    // One more point was learned.
+    void count_learned() {
+        if (learned < max_learned) ++learned;
+    }
 };
 static_assert(sizeof(Series) == 48);
 

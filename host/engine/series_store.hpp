@@ -11,15 +11,13 @@
 #define FORECASTD_ENGINE_SERIES_STORE_HPP
 
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <string>
 #include <vector>
 
-#include "config/config.hpp"
 #include "engine/batch.hpp"
 #include "engine/counters.hpp"
-#include "engine/key_table.hpp"
+#include "engine/key_directory.hpp"
+#include "engine/limiter.hpp"
 #include "engine/pipeline.hpp"
 #include "engine/selection.hpp"
 
@@ -36,15 +34,13 @@ struct Value {
 
 class SeriesStore {
   public:
-    struct Limiter {
-        std::function<bool(std::size_t bytes)> room_for;
-        std::function<void(const std::string& limit)> refuse;
-    };
-    // All of it must outlive the store. Pipelines that cannot run are reported and left out.
-    SeriesStore(const config::Config& config, const Report& report, Counters& counters,
-                const std::vector<StageMaker>& stages, Limiter limiter);
+    // All of it must outlive the store; the keys are those of its series.
+    SeriesStore(const std::vector<std::unique_ptr<Pipeline>>& pipelines, KeyDirectory& keys, Limiter& limiter,
+                Counters& counters)
+        : pipelines_(pipelines), keys_(keys), limiter_(limiter), counters_(counters) {}
 
-    // The series of a key that a pipeline watches, made if it is new; nullptr: a limit or a plugin refuses it.
+    // The series of a key that a pipeline watches, made if it is new; nullptr: a limit or a plugin refuses it, which was
+    // counted.
     Series* find_or_create(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
                            std::int64_t time_ns);
 
@@ -59,25 +55,27 @@ class SeriesStore {
     Expected<void> load(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
                         std::span<const char> bytes);
 
-    [[nodiscard]] const std::vector<std::unique_ptr<Pipeline>>& pipelines() const { return pipelines_; }
-    [[nodiscard]] std::size_t allocated_bytes() const;
-
   private:
     enum class Progress { moves_on, stays, begins_again };
-    Progress progress(Series& series, const Pipeline& pipeline, const Cohort& cohort, std::int64_t time_ns);
+    Progress progress(Series& series, Pipeline& pipeline, const Cohort& cohort, std::int64_t time_ns);
+    bool review(Series& series, Pipeline& pipeline, std::int64_t interval_ns, std::int64_t time_ns,
+                bool seems_wrong);
+    bool room_for_series(KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline, const Slab& slab);
+    void refuse(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline);
     Series* create(Pipeline& pipeline, std::uint16_t cohort, KeyRecord& key, const FieldPlan& field,
                    std::uint32_t watch, std::int64_t time_ns);
-    void attach(KeyRecord& key, Series& series);
+    bool attach(KeyRecord& key, const FieldPlan& field, Pipeline& pipeline, Series& series);
     void remove(Series& series, Pipeline& pipeline);
     void queue(Batch& batch, Series& series, const Value& value);
     void begin_again(Batch& batch, Series& series, const Value& value);
     void learn_interval(Batch& batch, Series& series, const Value& value);
+    bool widen(Batch& batch, Series& series, const Value& value);
     void settle(Batch& batch, Series& series, const Value& value);
 
-    const std::int64_t max_series_;
+    const std::vector<std::unique_ptr<Pipeline>>& pipelines_;
+    KeyDirectory& keys_;
+    Limiter& limiter_;
     Counters& counters_;
-    const Limiter limiter_;
-    std::vector<std::unique_ptr<Pipeline>> pipelines_;
 };
 
 }  // namespace forecastd::engine

@@ -69,9 +69,16 @@ LeadNamesOfPipeline::LeadNamesOfPipeline(const config::Pipeline& config) : confi
 }
 
 const LeadNames& LeadNamesOfPipeline::find(std::string_view field, std::int64_t lead_ns) {
-    auto& by_field = found_[lead_ns];
-    if (const auto found = by_field.find(field); found != by_field.end()) return found->second;
-    return by_field
+    // Fields come and go with their series, so what is here is a cache.
+    constexpr std::size_t max_names = 100'000;
+    if (const auto lead = found_.find(lead_ns); lead != found_.end())
+        if (const auto found = lead->second.find(field); found != lead->second.end()) return found->second;
+    if (names_ >= max_names) {
+        found_.clear();
+        names_ = 0;
+    }
+    ++names_;
+    return found_[lead_ns]
         .emplace(field, make(config_, field, lead_ns == 0 ? "" : "_" + config::format_duration(lead_ns)))
         .first->second;
 }

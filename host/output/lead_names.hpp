@@ -43,6 +43,7 @@ class LeadNamesOfPipeline {
     bool one_for_all_;  // no name has {field} in it
     LeadNames at_target_;
     std::map<std::int64_t, std::map<std::string, LeadNames, std::less<>>> found_;  // lead 0: at the target
+    std::size_t names_ = 0;                                                        // in found_
 };
 
 }  // namespace forecastd::output

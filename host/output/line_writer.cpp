@@ -133,8 +133,9 @@ LineWriter::Style& LineWriter::make_style(const engine::SeriesView& series) {
 void LineWriter::original(const lineprotocol::PointView& point) {
     ++lines_;
     if (point.newline_follows) return buffer_.append({point.bytes.data(), point.bytes.size() + 1});
-    buffer_.append(point.bytes);
-    buffer_.append("\n");
+    char* const to = put(buffer_.reserve(point.bytes.size() + 1), point.bytes);
+    *to = '\n';
+    buffer_.finish(to + 1);
 }
 
 void LineWriter::forecast(const engine::SeriesView& series, const engine::Origin& origin,

@@ -45,8 +45,17 @@ constexpr HostMetric host_table[] = {
      counted<&Counters::restarted>},
     {{"plugin_failures", "series", "set aside, or not begun, since a plugin failed"},
      counted<&Counters::plugin_failures>},
-    {{"refused_series", "values", "for whose series a limit left no room"},
+    {{"refused_series", "series",
+      "that a limit left no room for; an estimate: exact while they are few, and within some percent up to "
+      "five "
+      "million"},
      counted<&Counters::refused_series>},
+    {{"refused_names", "values", "of fields whose name a limit left no room for"},
+     counted<&Counters::refused_names>},
+    {{"long_keys", "points", "that were selected, but have a key longer than limits.max_key_bytes"},
+     counted<&Counters::long_keys>},
+    {{"excess_fields", "values", "of watched fields of a point beyond limits.max_fields"},
+     counted<&Counters::excess_fields>},
     {{"expired_series", "series", "forgotten after the ttl"}, counted<&Counters::expired_series>},
     {{"forecasts", "values", "that were forecast from"}, counted<&Counters::forecasts>},
     {{"judgements", "values", "that were judged, warm-up included"}, counted<&Counters::judgements>},

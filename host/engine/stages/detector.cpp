@@ -48,7 +48,7 @@ void DetectorStage::judged(Row& row, const fcd_verdict& verdict) {
     Judgement& judgement = row.judgement;
     if (alone_) {
         Series& series = *row.series;
-        if (series.learned < std::numeric_limits<std::uint32_t>::max()) ++series.learned;
+        series.count_learned();
         judgement.yhat = verdict.expected;
         row.deviation = row.known_deviation = verdict.deviation;
     }

@@ -57,7 +57,7 @@ void ForecasterStage::run(Rows& rows) {
 // A value was learned, and the verdict is from before that.
 void ForecasterStage::learned(Row& row, const fcd_verdict& verdict) {
     Series& series = *row.series;
-    if (series.learned < std::numeric_limits<std::uint32_t>::max()) ++series.learned;
+    series.count_learned();
     row.judgement.yhat = verdict.expected;
     row.deviation = verdict.deviation;
     row.known_deviation = deviation(series, verdict.deviation);

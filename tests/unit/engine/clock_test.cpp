@@ -1,4 +1,4 @@
-// The time that the data has reached.
+// Event time, and timers by the wall clock.
 #include <doctest/doctest.h>
 
 #include "engine/clock.hpp"
@@ -52,6 +52,50 @@ TEST_CASE("times below zero, and from one end to the other") {
     CHECK(clock.advance(-4'600'000'000'000'000'000 + 50));
     CHECK_FALSE(clock.advance(4'600'000'000'000'000'000));
     CHECK(clock.now_ns() == -4'600'000'000'000'000'000 + 50);
+}
+
+TEST_CASE("a first point from the future: a few others set the clock back") {
+    EventClock clock(100);
+    clock.advance(1'000'000);
+    for (int i = 0; i < 30; ++i) CHECK_FALSE(clock.advance(1000 + i));
+    CHECK(clock.now_ns() == 1029);
+    bool asked = false;
+    for (int i = 0; i < 50; ++i) asked |= clock.advance(1030 + i);
+    CHECK(asked);
+    CHECK(clock.now_ns() == 1079);
+}
+
+TEST_CASE("a backlog of a few points does not set a clock back that many points agree with; a thousand do") {
+    EventClock clock(100);
+    for (int i = 0; i < 2000; ++i) clock.advance(100'000 + i / 100);
+    for (int i = 0; i < 999; ++i) CHECK_FALSE(clock.advance(1000));
+    CHECK(clock.now_ns() == 100'019);
+    clock.advance(100'020);
+    for (int i = 0; i < 1000; ++i) CHECK_FALSE(clock.advance(1000 + i % 7));
+    CHECK(clock.now_ns() == 1006);
+}
+
+TEST_CASE("points far ahead and far behind in turn move nothing") {
+    EventClock clock(100);
+    clock.advance(10'000);
+    for (int i = 0; i < 5000; ++i) CHECK_FALSE(clock.advance(i % 2 ? 1'000'000 : 10));
+    CHECK(clock.now_ns() == 10'000);
+}
+
+TEST_CASE("timers: the first deadline, and each is set again when it was due") {
+    using std::chrono::seconds;
+    const Timers::Time start{};
+    Timers timers;
+    const std::size_t never = timers.add(seconds(0), start);
+    CHECK(timers.next_deadline() == Timers::Time::max());
+    const std::size_t slow = timers.add(seconds(60), start), quick = timers.add(seconds(10), start);
+    CHECK(timers.next_deadline() == start + seconds(10));
+    CHECK_FALSE(timers.is_due(quick, start + seconds(9)));
+    CHECK(timers.is_due(quick, start + seconds(12)));
+    CHECK_FALSE(timers.is_due(quick, start + seconds(12)));
+    CHECK(timers.next_deadline() == start + seconds(22));
+    CHECK_FALSE(timers.is_due(never, start + seconds(100)));
+    CHECK(timers.is_due(slow, start + seconds(60)));
 }
 
 }  // namespace forecastd::engine

@@ -52,7 +52,7 @@ class CohortRig {
     const std::vector<double> widths_{2};
     const Report report_;
     Failures failures_;
-    KeyTable keys_;
+    KeyTable keys_{1};
     FieldPlan field_;
 };
 
