@@ -167,6 +167,20 @@ TEST_CASE("an interval that was learned wrong is learned again while the series 
     }
 }
 
+TEST_CASE("a series on the grid of another interval, as there are too many, does not begin again") {
+    Rig rig(with({forecasting("p", 0)}));
+    std::string text;
+    for (int s = 1; s <= 64; ++s)
+        for (int i = 0; i < 8; ++i) text += at(10 * s * i, i, "m,s=" + std::to_string(s));
+    rig.feed(text);
+    REQUIRE(rig.engine.pipelines()[0]->cohorts().size() == 64);
+    text.clear();
+    for (int i = 0; i < 600; ++i) text += at(14 * i, i, "further") + at(7 * i, i, "denser");
+    rig.feed(text);
+    CHECK(rig.engine.pipelines()[0]->cohorts().size() == 64);
+    CHECK(rig.counters().restarted == 0);
+}
+
 TEST_CASE("a regular series that loses points, or has one twice now and then, never begins again") {
     std::string lossy, doubled, shifted;
     std::uint64_t random = 7;
