@@ -185,4 +185,25 @@ TEST_CASE("values as bytes: little-endian, and never read behind the end") {
     CHECK_FALSE(huge.complete());
 }
 
+TEST_CASE("what a series knows of its interval being wrong is saved") {
+    // Learned as 11.7 s, and the points come each 10 s: it begins again, in either engine at the same point.
+    const auto part = [](int from, int to) {
+        std::string text;
+        for (int i = from; i < to; ++i) text += at(i < 8 ? 11.7 * i : 117 + 10 * (i - 8), 1);
+        return text;
+    };
+    Rig through(one(forecasting("p", 0))), first(one(forecasting("p", 0))), other(one(forecasting("p", 0)));
+    const int middle = 30;
+    through.feed(part(0, 400));
+    first.feed(part(0, middle));
+    CHECK(first.counters().restarted == 0);
+    const std::vector<Saved> saved = save(first.engine);
+    REQUIRE(saved.size() == 1);
+    REQUIRE(load(other.engine, saved[0]));
+    other.feed(part(middle, 400));
+    CHECK(through.counters().restarted == 1);
+    CHECK(other.counters().restarted == 1);
+    CHECK(first.counters().crowded + other.counters().crowded == through.counters().crowded);
+}
+
 }  // namespace forecastd::engine
