@@ -6,8 +6,8 @@
 #include "config/model.hpp"
 #include "config/read.hpp"
 #include "config/units.hpp"
-#include "engine/cohort.hpp"
 #include "engine/key_table.hpp"
+#include "engine/pipeline.hpp"
 #include "plugin/catalogue.hpp"
 #include "text/escaped.hpp"
 
@@ -26,17 +26,13 @@ Memory memory_of(const config::Pipeline& pipeline, bool measures_accuracy) {
         return {"known once the interval is learned"};
     // A model that does not need the interval has the same size on every grid.
     constexpr std::int64_t any_interval_ns = 1'000'000'000;
-    const std::vector<double> no_widths;
-    std::string error;
-    const auto cohort =
-        engine::Cohort::make(pipeline, pipeline.interval_ns > 0 ? pipeline.interval_ns : any_interval_ns,
-                             error, measures_accuracy ? &no_widths : nullptr);
-    if (!cohort) return {pipeline.interval_ns > 0 ? error : "known once the interval is learned"};
-    const std::size_t state = cohort->slab().record_size();
-    return {std::to_string(state + engine::KeyTable::bytes_per_key) +
-                " bytes a series beyond the text of its key: " + std::to_string(state) + " of state, " +
+    const auto state = engine::record_size(
+        pipeline, pipeline.interval_ns > 0 ? pipeline.interval_ns : any_interval_ns, measures_accuracy);
+    if (!state) return {pipeline.interval_ns > 0 ? state.error().text : "known once the interval is learned"};
+    return {std::to_string(*state + engine::KeyTable::bytes_per_key) +
+                " bytes a series beyond the text of its key: " + std::to_string(*state) + " of state, " +
                 std::to_string(engine::KeyTable::bytes_per_key) + " to find it by",
-            state};
+            *state};
 }
 
 void print(std::ostream& out, const config::Pipeline& pipeline, const std::string& memory) {

@@ -15,6 +15,7 @@
 #include "commands/command.hpp"
 #include "commands/plugin_session.hpp"
 #include "config/read.hpp"
+#include "engine/clock.hpp"
 #include "engine/engine.hpp"
 #include "lineprotocol/reader.hpp"
 #include "output/host_metrics.hpp"
@@ -104,6 +105,8 @@ class Processor {
           input_(process::private_streams().input),
           output_(process::private_streams().output) {
         reader_.resume(carried.reader);
+        buffer_.drain_into(write_bytes, [this](std::string_view bytes) { drain(bytes); });
+        metrics_timer_ = timers_.add(std::chrono::nanoseconds(config.metrics_every_ns), SteadyClock::now());
     }
 
     // Answers input that an earlier life of the process had read; false: the reader of the output is gone. Before run().
@@ -115,7 +118,6 @@ class Processor {
     }
 
     int run() {
-        SteadyClock::time_point metrics_due = next_metrics(SteadyClock::now());
         bool stopping = false;
         for (bool more = true; more;) {
             const std::span<char> space = reader_.space(read_bytes);
@@ -125,7 +127,8 @@ class Processor {
                                                "' was replaced, which only a plugin can have done; forecastd "
                                                "has taken it back");
             std::size_t count = 0;
-            switch (stopping ? input_.read_rest(space, count) : input_.read(space, count, metrics_due)) {
+            switch (stopping ? input_.read_rest(space, count)
+                             : input_.read(space, count, timers_.next_deadline())) {
                 case process::Input::Event::data:
                     counted_.bytes_in += count;
                     reader_.filled(count);
@@ -157,10 +160,7 @@ class Processor {
             }
             if (!work_off()) return reader_gone();
             if (!more && stopping) drop_unfinished();
-            if (!more || SteadyClock::now() >= metrics_due) {
-                append_metrics();
-                metrics_due = next_metrics(SteadyClock::now());
-            }
+            if (timers_.is_due(metrics_timer_, SteadyClock::now()) || !more) append_metrics();
             if (!write()) return reader_gone();
         }
         if (bad_lines_.skipped() > 0)
@@ -175,6 +175,7 @@ class Processor {
 
     // What is left to do when the output could not be written: the exit code.
     int reader_gone() {
+        errno = write_error_;
         if (errno == EPIPE) {
             log_.write(LogLevel::warn, "standard output was closed by its reader: nothing is left to do");
             return success;
@@ -199,6 +200,7 @@ class Processor {
             }
             engine_.process(points_, clock_ns, writer_);
             if (buffer_.size() >= write_bytes && !write()) return false;
+            if (write_failed_) return false;
         }
         return true;
     }
@@ -227,11 +229,10 @@ class Processor {
     }
 
     bool write() {
-        counted_.bytes_out += buffer_.size();
-        const bool written = output_.write(buffer_.view());
+        drain(buffer_.view());
         buffer_.clear();
         keep_unanswered();
-        return written;
+        return !write_failed_;
     }
 
     // Everything up to here is answered. Counters go along, so that what is answered again is not counted twice.
@@ -252,9 +253,13 @@ class Processor {
         return now;
     }
 
-    [[nodiscard]] SteadyClock::time_point next_metrics(SteadyClock::time_point now) const {
-        if (config_.metrics_every_ns == 0) return SteadyClock::time_point::max();
-        return now + std::chrono::nanoseconds(config_.metrics_every_ns);
+    // In the middle of a batch too, whose points then count as unanswered until its end: after a crash some are
+    // written twice, and none is lost.
+    void drain(std::string_view bytes) {
+        counted_.bytes_out += bytes.size();
+        if (write_failed_) return;
+        write_failed_ = !output_.write(bytes);
+        write_error_ = errno;
     }
 
     void append_metrics() {
@@ -281,6 +286,10 @@ class Processor {
     process::Log::Limit bad_lines_;
     process::Input input_;
     process::Output output_;
+    engine::Timers timers_;
+    std::size_t metrics_timer_ = 0;
+    bool write_failed_ = false;
+    int write_error_ = 0;
 };
 
 Carried carried_over(const process::EarlierLives& earlier) {

@@ -138,6 +138,8 @@ struct Limits {
     std::int64_t max_memory_bytes = std::int64_t{2} << 30;
     std::int64_t ttl_ns = 0;  // event time; 0: series are kept for ever
     std::int64_t max_line_bytes = std::int64_t{1} << 20;
+    std::int64_t max_fields = 2'000;                     // watched, of one point
+    std::int64_t max_key_bytes = std::int64_t{8} << 10;  // of a key that is watched
 };
 
 struct State {

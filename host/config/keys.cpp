@@ -23,12 +23,16 @@ Section<Limits> limits_section() {
     section.key("max_series", &Limits::max_series, integer(1, 1'000'000'000),
                 "How many series are followed at once.");
     section.key("max_memory", &Limits::max_memory_bytes, size(1'000'000, 1'000'000'000'000'000),
-                "The memory for the states of all series.");
+                "The memory for the states and names of all series. The process takes about 15 MB more.");
     section.key(
         "ttl", &Limits::ttl_ns, duration(0),
         "A series without a point for so long, by the timestamps of the data, is forgotten; 0s: never.");
     section.key("max_line_bytes", &Limits::max_line_bytes, size(1'000, std::int64_t{1} << 30),
                 "A longer point is rejected, as is an unclosed quote that reaches so far.");
+    section.key("max_fields", &Limits::max_fields, integer(1, 1'000'000),
+                "How many fields of one point are watched; further ones pass through.");
+    section.key("max_key_bytes", &Limits::max_key_bytes, size(100, std::int64_t{1} << 20),
+                "A point whose measurement and tags are longer passes through without being watched.");
     return section;
 }
 

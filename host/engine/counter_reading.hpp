@@ -13,7 +13,7 @@ struct CounterReading {
     double value = std::numeric_limits<double>::quiet_NaN();  // NaN: there is none yet
 
     // Takes a later reading and returns how much the counter grew in a second since the one before. NaN: this is the
-    // first, or the counter has begun anew, as it went back; then nobody knows how far it had come before.
+    // first, or the counter began again at 0, as it went back; how far it had come before is not known.
     double rate(std::int64_t at_ns, double reading) {
         const double growth = reading - value;
         const double result = growth >= 0 ? growth / (static_cast<double>(at_ns - time_ns) / 1e9)

@@ -11,7 +11,7 @@ namespace forecastd::engine {
 
 struct Counters {
     std::uint64_t points = 0;           // read whole and well formed
-    std::uint64_t own_outputs = 0;      // of which were outputs of ours that came back
+    std::uint64_t own_outputs = 0;      // of these, our own outputs that came back
     std::uint64_t values = 0;           // of watched fields
     std::uint64_t not_numbers = 0;      // watched, but a boolean or a string
     std::uint64_t late = 0;             // not later than one that came before
@@ -20,9 +20,12 @@ struct Counters {
     std::uint64_t gaps = 0;             // points that came after missing steps
     std::uint64_t out_of_range = 0;     // outside data_range
     std::uint64_t bad_times = 0;        // too far from now to be watched
-    std::uint64_t restarted = 0;        // series begun anew, since their clock or interval changed
+    std::uint64_t restarted = 0;        // series that began again, since their clock or interval changed
     std::uint64_t plugin_failures = 0;  // series set aside
-    std::uint64_t refused_series = 0;   // points of series for which a limit left no room
+    std::uint64_t refused_series = 0;   // for which a limit left no room: an estimate
+    std::uint64_t refused_names = 0;    // values of fields whose name a limit left no room for
+    std::uint64_t long_keys = 0;        // points that were selected, with a key beyond limits.max_key_bytes
+    std::uint64_t excess_fields = 0;    // values of watched fields of a point beyond limits.max_fields
     std::uint64_t expired_series = 0;   // not seen for the ttl
     std::uint64_t forecasts = 0;
     std::uint64_t judgements = 0;

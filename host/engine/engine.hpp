@@ -5,32 +5,37 @@
 // it. Neither batches nor the moments at which they are cut change a byte of the result. The engine has no global
 // state, reads no clock, and never drops an original: what a limit, a plugin or a bad value stops is counted.
 //
+// It only puts together what others do: KeyDirectory finds keys, SeriesStore moves series along their grids, stages work off
+// the values, Emitter hands the results on.
+//
 // Threads: one at a time for an engine; several engines may run side by side.
 #ifndef FORECASTD_ENGINE_ENGINE_HPP
 #define FORECASTD_ENGINE_ENGINE_HPP
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
+#include "base/expected.hpp"
 #include "config/config.hpp"
+#include "engine/batch.hpp"
+#include "engine/clock.hpp"
 #include "engine/counters.hpp"
-#include "engine/crossing.hpp"
-#include "engine/event_clock.hpp"
-#include "engine/key_table.hpp"
-#include "engine/pipeline.hpp"
-#include "engine/selection.hpp"
+#include "engine/key_directory.hpp"
+#include "engine/limiter.hpp"
+#include "engine/series_store.hpp"
 #include "engine/sink.hpp"
 #include "lineprotocol/point.hpp"
 
 namespace forecastd::engine {
 
-// Tells a person what happened: a sentence.
-using Report = std::function<void(config::LogLevel, const std::string&)>;
+// A series by its names: the name of its pipeline, its key in canonical text, the plain name of its field.
+struct SeriesName {
+    std::string_view pipeline, key, field;
+};
 
 class Engine {
   public:
@@ -38,7 +43,9 @@ class Engine {
     // kept for its points stays in the first cache.
     static constexpr std::size_t batch_points = 32;
 
-    Engine(const config::Config& config, Report report);
+    // stages must outlive the engine.
+    Engine(const config::Config& config, Report report,
+           const std::vector<StageMaker>& stages = standard_stages());
     ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
@@ -46,92 +53,38 @@ class Engine {
     // Works off a batch of at most batch_points. clock_ns is the time of points that came without one.
     void process(const lineprotocol::Points& batch, std::int64_t clock_ns, Sink& sink);
 
+    // Calls save for each series that has settled on its grid and is not set aside, with its state as bytes.
+    // The sentence of the first that could not be saved, if any, is the error; the others are saved.
+    Expected<void> save(const std::function<void(const SeriesName&, std::span<const char>)>& save) const;
+    // Takes a series that was saved, before its first point. After an error, a sentence, it begins with its first point.
+    Expected<void> load(const SeriesName& name, std::span<const char> bytes);
+
     [[nodiscard]] const Counters& counters() const { return counters_; }
     [[nodiscard]] std::size_t allocated_bytes() const;
     [[nodiscard]] const std::vector<std::unique_ptr<Pipeline>>& pipelines() const { return pipelines_; }
 
   private:
-    // A value of a watched field that waits for its models.
-    struct Sample {
-        Series* series;
-        const FieldPlan* field;
-        Pipeline* pipeline;
-        Cohort* cohort;     // nullptr: there is nothing to ask, only to say that the series warms up
-        std::size_t place;  // in the cohort's batch
-        std::size_t point;  // in the batch of points
-        std::int64_t time_ns;
-        double value;
-        bool forecast_due, diagnosis_due;
-    };
+    void work_off(Batch& batch, std::int64_t clock_ns);
+    void give_up(Batch& batch) noexcept;
+    void look_up(Batch& batch);
+    KeyRecord& key_of(Batch& batch, std::size_t index);
+    void take(Batch& batch, std::size_t index, KeyRecord& key, std::int64_t time_ns);
+    void take(Batch& batch, std::size_t index, KeyRecord& key, const FieldPlan& plan,
+              const lineprotocol::FieldView& field, std::int64_t time_ns);
+    void expire(Batch& batch);
+    bool reclaim(std::size_t bytes, std::size_t limit);
+    void forget_records(Batch& batch);
 
-    KeyRecord* record_of(const lineprotocol::PointView& point, std::uint64_t hash, KeyRecord* likely);
-    KeyRecord* add_key(std::string_view text, std::size_t measurement_size);
-    bool concerns(std::string_view raw_measurement);
-    [[nodiscard]] bool is_own_name(std::string_view measurement, bool tagged) const;
-    [[nodiscard]] bool is_own_output(const lineprotocol::Key& key) const;
-
-    void take(const lineprotocol::Points& batch, std::size_t index, KeyRecord& record, std::int64_t time_ns);
-    void take_field(KeyRecord& record, const FieldPlan& plan, const lineprotocol::FieldView& field,
-                    std::size_t index, std::int64_t time_ns);
-    void take_value(Series& series, const Sample& sample);
-    Series* series_of(KeyRecord& record, const FieldPlan::Watcher& watcher);
-    Series* create_series(Pipeline& pipeline, std::uint16_t cohort, KeyRecord& record, std::uint32_t watch);
-    void remove_series(Series& series, Pipeline& pipeline);
-
-    enum class Progress { moves_on, stays, begins_anew };
-    Progress progress(Series& series, const Pipeline& pipeline, const Cohort& cohort, std::int64_t time_ns);
-    Series* begin_anew(Series& series, Pipeline& pipeline);
-    void learn_interval(Series& series, const Sample& sample);
-    void settle(Series& series, Pipeline& pipeline);
-    void learn_or_judge(Series& series, const Sample& sample);
-    void queue(Series& series, const Sample& taken);
-    void judge_out_of_range(Series& series, const Sample& sample);
-
-    void flush();
-    void emit_originals(std::size_t up_to);
-    void emit(const Sample& sample);
-    void emit_forecast(const Sample& sample);
-    void emit_crossings(const Sample& sample);
-    void emit_diagnostics(const Sample& sample);
-    void emit_judgement(const Sample& sample, Judgement& judgement);  // applies the rules to it
-    static void measure_accuracy(const Sample& sample, Accuracy& accuracy, const fcd_verdict& forecast);
-    static void learn_error(Series& series, double error);
-    [[nodiscard]] static double deviation_of(const Series& series, double given);
-    [[nodiscard]] static double deviation_at(const Series& series, std::int64_t lead, double given);
-    void set_aside(Series& series, Pipeline& pipeline, const std::string& reason);
-    void set_aside(Series& series, Pipeline& pipeline, const Model& model, const std::string& failure);
-    bool room_for(std::size_t bytes);
-    void refuse(const std::string& limit);
-    void expire(std::int64_t now_ns);
-
-    const config::Limits limits_;
     const Report report_;
-    std::vector<std::unique_ptr<Pipeline>> pipelines_;
-    Selector selector_;
-    KeyTable keys_;
-    // Measurements that no pipeline can select are told by their name, and their keys are not kept.
-    bool by_name_ = false;  // whether there are any
-    std::unordered_map<std::string, bool> concerns_;
-    std::pair<std::string_view, bool> last_name_;
-    KeyPlan passing_plan_;
-    KeyRecord passing_;  // stands for all of their keys
-    EventClock event_clock_;
     Counters counters_;
-    bool refusal_reported_ = false;
-
-    // The batch at hand.
-    const lineprotocol::Points* batch_ = nullptr;
-    Sink* sink_ = nullptr;
-    std::vector<KeyRecord*> records_;
-    std::vector<std::uint64_t> hashes_;
-    std::vector<Sample> samples_;
-    std::size_t next_original_ = 0;
-    std::uint32_t batch_number_ = 0;  // Series::batch
-    std::vector<FieldPlan*> fields_;  // of the point at hand: the first so many
-    std::vector<Cohort*> active_;     // cohorts with points in their batch
-    std::vector<Lead> leads_;
-    CrossingSearch crossings_;
-    std::vector<fcd_value> diagnostics_;
+    Limiter limiter_;
+    std::vector<std::unique_ptr<Pipeline>> pipelines_;
+    KeyDirectory keys_;
+    SeriesStore series_;
+    EventClock event_clock_;
+    Batch::Workspace workspace_;
+    Batch* batch_ = nullptr;   // while it is worked off
+    std::size_t current_ = 0;  // the point of it that is being worked off
 };
 
 }  // namespace forecastd::engine

@@ -37,11 +37,19 @@ inline bool time_of(std::int64_t step, std::int64_t interval_ns, std::int64_t ph
            !__builtin_add_overflow(time_ns, phase_ns, &time_ns);
 }
 
-// How many points are held back to learn an interval from.
+// How many points are held back to learn an interval from: regular ones, and ones with jitter.
 inline constexpr std::size_t learning_points = 8;
+inline constexpr std::size_t jittered_points = 32;
 
-// The interval of some points, ascending in time: the median of their distances, on the nearest round number within
-// one percent (9.98 s is 10 s).
+// Whether points are so regular that a few of them tell their interval: most distances are near their median.
+bool is_regular(std::span<const std::int64_t> times_ns);
+
+// The interval of some points, ascending in time, on the nearest round number within one percent (9.98 s is 10 s).
+//
+// If at least half of the distances agree within one percent, it is their median. Otherwise it is the slope of the line
+// through the points over their steps, by least squares, and the round number may be two standard errors away. With
+// jittered_points or more, the grid on which they lie best is looked for first. Points on no grid: the mean of their
+// distances without the gaps, or, of few, the median.
 std::int64_t learned_interval(std::span<const std::int64_t> times_ns);
 
 // The phase that lies nearest to most of the points.

@@ -30,8 +30,8 @@ void add(DiagnosticSummary& summary, const fcd_diagnostic& row, const fcd_value&
 
 }  // namespace
 
-ModelSummary summarise(Cohort& cohort, const Model& model) {
-    const auto& rows = model.algorithm().diagnostics.rows;
+ModelSummary summarise(const Cohort& cohort, const ModelFeed& feed) {
+    const auto& rows = feed.model().algorithm().diagnostics.rows;
     ModelSummary summary;
     summary.diagnostics.resize(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i)
@@ -39,11 +39,11 @@ ModelSummary summarise(Cohort& cohort, const Model& model) {
             summary.diagnostics[i].choices.push_back(0);
 
     std::vector<fcd_value> values;
-    cohort.slab().for_each([&](void* record) {
+    cohort.slab().for_each([&](const void* record) {
         const auto& series = *static_cast<const Series*>(record);
         if (series.learned == 0 || series.set_aside) return;
         ++summary.series;
-        if (!cohort.diagnose(model, series, values)) return;
+        if (!feed.model().diagnose(feed.state(series), values)) return;
         for (std::size_t i = 0; i < rows.size(); ++i) add(summary.diagnostics[i], *rows[i], values[i]);
     });
     return summary;

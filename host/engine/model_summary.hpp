@@ -11,7 +11,7 @@ namespace forecastd::engine {
 
 // Of one diagnostic, over the series that know it.
 struct DiagnosticSummary {
-    std::uint64_t known = 0;             // by so many series
+    std::uint64_t known = 0;             // the number of series
     std::int64_t sum = 0;                // of an integer
     double mean = 0;                     // of a real
     std::vector<std::uint64_t> choices;  // how many series have each
@@ -22,8 +22,8 @@ struct ModelSummary {
     std::vector<DiagnosticSummary> diagnostics;
 };
 
-// Walks over all series: one of the cohort's two models is asked of each. It must have diagnostics.
-ModelSummary summarise(Cohort& cohort, const Model& model);
+// Walks over all series: one of the cohort's two models is asked about each. It must have diagnostics.
+ModelSummary summarise(const Cohort& cohort, const ModelFeed& feed);
 
 }  // namespace forecastd::engine
 

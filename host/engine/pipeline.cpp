@@ -5,23 +5,37 @@
 #include <cmath>
 
 namespace forecastd::engine {
+namespace {
 
-Pipeline::Pipeline(const config::Pipeline& config, std::size_t index, bool measures_accuracy,
-                   std::string& error)
-    : config_(config),
-      index_(index),
-      measures_accuracy_(measures_accuracy),
-      nursery_(sizeof(Series) + sizeof(Learner)) {
-    if (config.forecast && config.forecast->model.algorithm->diagnostics.table)
-        diagnostics_every_ns_ = config.forecast->diagnostics_every_ns;
+std::vector<double> widths_of(const config::Pipeline& config) {
     const boost::math::normal standard;
+    std::vector<double> widths;
     for (const double level : config.forecast ? config.forecast->level : std::vector<double>{95})
-        widths_.push_back(boost::math::quantile(standard, 0.5 + level / 200));
-    std::uint16_t number = 0;
-    if (config.interval_ns != 0) cohort_for(config.interval_ns, number, error);
+        widths.push_back(boost::math::quantile(standard, 0.5 + level / 200));
+    return widths;
 }
 
-Cohort* Pipeline::cohort_for(std::int64_t interval_ns, std::uint16_t& number, std::string& error) {
+}  // namespace
+
+Expected<std::unique_ptr<Pipeline>> Pipeline::make(const config::Pipeline& config, std::size_t index,
+                                                   const PipelineSetup& setup) {
+    std::unique_ptr<Pipeline> pipeline(new Pipeline(config, index, setup));
+    if (pipeline->learns_interval()) return pipeline;
+    auto number = pipeline->cohort_for(config.interval_ns);
+    if (!number) return fail(std::move(number.error().text));
+    return pipeline;
+}
+
+Pipeline::Pipeline(const config::Pipeline& config, std::size_t index, const PipelineSetup& setup)
+    : config_(config),
+      index_(index),
+      setup_(setup),
+      failures_(config.name, setup.report, setup.counters),
+      widths_(widths_of(config)),
+      nursery_(sizeof(Series) + Learner::bytes(learning_points)),
+      wide_nursery_(sizeof(Series) + Learner::bytes(jittered_points)) {}
+
+Expected<std::uint16_t> Pipeline::cohort_for(std::int64_t interval_ns) {
     const auto distance = [&](const std::unique_ptr<Cohort>& cohort) {
         return std::abs(
             std::log(static_cast<double>(cohort->interval_ns()) / static_cast<double>(interval_ns)));
@@ -29,21 +43,62 @@ Cohort* Pipeline::cohort_for(std::int64_t interval_ns, std::uint16_t& number, st
     const auto nearest =
         std::min_element(cohorts_.begin(), cohorts_.end(),
                          [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
-    if (nearest != cohorts_.end() &&
-        ((*nearest)->interval_ns() == interval_ns || cohorts_.size() == max_cohorts)) {
-        number = static_cast<std::uint16_t>(nearest - cohorts_.begin());
-        return nearest->get();
+    const bool found = nearest != cohorts_.end() && (*nearest)->interval_ns() == interval_ns;
+    if (found || cohorts_.size() == max_cohorts) {
+        if (!found) failures_.too_many_intervals(max_cohorts);
+        return static_cast<std::uint16_t>(nearest - cohorts_.begin());
     }
-    auto made = Cohort::make(config_, interval_ns, error, measures_accuracy_ ? &widths_ : nullptr);
-    if (!made) return nullptr;
-    number = static_cast<std::uint16_t>(cohorts_.size());
-    return cohorts_.emplace_back(std::move(made)).get();
+    auto made = Cohort::make(
+        {config_, widths_, setup_.measures_accuracy, setup_.counters, failures_, setup_.stages}, interval_ns);
+    if (!made) return fail(std::move(made.error().text));
+    cohorts_.push_back(std::move(*made));
+    return static_cast<std::uint16_t>(cohorts_.size() - 1);
+}
+
+bool Misfits::add(Kind kind, std::uint64_t answered) {
+    const std::uint64_t unused =
+        ++counts_[static_cast<std::size_t>(kind)] + count(kind == Kind::late ? Kind::crowded : Kind::late);
+    if (told_ || unused % first_look != 0) return false;
+    if (10 * unused >= 9 * (answered - answered_before_)) return told_ = true;
+    if (unused >= window) {
+        counts_[0] = counts_[1] = 0;
+        answered_before_ = answered;
+    }
+    return false;
+}
+
+std::uint64_t Pipeline::answered() const {
+    std::uint64_t points = 0;
+    for (const auto& cohort : cohorts_)
+        if (cohort->forecaster())
+            points += cohort->forecaster()->feed().answered();
+        else if (cohort->detector())
+            points += cohort->detector()->feed().answered();
+    return points;
+}
+
+void Pipeline::note_misfit(Misfits::Kind kind) {
+    if (misfits_.add(kind, answered()))
+        failures_.values_not_used(misfits_.count(Misfits::Kind::crowded) >
+                                  misfits_.count(Misfits::Kind::late));
 }
 
 std::size_t Pipeline::allocated_bytes() const {
-    std::size_t bytes = nursery_.allocated_bytes();
+    std::size_t bytes = nursery_.allocated_bytes() + wide_nursery_.allocated_bytes();
     for (const auto& cohort : cohorts_) bytes += cohort->slab().allocated_bytes();
     return bytes;
+}
+
+Expected<std::size_t> record_size(const config::Pipeline& config, std::int64_t interval_ns,
+                                  bool measures_accuracy) {
+    const Report report = [](config::LogLevel, const std::string&) {};
+    Counters counters;
+    Failures failures(config.name, report, counters);
+    const std::vector<double> widths = widths_of(config);
+    auto cohort =
+        Cohort::make({config, widths, measures_accuracy, counters, failures, standard_stages()}, interval_ns);
+    if (!cohort) return fail(std::move(cohort.error().text));
+    return (*cohort)->layout().record_size();
 }
 
 }  // namespace forecastd::engine

@@ -6,69 +6,127 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
-#include <utility>
+#include <unordered_map>
 #include <vector>
 
 #include "config/config.hpp"
 #include "engine/cohort.hpp"
+#include "engine/failures.hpp"
 #include "engine/grid.hpp"
 #include "engine/slab.hpp"
 
 namespace forecastd::engine {
 
-// What a series in the nursery holds behind its Series: the points that came so far.
+// What a series whose interval is being learned holds behind its Series: the points that came so far.
+struct Held {
+    std::int64_t time_ns;
+    double value;
+};
 struct Learner {
-    std::int64_t times_ns[learning_points];
-    double values[learning_points];
-    std::uint32_t count;
+    alignas(Held) std::uint32_t count;
+
+    [[nodiscard]] Held* held() { return reinterpret_cast<Held*>(this + 1); }
+    [[nodiscard]] const Held* held() const { return reinterpret_cast<const Held*>(this + 1); }
+    [[nodiscard]] std::span<const Held> points() const { return {held(), count}; }
+    [[nodiscard]] std::vector<std::int64_t> times() const {
+        std::vector<std::int64_t> result;
+        for (const Held& one : points()) result.push_back(one.time_ns);
+        return result;
+    }
+    static constexpr std::size_t bytes(std::size_t room) { return sizeof(Learner) + room * sizeof(Held); }
+};
+
+// The times of a series whose interval may be wrong, while its models go on.
+struct Review {
+    std::vector<std::int64_t> times_ns;
+};
+
+// Whether most of a pipeline's values are not used, since they are late or come twice on a step: then the config or the
+// data is wrong, and a person must be told.
+class Misfits {
+  public:
+    enum class Kind : std::uint8_t { late, crowded };
+    // A value was not used; answered: how many were used so far. True once: when most were not.
+    bool add(Kind kind, std::uint64_t answered);
+    [[nodiscard]] std::uint64_t count(Kind kind) const { return counts_[static_cast<std::size_t>(kind)]; }
+
+  private:
+    static constexpr std::uint64_t first_look = 32, window = 4096;
+    std::uint64_t counts_[2] = {0, 0};
+    std::uint64_t answered_before_ = 0;
+    bool told_ = false;
+};
+
+// What all pipelines of an engine share; it must outlive them.
+struct PipelineSetup {
+    const Report& report;
+    Counters& counters;
+    const std::vector<StageMaker>& stages;
+    bool measures_accuracy;
 };
 
 class Pipeline {
   public:
-    // Every series of the nursery has this cohort.
+    // Series whose interval is being learned have these cohorts: at first, and if their points have jitter.
     static constexpr std::uint16_t nursery = std::numeric_limits<std::uint16_t>::max();
+    static constexpr std::uint16_t wide_nursery = nursery - 1;
+    static bool is_nursery(std::uint16_t cohort) { return cohort >= wide_nursery; }
     // More intervals than these share the cohort of the nearest.
     static constexpr std::size_t max_cohorts = 64;
 
-    // With a given interval the one cohort is made at once; error is a sentence if a plugin refuses, and then the
-    // pipeline watches nothing.
-    Pipeline(const config::Pipeline& config, std::size_t index, bool measures_accuracy, std::string& error);
+    // index: its place in the config. With a given interval the one cohort is made at once. An error: it cannot run.
+    static Expected<std::unique_ptr<Pipeline>> make(const config::Pipeline& config, std::size_t index,
+                                                    const PipelineSetup& setup);
 
     [[nodiscard]] const config::Pipeline& config() const { return config_; }
     [[nodiscard]] std::size_t index() const { return index_; }
     [[nodiscard]] bool learns_interval() const { return config_.interval_ns == 0; }
 
-    // The cohort for an interval, made if need be. nullptr: a plugin refused; error is a sentence.
-    Cohort* cohort_for(std::int64_t interval_ns, std::uint16_t& number, std::string& error);
+    // The cohort for an interval, made if need be; once there are max_cohorts, that of the nearest interval.
+    Expected<std::uint16_t> cohort_for(std::int64_t interval_ns);
     [[nodiscard]] Cohort& cohort(std::uint16_t number) { return *cohorts_[number]; }
     [[nodiscard]] std::vector<std::unique_ptr<Cohort>>& cohorts() { return cohorts_; }
     [[nodiscard]] const std::vector<std::unique_ptr<Cohort>>& cohorts() const { return cohorts_; }
-    Slab& nursery_slab() { return nursery_; }
 
+    [[nodiscard]] Slab& nursery_slab(std::uint16_t cohort = nursery) {
+        return cohort == nursery ? nursery_ : wide_nursery_;
+    }
     static Learner& learner(Series& series) { return *reinterpret_cast<Learner*>(&series + 1); }
+    // Values of the nursery's series, of which is only said that they warm up.
+    [[nodiscard]] Rows& nursery_rows() { return nursery_rows_; }
 
-    // How often the forecaster's diagnostics are handed on; 0: never, as it has none or they are not asked for.
-    [[nodiscard]] std::int64_t diagnostics_every_ns() const { return diagnostics_every_ns_; }
+    // Series whose interval is being reviewed; no more than max_reviews at once.
+    static constexpr std::size_t max_reviews = 256;
+    [[nodiscard]] std::unordered_map<const Series*, Review>& reviews() { return reviews_; }
+    // A value was not used.
+    void note_misfit(Misfits::Kind kind);
 
     // For each level of the config, ascending: how many standard deviations an interval reaches to either side.
     [[nodiscard]] const std::vector<double>& widths() const { return widths_; }
-
+    [[nodiscard]] Failures& failures() { return failures_; }
     [[nodiscard]] std::size_t allocated_bytes() const;
 
-    // A plugin's failures are told for the first series alone, then counted: false at the first call, true after it.
-    [[nodiscard]] bool failure_was_reported() { return std::exchange(failure_reported_, true); }
-
   private:
-    bool failure_reported_ = false;
+    Pipeline(const config::Pipeline& config, std::size_t index, const PipelineSetup& setup);
+    [[nodiscard]] std::uint64_t answered() const;  // points, by its models
+
     const config::Pipeline config_;
     const std::size_t index_;
-    const bool measures_accuracy_;
-    std::vector<std::unique_ptr<Cohort>> cohorts_;
-    Slab nursery_;
+    const PipelineSetup setup_;
+    Failures failures_;
     std::vector<double> widths_;
-    std::int64_t diagnostics_every_ns_ = 0;
+    std::vector<std::unique_ptr<Cohort>> cohorts_;
+    Slab nursery_, wide_nursery_;
+    std::unordered_map<const Series*, Review> reviews_;
+    Misfits misfits_;
+    Rows nursery_rows_;
 };
+
+// The bytes of a series' record, beside its key, or why a pipeline cannot run on that grid.
+Expected<std::size_t> record_size(const config::Pipeline& config, std::int64_t interval_ns,
+                                  bool measures_accuracy);
 
 }  // namespace forecastd::engine
 

@@ -1,37 +1,50 @@
-// What the host itself keeps for each watched series: 64 bytes, followed in the slab by the forecaster's state and
-// the detector's.
+// The core of a series' record: its key, its place on the grid, and what all stages share. The parts of the stages stand
+// behind it; see record_layout.hpp.
 #ifndef FORECASTD_ENGINE_SERIES_HPP
 #define FORECASTD_ENGINE_SERIES_HPP
 
 #include <cstdint>
 
+#include "base/bytes.hpp"
+
 namespace forecastd::engine {
 
 struct KeyRecord;
 
-// Points in a row that did not move a series on as they should; what is done about them depends on their kind.
-enum class Oddity : std::uint8_t { none, late, crowded, sparse };
+// Why a point did not move its series to the next step; what is done about many in a row depends on the kind.
+enum class Irregular : std::uint8_t { none, late, crowded, sparse };
 
 struct Series {
     KeyRecord* key;
-    std::uint32_t watch;   // the field and pipeline: FieldPlan::Watcher::id
-    std::uint16_t cohort;  // of its pipeline; Pipeline::nursery while the interval is being learned
-    std::uint8_t odd_run;  // how many points in a row were `oddity`
-    Oddity oddity : 4;
-    bool started : 1;        // last_time_ns and last_step are set
-    bool set_aside : 1;      // a plugin failed on it: it is not fed any more
-    bool judged : 1;         // a detector has given a score: warm-up is over
-    bool diagnosis_due : 1;  // its diagnostics are due at the next point
+    std::uint32_t watch;         // the field and pipeline: FieldPlan::Watcher::id
+    std::uint16_t cohort;        // of its pipeline; one of a nursery while the interval is being learned
+    std::uint8_t irregular_run;  // how many points in a row were `irregular`
+    Irregular irregular : 2;
+    bool started : 1;       // last_time_ns and last_step are set
+    bool set_aside : 1;     // a plugin failed on it: it is not fed any more
+    bool judged : 1;        // a detector has given a score: warm-up is over
+    bool foreign_grid : 1;  // the interval of its cohort is not its own, as the pipeline has too many
     std::int64_t last_time_ns;
     std::int64_t last_step;
     std::int64_t phase_ns;
-    std::int64_t next_emit_ns;  // the next forecast is due at the first point from here on
-    double
-        error_square;  // exponentially weighted mean square of one-step errors, for forecasters that give no deviation
-    std::uint32_t learned;  // points that were learned
-    std::uint32_t batch;    // the batch in which a forecast is due for it
+    std::uint32_t learned : 24;  // points that its models have learned, up to max_learned
+    std::uint32_t off_grid : 8;  // rises with points that its interval seems wrong for, and falls with others
+    std::uint32_t batch;         // the batch in which something must be done before its next point is learned
+
+    static constexpr std::uint32_t max_learned = (1u << 24) - 1;
+    // off_grid of a series whose interval is being reviewed.
+    static constexpr std::uint32_t under_review = 255;
+
+    // One more point was learned.
+    void count_learned() {
+        if (learned < max_learned) ++learned;
+    }
 };
-static_assert(sizeof(Series) == 64);
+static_assert(sizeof(Series) == 48);
+
+// What is saved of a core: everything but the key, the watch, the cohort and the batch, which are found again.
+void save_core(const Series& series, ByteWriter& out);
+void load_core(Series& series, ByteReader& in);
 
 }  // namespace forecastd::engine
 

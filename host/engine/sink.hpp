@@ -6,14 +6,12 @@
 #include <span>
 #include <string_view>
 
-#include "engine/key_table.hpp"
-#include "engine/pipeline.hpp"
-#include "engine/selection.hpp"
+#include "engine/series_view.hpp"
 #include "lineprotocol/point.hpp"
 
 namespace forecastd::engine {
 
-// The tag that names the field in our outputs; the other one if the original has a tag of that name.
+// The tag that names the field in our own outputs; the other one if the original has a tag of that name.
 inline constexpr std::string_view field_tag = "field";
 inline constexpr std::string_view other_field_tag = "forecastd_field";
 // The measurements of the host's own metrics.
@@ -30,7 +28,8 @@ struct Judgement {
     double y, yhat, lower, upper, score;
     Side side;
     bool is_anomaly;
-    bool warming_up;  // no score yet, and no alarm
+    bool warming_up;          // no score yet, and no alarm
+    std::string_view reason;  // a sentence: why the score is what it is; "": none
 };
 
 // The forecast of one step. deviation is NaN if neither the plugin nor the host knows it.
@@ -59,16 +58,14 @@ class Sink {
     // A point that passes on as it came.
     virtual void original(const lineprotocol::PointView& point) = 0;
     // Forecasts made at a point, ascending in time; never none.
-    virtual void forecast(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline,
-                          const Origin& origin, std::span<const Lead> leads) = 0;
-    virtual void judgement(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline,
-                           const Judgement& judgement) = 0;
+    virtual void forecast(const SeriesView& series, const Origin& origin, std::span<const Lead> leads) = 0;
+    virtual void judgement(const SeriesView& series, const Judgement& judgement) = 0;
     // A threshold that the forecast made at a point crosses.
-    virtual void crossing(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline,
-                          std::int64_t origin_ns, std::int64_t interval_ns, const Crossing& crossing) = 0;
+    virtual void crossing(const SeriesView& series, std::int64_t origin_ns, std::int64_t interval_ns,
+                          const Crossing& crossing) = 0;
     // What the forecaster knows of a series once it has learned a point, in the order of its diagnostics.
-    virtual void diagnostics(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline,
-                             std::int64_t time_ns, std::span<const fcd_value> values) = 0;
+    virtual void diagnostics(const SeriesView& series, std::int64_t time_ns,
+                             std::span<const fcd_value> values) = 0;
 };
 
 }  // namespace forecastd::engine

@@ -37,6 +37,14 @@ class Slab {
             for (std::size_t i = 0; i < block.count; ++i)
                 if (block.in_use[i / 64] >> (i % 64) & 1) visit(block.memory + i * record_size_);
     }
+    // The same with visit(const void*).
+    template <class Visit>
+    void for_each(Visit&& visit) const {
+        for (const Block& block : blocks_)
+            for (std::size_t i = 0; i < block.count; ++i)
+                if (block.in_use[i / 64] >> (i % 64) & 1)
+                    visit(static_cast<const void*>(block.memory + i * record_size_));
+    }
 
   private:
     struct Block {

@@ -48,16 +48,15 @@ Tags tags_of(const engine::Pipeline& pipeline, const engine::Cohort& cohort, con
             {"pipeline", lineprotocol::TagValue(pipeline.config().name).text()}};
 }
 
-void append_plugin(std::string& text, Tags tags, std::string_view role, engine::Cohort& cohort,
-                   const engine::Model& model, const engine::ModelBatch& batch,
-                   const plugin::CallTimes* forecasts, std::int64_t now_ns) {
+void append_plugin(std::string& text, Tags tags, std::string_view role, const engine::Cohort& cohort,
+                   const engine::ModelFeed& feed, const plugin::CallTimes* forecasts, std::int64_t now_ns) {
     tags["role"] = role;
     text += head_of(engine::own_plugin_measurement, tags);
     Fields fields(text);
     for (const PluginMetric& metric : plugin_metrics())
-        fields.add(metric.name, metric.read(batch, forecasts), metric.is_integer);
+        fields.add(metric.name, metric.read(feed, forecasts), metric.is_integer);
     fields.end(now_ns);
-    append_model_metrics(text, tags, cohort, model, now_ns);
+    append_model_metrics(text, tags, cohort, feed, now_ns);
 }
 
 void append_accuracy(std::string& text, const Tags& tags, const engine::Accuracy& accuracy,
@@ -76,17 +75,18 @@ void append_accuracy(std::string& text, const Tags& tags, const engine::Accuracy
 void append_cohort(std::string& text, const engine::Pipeline& pipeline, engine::Cohort& cohort,
                    std::int64_t now_ns) {
     if (cohort.forecaster()) {
-        const Tags tags = tags_of(pipeline, cohort, *cohort.forecaster());
-        append_plugin(text, tags, "forecast", cohort, *cohort.forecaster(), cohort.forecaster_batch(),
-                      &cohort.forecast_times(), now_ns);
+        const engine::ForecasterStage& forecaster = *cohort.forecaster();
+        const Tags tags = tags_of(pipeline, cohort, forecaster.feed().model());
+        append_plugin(text, tags, "forecast", cohort, forecaster.feed(), &forecaster.forecast_times(),
+                      now_ns);
         if (engine::Accuracy* const accuracy = cohort.accuracy()) {
             append_accuracy(text, tags, *accuracy, pipeline.config().forecast->level, now_ns);
             accuracy->forget(cohort.slab().count());
         }
     }
     if (cohort.detector())
-        append_plugin(text, tags_of(pipeline, cohort, *cohort.detector()), "detect", cohort,
-                      *cohort.detector(), cohort.detector_batch(), nullptr, now_ns);
+        append_plugin(text, tags_of(pipeline, cohort, cohort.detector()->feed().model()), "detect", cohort,
+                      cohort.detector()->feed(), nullptr, now_ns);
 }
 
 }  // namespace

@@ -5,13 +5,14 @@
 #define FORECASTD_OUTPUT_LEAD_NAMES_HPP
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "engine/pipeline.hpp"
-#include "engine/selection.hpp"
+#include "config/config.hpp"
 
 namespace forecastd::output {
 
@@ -25,24 +26,24 @@ struct LeadNames {
 
 class LeadNamesOfPipeline {
   public:
-    explicit LeadNamesOfPipeline(const engine::Pipeline& pipeline);
+    // config must outlive it.
+    explicit LeadNamesOfPipeline(const config::Pipeline& config);
 
-    // In lines at the time that the forecast is for.
-    const LeadNames& at_target(const engine::FieldPlan& field) {
-        return one_for_all_ ? at_target_ : find(&field, 0);
-    }
+    // In lines at the time that the forecast is for. field: the escaped name of the watched field, as in every call.
+    const LeadNames& at_target(std::string_view field) { return one_for_all_ ? at_target_ : find(field, 0); }
     // In lines at the time at which it was made: names end in the distance.
-    const LeadNames& at_origin(const engine::FieldPlan& field, std::int64_t lead_ns) {
-        return find(one_for_all_ ? nullptr : &field, lead_ns);
+    const LeadNames& at_origin(std::string_view field, std::int64_t lead_ns) {
+        return find(one_for_all_ ? std::string_view() : field, lead_ns);
     }
 
   private:
-    const LeadNames& find(const engine::FieldPlan* field, std::int64_t lead_ns);
+    const LeadNames& find(std::string_view field, std::int64_t lead_ns);
 
-    const engine::Pipeline& pipeline_;
+    const config::Pipeline& config_;
     bool one_for_all_;  // no name has {field} in it
     LeadNames at_target_;
-    std::map<std::pair<const engine::FieldPlan*, std::int64_t>, LeadNames> found_;  // lead 0: at the target
+    std::map<std::int64_t, std::map<std::string, LeadNames, std::less<>>> found_;  // lead 0: at the target
+    std::size_t names_ = 0;                                                        // in found_
 };
 
 }  // namespace forecastd::output

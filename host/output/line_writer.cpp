@@ -22,6 +22,16 @@ class Fields {
         to_ = put(put(to_, name), text);
     }
     template <class Name>
+    void add_quoted(const Name& name, std::string_view text) {
+        to_ = put(to_, name);
+        *to_++ = '"';
+        for (const char c : text) {
+            if (c == '"' || c == '\\') *to_++ = '\\';
+            *to_++ = c;
+        }
+        *to_++ = '"';
+    }
+    template <class Name>
     void add_integer(const Name& name, std::int64_t value) {
         to_ = put(put_time(put(to_, name), value), "i");
     }
@@ -60,8 +70,8 @@ std::string quoted(std::string_view text) {
 
 }  // namespace
 
-LineWriter::Style& LineWriter::make_style(const engine::Pipeline& pipeline) {
-    const config::Pipeline& config = pipeline.config();
+LineWriter::Style& LineWriter::make_style(const engine::SeriesView& series) {
+    const config::Pipeline& config = series.config;
     const config::Output& output = config.output;
     const auto name_of = [&output](const std::string& pattern) {
         const config::NameTemplate plain(pattern, config::measurement_placeholder);
@@ -76,7 +86,7 @@ LineWriter::Style& LineWriter::make_style(const engine::Pipeline& pipeline) {
                                                name_of(output.threshold),
                                                {},
                                                {},
-                                               LeadNamesOfPipeline(pipeline),
+                                               LeadNamesOfPipeline(config),
                                                {},
                                                {},
                                                0});
@@ -95,22 +105,22 @@ LineWriter::Style& LineWriter::make_style(const engine::Pipeline& pipeline) {
         }
     }
     if (config.detect && style->range == config::DataRange{}) style->range = config.detect->data_range;
-    if (pipeline.index() >= styles_.size()) styles_.resize(pipeline.index() + 1);
-    return *(styles_[pipeline.index()] = std::move(style));
+    if (series.pipeline >= styles_.size()) styles_.resize(series.pipeline + 1);
+    return *(styles_[series.pipeline] = std::move(style));
 }
 
 void LineWriter::original(const lineprotocol::PointView& point) {
     ++lines_;
     if (point.newline_follows) return buffer_.append({point.bytes.data(), point.bytes.size() + 1});
-    buffer_.append(point.bytes);
-    buffer_.append("\n");
+    char* const to = put(buffer_.reserve(point.bytes.size() + 1), point.bytes);
+    *to = '\n';
+    buffer_.finish(to + 1);
 }
 
-void LineWriter::forecast(const engine::KeyRecord& key, const engine::FieldPlan& field,
-                          const engine::Pipeline& pipeline, const engine::Origin& origin,
+void LineWriter::forecast(const engine::SeriesView& series, const engine::Origin& origin,
                           std::span<const engine::Lead> leads) {
-    Style& style = style_of(pipeline);
-    const std::vector<double>& widths = pipeline.widths();
+    Style& style = style_of(series);
+    const std::vector<double>& widths = series.widths;
     const auto clip = [&](double value) { return std::clamp(value, style.range.low, style.range.high); };
     const auto add = [&](Fields& fields, const LeadNames& names, const engine::Lead& lead) {
         const auto add_one = [&fields, complete = names.complete](const std::string& name, double value) {
@@ -125,17 +135,17 @@ void LineWriter::forecast(const engine::KeyRecord& key, const engine::FieldPlan&
     const auto write_change = [&](std::int64_t time_ns) {
         const double change = std::abs(clip(leads.back().mean) - origin.y);
         if (!std::isfinite(change)) return;
-        char* to = begin_line(*style.change, key, field, field.output_name.size() + max_number_size);
+        char* to = begin_line(*style.change, series, series.escaped_field.size() + max_number_size);
         *to++ = ' ';
-        to = put(to, field.output_name);
+        to = put(to, series.escaped_field);
         *to++ = '=';
         end_line(put_derived(to, change), time_ns);
     };
 
-    if (pipeline.config().forecast->stamp == config::Stamp::target) {
-        const LeadNames& names = style.lead_names.at_target(field);
+    if (series.config.forecast->stamp == config::Stamp::target) {
+        const LeadNames& names = style.lead_names.at_target(series.escaped_field);
         for (const engine::Lead& lead : leads) {
-            Fields fields(begin_line(style.forecast, key, field, names.bytes));
+            Fields fields(begin_line(style.forecast, series, names.bytes));
             add(fields, names, lead);
             if (!names.lead_s.empty()) fields.add(names.lead_s, static_cast<double>(lead.lead_ns) / 1e9);
             if (!fields.empty()) end_line(fields.end(), lead.time_ns);
@@ -144,17 +154,19 @@ void LineWriter::forecast(const engine::KeyRecord& key, const engine::FieldPlan&
         return;
     }
     std::size_t bytes = 0;
-    for (const engine::Lead& lead : leads) bytes += style.lead_names.at_origin(field, lead.lead_ns).bytes;
-    Fields fields(begin_line(style.forecast, key, field, bytes));
-    for (const engine::Lead& lead : leads) add(fields, style.lead_names.at_origin(field, lead.lead_ns), lead);
+    for (const engine::Lead& lead : leads)
+        bytes += style.lead_names.at_origin(series.escaped_field, lead.lead_ns).bytes;
+    Fields fields(begin_line(style.forecast, series, bytes));
+    for (const engine::Lead& lead : leads)
+        add(fields, style.lead_names.at_origin(series.escaped_field, lead.lead_ns), lead);
     if (!fields.empty()) end_line(fields.end(), origin.time_ns);
     if (style.change) write_change(origin.time_ns);
 }
 
-void LineWriter::judgement(const engine::KeyRecord& key, const engine::FieldPlan& field,
-                           const engine::Pipeline& pipeline, const engine::Judgement& judgement) {
-    constexpr std::size_t field_bytes = 576;  // nine of them, with short names
-    Fields fields(begin_line(style_of(pipeline).anomaly, key, field, field_bytes));
+void LineWriter::judgement(const engine::SeriesView& series, const engine::Judgement& judgement) {
+    constexpr std::size_t most_bytes = 600;  // ten fields with short names, but for the reason's text
+    const std::size_t field_bytes = most_bytes + 2 * judgement.reason.size();
+    Fields fields(begin_line(style_of(series).anomaly, series, field_bytes));
     fields.add_exact(",y=", judgement.y);
     fields.add(",yhat=", judgement.yhat);
     fields.add(",yhat_lower=", judgement.lower);
@@ -164,20 +176,20 @@ void LineWriter::judgement(const engine::KeyRecord& key, const engine::FieldPlan
     fields.add_text(",is_anomaly=", judgement.is_anomaly ? "true" : "false");
     fields.add_text(",direction=", side_texts[static_cast<std::size_t>(judgement.side)]);
     if (judgement.warming_up) fields.add_text(",warmup=", "true");
+    if (!judgement.reason.empty()) fields.add_quoted(",reason=", judgement.reason);
     end_line(fields.end(), judgement.time_ns);
 }
 
-void LineWriter::crossing(const engine::KeyRecord& key, const engine::FieldPlan& field,
-                          const engine::Pipeline& pipeline, std::int64_t origin_ns, std::int64_t interval_ns,
+void LineWriter::crossing(const engine::SeriesView& series, std::int64_t origin_ns, std::int64_t interval_ns,
                           const engine::Crossing& crossing) {
     constexpr std::size_t field_bytes = 256;  // four of them, with short names
-    const Style& style = style_of(pipeline);
-    const auto& thresholds = pipeline.config().forecast->thresholds;
+    const Style& style = style_of(series);
+    const auto& thresholds = series.config.forecast->thresholds;
     const auto index = static_cast<std::size_t>(crossing.threshold - thresholds.data());
-    later_tags_ = key.output_name().after;
+    later_tags_ = series.tags_after;
     lineprotocol::insert_tag(later_tags_, "threshold", style.threshold_names[index]);
     const auto seconds = [&](double steps) { return steps * (static_cast<double>(interval_ns) / 1e9); };
-    Fields fields(begin_line(style.threshold, key, field, field_bytes, later_tags_));
+    Fields fields(begin_line(style.threshold, series, field_bytes, later_tags_));
     fields.add(",time_to_threshold_s=", seconds(crossing.mean));
     fields.add(",time_to_threshold_s_lower=", seconds(crossing.earliest));
     fields.add(",time_to_threshold_s_upper=", seconds(crossing.latest));
@@ -186,11 +198,10 @@ void LineWriter::crossing(const engine::KeyRecord& key, const engine::FieldPlan&
 }
 
 // What is not known is left out; if that is all, so is the line.
-void LineWriter::diagnostics(const engine::KeyRecord& key, const engine::FieldPlan& field,
-                             const engine::Pipeline& pipeline, std::int64_t time_ns,
+void LineWriter::diagnostics(const engine::SeriesView& series, std::int64_t time_ns,
                              std::span<const fcd_value> values) {
-    const Style& style = style_of(pipeline);
-    Fields fields(begin_line(style.model, key, field, style.diagnostics_size));
+    const Style& style = style_of(series);
+    Fields fields(begin_line(style.model, series, style.diagnostics_size));
     for (std::size_t i = 0; i < values.size(); ++i) {
         const Diagnostic& row = style.diagnostics[i];
         const std::int64_t integer = values[i].integer;
@@ -204,23 +215,21 @@ void LineWriter::diagnostics(const engine::KeyRecord& key, const engine::FieldPl
     if (!fields.empty()) end_line(fields.end(), time_ns);
 }
 
-char* LineWriter::begin_line(const Name& name, const engine::KeyRecord& key, const engine::FieldPlan& field,
-                             std::size_t field_bytes, std::string_view later_tags) {
-    const engine::KeyRecord::OutputName key_name = key.output_name();
-    const std::string_view tag =
-        key.extra && key.extra->has_field_tag ? engine::other_field_tag : engine::field_tag;
-    char* to = buffer_.reserve(name.prefix.size() + key_name.measurement.size() + name.suffix.size() +
-                               key_name.before.size() + tag.size() + field.output_name.size() +
+char* LineWriter::begin_line(const Name& name, const engine::SeriesView& series, std::size_t field_bytes,
+                             std::string_view later_tags) {
+    const std::string_view tag = series.has_field_tag ? engine::other_field_tag : engine::field_tag;
+    char* to = buffer_.reserve(name.prefix.size() + series.measurement.size() + name.suffix.size() +
+                               series.tags_before.size() + tag.size() + series.escaped_field.size() +
                                later_tags.size() + field_bytes + max_number_size + 8);
     to = put(to, name.prefix);
-    if (name.has_original) to = put(to, key_name.measurement);
+    if (name.has_original) to = put(to, series.measurement);
     to = put(to, name.suffix);
-    to = put(to, key_name.before);
+    to = put(to, series.tags_before);
     if (name.has_field_tag) {
         *to++ = ',';
         to = put(to, tag);
         *to++ = '=';
-        to = put(to, field.output_name);
+        to = put(to, series.escaped_field);
     }
     return put(to, later_tags);
 }

@@ -1,9 +1,9 @@
-// Writes what the engine hands on as line protocol: originals as they came, and our own lines, named by the
+// Writes what the engine hands on as line protocol: originals as they came, and the lines of the program itself, named by the
 // templates of the config.
 //
 //   {measurement}_forecast,<tags>,field=<name> yhat=,yhat_lower=,yhat_upper=,lead_s= <time of the step>
 //   {measurement}_anomaly,<tags>,field=<name> y=,yhat=,yhat_lower=,yhat_upper=,residual=,anomaly_score=,is_anomaly=,
-//                                             direction="" <time of the point>
+//                                             direction="",reason="" <time of the point>
 //   {measurement}_threshold,<tags>,field=<name>,threshold=<name> time_to_threshold_s=,time_to_threshold_s_lower=,
 //                                             time_to_threshold_s_upper=,threshold_value= <time of the point>
 //   <change>,<tags>,field=<name> <name>= <time of the step>
@@ -34,16 +34,12 @@ class LineWriter : public engine::Sink {
     explicit LineWriter(Buffer& buffer) : buffer_(buffer) {}
 
     void original(const lineprotocol::PointView& point) override;
-    void forecast(const engine::KeyRecord& key, const engine::FieldPlan& field,
-                  const engine::Pipeline& pipeline, const engine::Origin& origin,
+    void forecast(const engine::SeriesView& series, const engine::Origin& origin,
                   std::span<const engine::Lead> leads) override;
-    void judgement(const engine::KeyRecord& key, const engine::FieldPlan& field,
-                   const engine::Pipeline& pipeline, const engine::Judgement& judgement) override;
-    void crossing(const engine::KeyRecord& key, const engine::FieldPlan& field,
-                  const engine::Pipeline& pipeline, std::int64_t origin_ns, std::int64_t interval_ns,
+    void judgement(const engine::SeriesView& series, const engine::Judgement& judgement) override;
+    void crossing(const engine::SeriesView& series, std::int64_t origin_ns, std::int64_t interval_ns,
                   const engine::Crossing& crossing) override;
-    void diagnostics(const engine::KeyRecord& key, const engine::FieldPlan& field,
-                     const engine::Pipeline& pipeline, std::int64_t time_ns,
+    void diagnostics(const engine::SeriesView& series, std::int64_t time_ns,
                      std::span<const fcd_value> values) override;
 
     [[nodiscard]] std::uint64_t lines() const { return lines_; }  // that were written
@@ -71,24 +67,23 @@ class LineWriter : public engine::Sink {
         std::size_t diagnostics_size = 0;  // what they need at most
     };
 
-    Style& style_of(const engine::Pipeline& pipeline) {
-        const std::size_t index = pipeline.index();
-        return index < styles_.size() && styles_[index] ? *styles_[index] : make_style(pipeline);
+    Style& style_of(const engine::SeriesView& series) {
+        const std::size_t index = series.pipeline;
+        return index < styles_.size() && styles_[index] ? *styles_[index] : make_style(series);
     }
-    Style& make_style(const engine::Pipeline& pipeline);
+    Style& make_style(const engine::SeriesView& series);
     // Everything up to the fields, and room for those and the time.
-    char* begin_line(const Name& name, const engine::KeyRecord& key, const engine::FieldPlan& field,
-                     std::size_t field_bytes) {
-        return begin_line(name, key, field, field_bytes, key.output_name().after);
+    char* begin_line(const Name& name, const engine::SeriesView& series, std::size_t field_bytes) {
+        return begin_line(name, series, field_bytes, series.tags_after);
     }
     // later_tags: those behind ours.
-    char* begin_line(const Name& name, const engine::KeyRecord& key, const engine::FieldPlan& field,
-                     std::size_t field_bytes, std::string_view later_tags);
+    char* begin_line(const Name& name, const engine::SeriesView& series, std::size_t field_bytes,
+                     std::string_view later_tags);
     void end_line(char* to, std::int64_t time_ns);
 
     Buffer& buffer_;
     std::uint64_t lines_ = 0;
-    std::vector<std::unique_ptr<Style>> styles_;  // by Pipeline::index()
+    std::vector<std::unique_ptr<Style>> styles_;  // by SeriesView::pipeline
     std::string later_tags_;                      // of the crossing being written
 };
 

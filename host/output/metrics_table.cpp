@@ -49,8 +49,16 @@ constexpr HostMetric host_table[] = {
       "of plugins, or calls that hung or ended the process, after which forecastd went on without the "
       "plugin"},
      counted<&HostCounters::plugin_crashes>},
-    {{"refused_series", "values", "for whose series a limit left no room"},
+    {{"refused_series", "series",
+      "that a limit left no room for; an estimate: exact while they are few, and within some percent up to "
+      "five million"},
      counted<&Counters::refused_series>},
+    {{"refused_names", "values", "of fields whose name a limit left no room for"},
+     counted<&Counters::refused_names>},
+    {{"long_keys", "points", "that were selected, but have a key longer than limits.max_key_bytes"},
+     counted<&Counters::long_keys>},
+    {{"excess_fields", "values", "of watched fields of a point beyond limits.max_fields"},
+     counted<&Counters::excess_fields>},
     {{"expired_series", "series", "forgotten after the ttl"}, counted<&Counters::expired_series>},
     {{"forecasts", "values", "that were forecast from"}, counted<&Counters::forecasts>},
     {{"judgements", "values", "that were judged, warm-up included"}, counted<&Counters::judgements>},
@@ -72,16 +80,16 @@ double ns_per_call(const plugin::CallTimes& times) {
 constexpr PluginMetric plugin_table[] = {
     {{"points", "values", "that the plugin was given"},
      true,
-     [](const engine::ModelBatch& batch, const plugin::CallTimes*) {
-         return static_cast<double>(batch.answered);
+     [](const engine::ModelFeed& feed, const plugin::CallTimes*) {
+         return static_cast<double>(feed.answered());
      }},
     {{"ns_per_point", "nanoseconds", "in the plugin for a value: to judge and to learn it"},
      false,
-     [](const engine::ModelBatch& batch, const plugin::CallTimes*) { return ns_per_call(batch.times); }},
+     [](const engine::ModelFeed& feed, const plugin::CallTimes*) { return ns_per_call(feed.times()); }},
     {{"ns_per_forecast", "nanoseconds",
       "in the forecaster for a forecast of the whole horizon; with forecast_at, of each distance"},
      false,
-     [](const engine::ModelBatch&, const plugin::CallTimes* forecasts) {
+     [](const engine::ModelFeed&, const plugin::CallTimes* forecasts) {
          return forecasts ? ns_per_call(*forecasts) : std::numeric_limits<double>::quiet_NaN();
      }},
 };

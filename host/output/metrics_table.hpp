@@ -38,7 +38,7 @@ std::span<const HostMetric> host_metrics();
 struct PluginMetric : Metric {
     bool is_integer;
     // forecasts: the times of the forecasts, for the forecaster alone.
-    double (*read)(const engine::ModelBatch& batch, const plugin::CallTimes* forecasts);
+    double (*read)(const engine::ModelFeed& feed, const plugin::CallTimes* forecasts);
 };
 std::span<const PluginMetric> plugin_metrics();
 

@@ -35,11 +35,11 @@ std::string head_of(std::string_view measurement, const Tags& tags) {
     return head;
 }
 
-void append_model_metrics(std::string& text, const Tags& tags, engine::Cohort& cohort,
-                          const engine::Model& model, std::int64_t now_ns) {
-    const plugin::Diagnostics& diagnostics = model.algorithm().diagnostics;
+void append_model_metrics(std::string& text, const Tags& tags, const engine::Cohort& cohort,
+                          const engine::ModelFeed& feed, std::int64_t now_ns) {
+    const plugin::Diagnostics& diagnostics = feed.model().algorithm().diagnostics;
     if (!diagnostics.table) return;
-    const engine::ModelSummary summary = engine::summarise(cohort, model);
+    const engine::ModelSummary summary = engine::summarise(cohort, feed);
     const std::string end = " " + std::to_string(now_ns) + "\n";
 
     text += head_of(engine::own_model_measurement, tags) + " " + count("series", summary.series);

@@ -20,8 +20,8 @@ namespace forecastd::output {
 using Tags = std::map<std::string, std::string>;
 
 // Nothing, if the model has no diagnostics.
-void append_model_metrics(std::string& text, const Tags& tags, engine::Cohort& cohort,
-                          const engine::Model& model, std::int64_t now_ns);
+void append_model_metrics(std::string& text, const Tags& tags, const engine::Cohort& cohort,
+                          const engine::ModelFeed& feed, std::int64_t now_ns);
 
 // "name,tag=value,..."
 std::string head_of(std::string_view measurement, const Tags& tags);

@@ -15,10 +15,13 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "base/expected.hpp"
 #include "plugin/catalogue.hpp"
+#include "plugin/saved_state.hpp"
 
 namespace forecastd::plugin {
 
@@ -62,14 +65,29 @@ class Model {
     // name the plugin.
     Expected<void> diagnose(const void* state, std::vector<fcd_value>& values) const;
 
+    // Saves a state, with the version, parameters and interval that it stands for. The error names the plugin.
+    Expected<void> save(const void* state, ByteWriter& out) const;
+    // Loads one into a state that has just begun. After an error, which names the plugin, the state is not usable: it must
+    // be ended.
+    Expected<void> load(void* state, ByteReader& in) const;
+
   private:
-    Model(const Algorithm& algorithm, fcd_model* model, std::size_t series_size)
-        : algorithm_(algorithm), model_(model), series_size_(series_size) {}
+    Model(const Algorithm& algorithm, fcd_model* model, std::size_t series_size, std::int64_t interval_ns,
+          std::vector<SavedParam> params)
+        : algorithm_(algorithm),
+          model_(model),
+          series_size_(series_size),
+          interval_ns_(interval_ns),
+          params_(std::move(params)) {}
+    Expected<void> load(void* state, const SavedState& saved) const;
+    Expected<void> copy_plain(void* state, const SavedState& saved) const;
     [[nodiscard]] const fcd_algorithm& table() const { return *algorithm_.table; }
 
     const Algorithm& algorithm_;
     fcd_model* const model_;
     const std::size_t series_size_;
+    const std::int64_t interval_ns_;
+    const std::vector<SavedParam> params_;  // that it was made with
 };
 
 }  // namespace forecastd::plugin

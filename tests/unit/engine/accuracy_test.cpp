@@ -106,4 +106,21 @@ TEST_CASE("a slab knows how many records are in use") {
     CHECK(slab.count() == 1000);
 }
 
+TEST_CASE(
+    "of a counter, the accuracy is that of its rates, also of what came before the interval was known") {
+    config::Config config = with({forecasting("p", 0)});
+    config.metrics_every_ns = second;
+    config.pipelines[0].rate = true;
+    Rig rig(config);
+    std::string text;
+    double reading = 1000;
+    for (int i = 0; i < 9; ++i) text += at(10 * i, reading += 10 * (i % 2 ? 3 : 5));
+    rig.feed(text);
+    const Accuracy* const accuracy = rig.engine.pipelines()[0]->cohorts()[0]->accuracy();
+    REQUIRE(accuracy);
+    CHECK(accuracy->points() == 1);
+    CHECK(accuracy->mae() == 2);
+    CHECK(accuracy->mase() == 1);  // the probe repeats the last rate, as the naive forecast does
+}
+
 }  // namespace forecastd::engine

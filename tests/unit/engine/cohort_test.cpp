@@ -1,93 +1,66 @@
 // Batches of points and the models that they go to.
 #include <doctest/doctest.h>
 
-#include "unit/engine/rig.hpp"
+#include "unit/engine/cohort_rig.hpp"
 
 namespace forecastd::engine {
-namespace {
-
-struct Failure {
-    const Series* series;
-    std::string text;
-};
-
-std::vector<Failure> advance(Cohort& cohort) {
-    std::vector<Failure> failures;
-    cohort.advance([&](Series& series, const Model&, const std::string& text) {
-        failures.push_back({&series, text});
-    });
-    return failures;
-}
-
-std::unique_ptr<Cohort> make(const config::Pipeline& pipeline) {
-    fed.clear();
-    std::string error;
-    auto cohort = Cohort::make(pipeline, 10 * second, error);
-    REQUIRE_MESSAGE(cohort, error);
-    return cohort;
-}
-
-Series* create(Cohort& cohort) {
-    std::string error;
-    Series* const series = cohort.create(error);
-    REQUIRE_MESSAGE(series, error);
-    return series;
-}
-
-}  // namespace
 
 TEST_CASE(
     "a model that fails at the third point: earlier ones are answered, later ones of the series are not") {
-    const auto cohort = make(detecting("p", 10, {3, 0, 0, false}));
-    Series* const bad = create(*cohort);
-    Series* const good = create(*cohort);
+    CohortRig rig(detecting("p", 10, {3, 0, 0, false}));
+    Series& bad = rig.create("bad");
+    Series& good = rig.create("good");
     std::vector<std::size_t> of_bad, of_good;
     for (int i = 1; i <= 5; ++i) {
-        of_bad.push_back(cohort->add(bad, i * 10 * second, i, i));
-        if (i < 3) of_good.push_back(cohort->add(good, i * 10 * second, i, i));
+        of_bad.push_back(rig.add(bad, i, i));
+        if (i < 3) of_good.push_back(rig.add(good, i, i));
     }
-    const auto failures = advance(*cohort);
-    REQUIRE(failures.size() == 1);
-    CHECK(failures[0].series == bad);
-    CHECK(failures[0].text == "broke at point 3");
-    for (std::size_t i = 0; i < 5; ++i) CHECK(cohort->failed_at(of_bad[i]) == (i >= 2));
-    CHECK(cohort->detector_verdict(of_bad[1])->score == 1);
-    for (const std::size_t place : of_good) CHECK_FALSE(cohort->failed_at(place));
+    rig.cohort->run();
+    CHECK(rig.reports ==
+          Lines{"pipeline 'p', series 'bad', field 'v': plugin 'probe' failed: broke at point 3; this series "
+                "is set aside and its points pass on; further failures of the pipeline are only counted"});
+    CHECK(bool{bad.set_aside});
+    for (std::size_t i = 0; i < 5; ++i) CHECK(rig.row(of_bad[i]).left_out == (i >= 2));
+    CHECK(rig.row(of_bad[1]).judgement.score == 1);
+    for (const std::size_t row : of_good) CHECK_FALSE(rig.row(row).left_out);
     CHECK(fed.size() == 4);
-    cohort->clear();
-    CHECK(cohort->empty());
+    rig.cohort->rows().clear();
+    CHECK(rig.cohort->rows().empty());
 }
 
 TEST_CASE("an infinite verdict is a failure, from that point on") {
-    const auto cohort = make(detecting("p", 10, {0, 2, 0, false}));
-    Series* const series = create(*cohort);
-    for (int i = 1; i <= 3; ++i) cohort->add(series, i * 10 * second, i, i);
-    const auto failures = advance(*cohort);
-    REQUIRE(failures.size() == 1);
-    CHECK(failures[0].text == "returned a verdict that is infinite, or a score or a deviation below 0");
-    CHECK_FALSE(cohort->failed_at(0));
-    CHECK(cohort->failed_at(1));
-    CHECK(cohort->failed_at(2));
+    CohortRig rig(detecting("p", 10, {0, 2, 0, false}));
+    Series& series = rig.create();
+    for (int i = 1; i <= 3; ++i) rig.add(series, i, i);
+    rig.cohort->run();
+    REQUIRE(rig.reports.size() == 1);
+    CHECK(rig.reports[0].find("returned a verdict that is infinite, or a score or a deviation below 0") !=
+          std::string::npos);
+    CHECK_FALSE(rig.row(0).left_out);
+    CHECK(rig.row(1).left_out);
+    CHECK(rig.row(2).left_out);
 }
 
 TEST_CASE("where the forecaster failed, the detector is not fed") {
-    const auto cohort = make(doing_both("p", 10, {2, 0, 0, false}));
-    Series* const series = create(*cohort);
-    for (int i = 1; i <= 3; ++i) cohort->add(series, i * 10 * second, i, i);
-    CHECK(advance(*cohort).size() == 1);
+    CohortRig rig(doing_both("p", 10, {2, 0, 0, false}));
+    Series& series = rig.create();
+    for (int i = 1; i <= 3; ++i) rig.add(series, i, i);
+    rig.cohort->run();
+    CHECK(rig.counters.plugin_failures == 1);
     CHECK(fed == std::vector<Fed>{{10, 1, 1}, {10, 1, 1}});
 }
 
 TEST_CASE("the detector gets what the forecaster expected") {
-    const auto cohort = make(doing_both());
-    Series* const series = create(*cohort);
-    for (int i = 1; i <= 3; ++i) cohort->add(series, i * 10 * second, i, 5 * i);
-    CHECK(advance(*cohort).empty());
-    CHECK(std::isnan(cohort->forecaster_verdict(0)->expected));
-    CHECK(cohort->forecaster_verdict(2)->expected == 10);
-    CHECK(cohort->forecaster_verdict(2)->deviation == 1);
-    CHECK(cohort->detector_verdict(2)->expected == 10);
-    CHECK(cohort->detector_verdict(2)->score == 5);
+    CohortRig rig(doing_both());
+    Series& series = rig.create();
+    for (int i = 1; i <= 3; ++i) rig.add(series, i, 5 * i);
+    rig.cohort->run();
+    CHECK(rig.reports.empty());
+    CHECK(std::isnan(rig.row(0).judgement.yhat));
+    CHECK(rig.row(2).judgement.yhat == 10);
+    CHECK(rig.row(2).deviation == 1);
+    CHECK(rig.row(2).judgement.score == 5);
+    CHECK(rig.row(2).judgement.is_anomaly);
 }
 
 TEST_CASE("an array in a plugin's larger size") {
@@ -194,11 +167,22 @@ TEST_CASE("a plugin whose elements are longer than the host's") {
 }
 
 TEST_CASE("no model: the plugin's sentence") {
-    std::string error;
     config::Pipeline pipeline = forecasting();
     pipeline.forecast->horizon = {1'000'001, 0};
-    CHECK_FALSE(Cohort::make(pipeline, 10 * second, error));
-    CHECK(error == "the horizon is 1000001 steps of this interval, expected at most 1000000");
+    const auto size = record_size(pipeline, 10 * second, false);
+    REQUIRE_FALSE(size);
+    CHECK(size.error().text == "the horizon is 1000001 steps of this interval, expected at most 1000000");
+}
+
+TEST_CASE("a stage that the pipeline has not costs no byte") {
+    constexpr std::size_t probe = 16, core = sizeof(Series);
+    CHECK(*record_size(detecting(), 10 * second, true) == core + probe);
+    CHECK(*record_size(forecasting(), 10 * second, false) == core + 16 + probe);
+    CHECK(*record_size(forecasting(), 10 * second, true) == core + 16 + probe + 16);
+    CHECK(*record_size(doing_both(), 10 * second, false) == core + 16 + 2 * probe);
+    config::Pipeline counting = detecting();
+    counting.rate = true;
+    CHECK(*record_size(counting, 10 * second, false) == core + 16 + probe);
 }
 
 }  // namespace forecastd::engine

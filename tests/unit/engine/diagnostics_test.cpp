@@ -73,7 +73,7 @@ TEST_CASE("over all series: sums, means and how many have each choice") {
     rig.feed(at(10, 2, "a") + at(20, 4, "a") + at(10, -1, "b") + at(10, 6, "c") + at(10, 0, "unknown") +
              at(10, 13, "fails"));
     Cohort& cohort = rig.engine.pipelines()[0]->cohort(0);
-    const ModelSummary summary = summarise(cohort, *cohort.forecaster());
+    const ModelSummary summary = summarise(cohort, cohort.forecaster()->feed());
     CHECK(summary.series == 5);
     REQUIRE(summary.diagnostics.size() == 3);
     const auto& [sign, mean, points] =

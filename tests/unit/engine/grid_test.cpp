@@ -1,6 +1,7 @@
 // Steps, phases, and learning an interval; worked out by hand, in seconds.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <limits>
 #include <vector>
 
@@ -92,6 +93,27 @@ TEST_CASE("the interval of irregular points is their median distance; outliers d
           10 * s);
     CHECK(learned_interval(std::vector{0 * s, 1 * s, 4 * s, 9 * s, 16 * s, 25 * s, 36 * s, 49 * s}) == 7 * s);
     CHECK(learned_interval(std::vector{-latest_time_ns, latest_time_ns}) <= longest_interval_ns);
+}
+
+TEST_CASE("points with jitter: the slope of the line through them, also if some are lost") {
+    // In tenths of the interval by 0.7: up to a fifth of it to either side.
+    const std::vector<std::int64_t> jitter{1, -3, 2, 3, -2, 0, -1, 3,  -3, 2, 1,  -2, 0, 3,  -1, -3,
+                                           2, 1,  0, 2, -3, 3, -2, -1, 0,  3, -3, 1,  2, -2, 0,  1};
+    const std::vector<std::size_t> lost{3, 9, 10, 17, 22, 31, 36};
+    for (const std::int64_t interval : {10, 60, 300}) {
+        std::vector<std::int64_t> all, some;
+        for (std::size_t i = 0; i < 40; ++i) {
+            const auto time = (static_cast<std::int64_t>(i) * 100 + 7 * jitter[i % 32]) * s * interval / 100;
+            all.push_back(time);
+            if (std::find(lost.begin(), lost.end(), i) == lost.end()) some.push_back(time);
+        }
+        CAPTURE(interval);
+        CHECK_FALSE(is_regular(all));
+        CHECK(learned_interval(all) == interval * s);
+        CHECK(learned_interval(some) == interval * s);
+    }
+    CHECK(is_regular(spaced(0, 10 * s)));
+    CHECK(is_regular(std::vector{0 * s, 10 * s, 20 * s, 95 * s, 105 * s, 115 * s, 125 * s, 126 * s}));
 }
 
 TEST_CASE("a phase is learned as the median, also around the wrap") {

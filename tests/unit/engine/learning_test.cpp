@@ -123,4 +123,118 @@ TEST_CASE("a series that cannot begin once its interval is known counts as one f
     CHECK(rig.counters().plugin_failures == 1);
 }
 
+namespace {
+
+// Points with jitter of up to a share of the interval to either side; by a generator of our own, so that they are the
+// same everywhere.
+std::vector<double> jittered(double first, double interval, double share, int count, std::uint64_t seed) {
+    std::vector<double> times;
+    for (int i = 0; i < count; ++i) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        const double unit = static_cast<double>(seed >> 33) / 2147483648.0;
+        times.push_back(first + interval * (i + (2 * unit - 1) * share));
+    }
+    return times;
+}
+
+std::int64_t last_interval(Rig& rig) { return rig.engine.pipelines()[0]->cohorts().back()->interval_ns(); }
+
+}  // namespace
+
+TEST_CASE("points with much jitter: the interval is learned from more of them") {
+    for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+        CAPTURE(seed);
+        Rig rig(with({forecasting("p", 0)}));
+        std::string text;
+        for (const double time : jittered(1000, 10, 0.25, 40, seed)) text += at(time, 1);
+        rig.feed(text);
+        CHECK(rig.counters().series == 1);
+        REQUIRE(rig.engine.pipelines()[0]->cohorts().size() == 1);
+        CHECK(last_interval(rig) == 10 * second);
+        CHECK(fed.size() >= 36);
+    }
+}
+
+TEST_CASE("an interval that was learned wrong is learned again while the series runs") {
+    // The first points come in another rhythm than all others; neither they nor the few that meet a step twice or miss
+    // one would restart the series by themselves.
+    for (const double first : {11.7, 9.0, 8.5}) {
+        CAPTURE(first);
+        Rig rig(with({forecasting("p", 0)}));
+        rig.feed(points(0, first, 8) + points(10 * first, 10, 600));
+        CHECK(rig.counters().restarted == 1);
+        CHECK(last_interval(rig) == 10 * second);
+    }
+}
+
+TEST_CASE("a series on the grid of another interval, as there are too many, does not begin again") {
+    Rig rig(with({forecasting("p", 0)}));
+    std::string text;
+    for (int s = 1; s <= 64; ++s)
+        for (int i = 0; i < 8; ++i) text += at(10 * s * i, i, "m,s=" + std::to_string(s));
+    rig.feed(text);
+    REQUIRE(rig.engine.pipelines()[0]->cohorts().size() == 64);
+    text.clear();
+    for (int i = 0; i < 600; ++i) text += at(14 * i, i, "further") + at(7 * i, i, "denser");
+    rig.feed(text);
+    CHECK(rig.engine.pipelines()[0]->cohorts().size() == 64);
+    CHECK(rig.counters().restarted == 0);
+}
+
+TEST_CASE("a regular series that loses points, or has one twice now and then, never begins again") {
+    std::string lossy, doubled, shifted;
+    std::uint64_t random = 7;
+    for (int i = 0; i < 5000; ++i) {
+        random = random * 6364136223846793005u + 1442695040888963407u;
+        if (i < 8 || (random >> 33) % 10 >= 4) lossy += at(10 * i, 1);
+        doubled += at(10 * i, 1);
+        if (i > 8 && (random >> 33) % 10 < 2) doubled += at(10 * i + 3, 1);
+        shifted += at(10 * i + (i > 100 ? 5.1 : 0), 1);
+    }
+    for (const std::string& text : {lossy, doubled, shifted}) {
+        Rig rig(with({forecasting("p", 0)}));
+        rig.feed(text);
+        CHECK(rig.counters().restarted == 0);
+        CHECK(last_interval(rig) == 10 * second);
+    }
+}
+
+TEST_CASE("series with jitter that expire while their interval is learned") {
+    config::Config config = with({forecasting("p", 0)});
+    config.limits.ttl_ns = 100 * second;
+    Rig rig(config);
+    std::string text;
+    for (const double time : jittered(0, 10, 0.3, 20, 1)) text += at(time, 1, "gone");
+    for (int i = 20; i <= 60; ++i) text += at(10 * i, i, "stays");
+    rig.feed(text);
+    CHECK(rig.counters().expired_series == 1);
+    CHECK(rig.counters().series == 1);
+}
+
+TEST_CASE("most values within the interval of the one before: one warning, with what to do") {
+    Rig rig(with({forecasting()}));
+    std::string text;
+    for (int i = 0; i < 2000; ++i) text += at(10 + i * 0.01, i);
+    rig.feed(text);
+    REQUIRE(rig.reports.size() == 1);
+    CHECK(rig.reports[0] ==
+          "pipeline 'p': most of its values are not used, since they come within the interval of the value "
+          "before "
+          "them. Is 'interval' longer than that of the data? Are their timestamps in seconds or "
+          "milliseconds, and "
+          "read as nanoseconds? Do several sources write the same series? Then give them a tag, such as "
+          "host, that "
+          "tells them apart");
+}
+
+TEST_CASE("most values late: one warning; a few: none") {
+    Rig rig(with({forecasting()}));
+    for (int i = 1; i <= 300; ++i) rig.feed(at(10 * i, 1) + at(10 * i - 4, 1) + at(10 * i, 1));
+    REQUIRE(rig.reports.size() == 1);
+    CHECK(rig.reports[0].find("are not later than the value before them") != std::string::npos);
+    Rig other(with({forecasting()}));
+    for (int i = 1; i <= 3000; ++i) other.feed(at(10 * i, 1) + (i % 3 == 0 ? at(10 * i - 4, 1) : ""));
+    CHECK(other.reports.empty());
+}
+
 }  // namespace forecastd::engine

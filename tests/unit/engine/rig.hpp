@@ -173,35 +173,33 @@ class Recorder : public Sink {
     void original(const lineprotocol::PointView& point) override {
         lines.push_back("= " + std::string(point.bytes));
     }
-    void forecast(const KeyRecord& key, const FieldPlan& field, const Pipeline& from, const Origin& origin,
-                  std::span<const Lead> leads) override {
-        std::string line = head("f ", key, field, from) + seconds(origin.time_ns) + ":";
+    void forecast(const SeriesView& series, const Origin& origin, std::span<const Lead> leads) override {
+        std::string line = head("f ", series) + seconds(origin.time_ns) + ":";
         for (const Lead& lead : leads) line += " " + seconds(lead.time_ns) + "=" + number(lead.mean);
         lines.push_back(line);
     }
-    void judgement(const KeyRecord& key, const FieldPlan& field, const Pipeline& from,
-                   const Judgement& one) override {
-        std::string line = head("j ", key, field, from) + seconds(one.time_ns) + " y=" + number(one.y);
+    void judgement(const SeriesView& series, const Judgement& one) override {
+        std::string line = head("j ", series) + seconds(one.time_ns) + " y=" + number(one.y);
         if (!std::isnan(one.yhat)) line += " yhat=" + number(one.yhat);
         if (!std::isnan(one.score)) line += " score=" + number(one.score);
         if (one.side == Side::above_expected) line += " above";
         if (one.side == Side::below_expected) line += " below";
         if (one.is_anomaly) line += " anomaly";
         if (one.warming_up) line += " warmup";
+        if (!one.reason.empty()) line += " (" + std::string(one.reason) + ")";
         lines.push_back(line);
     }
-    void crossing(const KeyRecord& key, const FieldPlan& field, const Pipeline& from, std::int64_t origin_ns,
-                  std::int64_t interval_ns, const Crossing& one) override {
-        std::string line =
-            head("c ", key, field, from) + seconds(origin_ns) + " " + one.threshold->name + " in ";
+    void crossing(const SeriesView& series, std::int64_t origin_ns, std::int64_t interval_ns,
+                  const Crossing& one) override {
+        std::string line = head("c ", series) + seconds(origin_ns) + " " + one.threshold->name + " in ";
         const auto lead = [&](double steps) {
             return number(steps * static_cast<double>(interval_ns) / second);
         };
         lines.push_back(line + lead(one.mean) + " from " + lead(one.earliest) + " to " + lead(one.latest));
     }
-    void diagnostics(const KeyRecord& key, const FieldPlan& field, const Pipeline& from, std::int64_t time_ns,
+    void diagnostics(const SeriesView& series, std::int64_t time_ns,
                      std::span<const fcd_value> values) override {
-        lines.push_back(head("d ", key, field, from) + seconds(time_ns) +
+        lines.push_back(head("d ", series) + seconds(time_ns) +
                         " points=" + std::to_string(values[2].integer));
     }
     std::vector<std::string> lines;
@@ -213,9 +211,9 @@ class Recorder : public Sink {
         return text;
     }
     static std::string seconds(std::int64_t ns) { return number(static_cast<double>(ns) / 1e9); }
-    static std::string head(const char* kind, const KeyRecord& key, const FieldPlan& field,
-                            const Pipeline& from) {
-        return kind + std::string(key.text()) + " " + field.name + " " + from.config().name + " @";
+    static std::string head(const char* kind, const SeriesView& series) {
+        return kind + std::string(series.key) + " " + std::string(series.field) + " " + series.config.name +
+               " @";
     }
 };
 
@@ -229,8 +227,10 @@ inline std::string at(double seconds, double value, const std::string& key = "m"
 
 class Rig {
   public:
-    explicit Rig(const config::Config& config, std::size_t batch = Engine::batch_points)
-        : engine(config, [this](config::LogLevel, const std::string& text) { reports.push_back(text); }),
+    explicit Rig(const config::Config& config, std::size_t batch = Engine::batch_points,
+                 const std::vector<StageMaker>& stages = standard_stages())
+        : engine(
+              config, [this](config::LogLevel, const std::string& text) { reports.push_back(text); }, stages),
           batch_(batch) {
         fed.clear();
     }

@@ -4,7 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/rules.hpp"
+#include "engine/stages/data_range.hpp"
+#include "engine/stages/rules.hpp"
 
 namespace forecastd::engine {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 Judgement judged(const config::Detect& detect, double y, double yhat, double score) {
-    Judgement judgement{0, y, yhat, unknown, unknown, score, Side::none, false, false};
+    Judgement judgement{0, y, yhat, unknown, unknown, score, Side::none, false, false, {}};
     apply_rules(detect, judgement);
     return judgement;
 }
@@ -80,13 +81,13 @@ TEST_CASE("min_rel_dev_from_expected is in percent of the expectation's size") {
 
 TEST_CASE("data_range includes its ends") {
     config::Detect detect;
-    CHECK(in_data_range(detect, std::numeric_limits<double>::max()));
+    CHECK(in_data_range(detect.data_range, std::numeric_limits<double>::max()));
     detect.data_range.low = -1;
     detect.data_range.high = 2;
-    CHECK(in_data_range(detect, -1));
-    CHECK(in_data_range(detect, 2));
-    CHECK_FALSE(in_data_range(detect, std::nextafter(-1, -2)));
-    CHECK_FALSE(in_data_range(detect, std::nextafter(2, 3)));
+    CHECK(in_data_range(detect.data_range, -1));
+    CHECK(in_data_range(detect.data_range, 2));
+    CHECK_FALSE(in_data_range(detect.data_range, std::nextafter(-1, -2)));
+    CHECK_FALSE(in_data_range(detect.data_range, std::nextafter(2, 3)));
 }
 
 }  // namespace forecastd::engine

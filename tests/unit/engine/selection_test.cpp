@@ -97,7 +97,11 @@ TEST_CASE("hints by position hold for the keys of a plan, whatever order their f
 TEST_CASE("keys that the same pipelines select share a plan") {
     Rig rig(with({forecasting("a"), forecasting("b")}));
     std::vector<Pipeline*> pipelines{rig.engine.pipelines()[0].get(), rig.engine.pipelines()[1].get()};
-    Selector selector(pipelines);
+    Counters counters;
+    Limiter limiter(
+        config::Limits(), [](config::LogLevel, const std::string&) {}, counters);
+    limiter.set_memory([] { return 0; }, [](std::size_t, std::size_t) { return false; });
+    Selector selector(pipelines, limiter, 1);
     KeyPlan& plan = selector.plan(cpu, false);
     CHECK(&plan == &selector.plan({"mem", {}}, false));
     CHECK(plan.pipelines == pipelines);
@@ -113,6 +117,38 @@ TEST_CASE("keys that the same pipelines select share a plan") {
     CHECK(&selector.field_of(field.watchers[1].id) == &field);
     CHECK(&selector.field(plan, 0, "other") != &field);
     CHECK(&selector.field(plan, 0, "a\\ b") == &field);
+}
+
+TEST_CASE("fields without a series are forgotten, and what they were looked up by") {
+    Rig rig(with({forecasting("a"), forecasting("b")}));
+    std::vector<Pipeline*> pipelines{rig.engine.pipelines()[0].get(), rig.engine.pipelines()[1].get()};
+    Counters counters;
+    Limiter limiter(
+        config::Limits(), [](config::LogLevel, const std::string&) {}, counters);
+    limiter.set_memory([] { return 0; }, [](std::size_t, std::size_t) { return false; });
+    Selector selector(pipelines, limiter, 1);
+    KeyPlan& plan = selector.plan(cpu, false);
+    const FieldPlan& used = selector.field(plan, 0, "used");
+    const std::uint32_t id = used.watchers[1].id;
+    selector.began(id);
+    const std::size_t bytes = selector.allocated_bytes();
+    const std::uint64_t serial = selector.field(plan, 1, "unused").serial;
+    CHECK(selector.allocated_bytes() > bytes);
+    CHECK(selector.names() == 2);
+    selector.forget_unused();
+    CHECK(selector.names() == 1);
+    CHECK(&selector.field(plan, 0, "used") == &used);
+    CHECK(selector.field(plan, 1, "unused").serial > serial);
+    selector.ended(id);
+    selector.forget_unused();
+    CHECK(selector.names() == 0);
+    // Ids are used again, so names that come and go take no more memory.
+    for (int i = 0; i < 1000; ++i) {
+        const FieldPlan& field = selector.field(plan, 0, "f" + std::to_string(i));
+        for (const FieldPlan::Watcher& watcher : field.watchers) CHECK(watcher.id <= 4);
+        selector.forget_unused();
+    }
+    CHECK(selector.allocated_bytes() <= bytes);
 }
 
 }  // namespace forecastd::engine

@@ -1,0 +1,46 @@
+#include "engine/failures.hpp"
+
+#include <utility>
+
+#include "engine/key_table.hpp"
+
+namespace forecastd::engine {
+
+void Failures::set_aside(Series& series, std::string_view field, const std::string& reason) {
+    series.set_aside = true;
+    ++counters_.plugin_failures;
+    if (std::exchange(reported_, true)) return;
+    report_(config::LogLevel::error,
+            "pipeline '" + pipeline_ + "', series '" + std::string(series.key->text()) + "', field '" +
+                std::string(field) + "': " + reason +
+                "; this series is set aside and its points pass on; further failures of the pipeline are "
+                "only counted");
+}
+
+void Failures::not_begun(const std::string& reason) {
+    ++counters_.plugin_failures;
+    if (std::exchange(reported_, true)) return;
+    report_(config::LogLevel::error, "pipeline '" + pipeline_ + "': no series can begin: " + reason);
+}
+
+void Failures::too_many_intervals(std::size_t most) {
+    if (std::exchange(intervals_reported_, true)) return;
+    report_(config::LogLevel::warn,
+            "pipeline '" + pipeline_ + "': its series have more than " + std::to_string(most) +
+                " intervals; a series with a further one is watched on the grid of the nearest, where points "
+                "that are denser are passed over; set the pipeline's interval, or select fewer series");
+}
+
+void Failures::values_not_used(bool crowded) {
+    report_(
+        config::LogLevel::warn,
+        "pipeline '" + pipeline_ + "': most of its values are not used, since they " +
+            (crowded
+                 ? "come within the interval of the value before them. Is 'interval' longer than that of the "
+                   "data? Are their timestamps in seconds or milliseconds, and read as nanoseconds? "
+                 : "are not later than the value before them. ") +
+            "Do several sources write the same series? Then give them a tag, such as host, that tells them "
+            "apart");
+}
+
+}  // namespace forecastd::engine

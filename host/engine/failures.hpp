@@ -1,0 +1,40 @@
+// What is done when a plugin fails on a series of a pipeline: the series is set aside and counted, and the first failure of
+// the pipeline is told.
+//
+// One thread at a time.
+#ifndef FORECASTD_ENGINE_FAILURES_HPP
+#define FORECASTD_ENGINE_FAILURES_HPP
+
+#include <string>
+#include <string_view>
+
+#include "engine/counters.hpp"
+#include "engine/report.hpp"
+#include "engine/series.hpp"
+
+namespace forecastd::engine {
+
+class Failures {
+  public:
+    Failures(std::string pipeline, const Report& report, Counters& counters)
+        : pipeline_(std::move(pipeline)), report_(report), counters_(counters) {}
+
+    // The series is not fed any more. field: its plain name. reason: begins with who failed.
+    void set_aside(Series& series, std::string_view field, const std::string& reason);
+    // No series could be made for a key.
+    void not_begun(const std::string& reason);
+    // More intervals than cohorts: told once.
+    void too_many_intervals(std::size_t most);
+    // Most values of the pipeline are not used: they come within the interval of the one before, or are late.
+    void values_not_used(bool crowded);
+
+  private:
+    const std::string pipeline_;
+    const Report& report_;
+    Counters& counters_;
+    bool reported_ = false, intervals_reported_ = false;
+};
+
+}  // namespace forecastd::engine
+
+#endif

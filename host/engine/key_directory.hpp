@@ -1,0 +1,115 @@
+// What the engine knows of keys (measurement and tags): once for each key, which pipelines select it and how its
+// outputs are named; then found again by the raw bytes of the key.
+//
+// Each point goes through the look-up. Whether a point passes on follows from its key and the config alone: a limit may
+// stop the directory from remembering a key, and then the key is worked out again at each point. Keys that no pipeline
+// selects are remembered to be quick, and give way when the memory is needed for others. The directory never touches a
+// series and never drops a point.
+//
+// One thread at a time.
+#ifndef FORECASTD_ENGINE_KEY_DIRECTORY_HPP
+#define FORECASTD_ENGINE_KEY_DIRECTORY_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "engine/key_table.hpp"
+#include "engine/limiter.hpp"
+#include "engine/selection.hpp"
+#include "lineprotocol/names.hpp"
+#include "lineprotocol/point.hpp"
+
+namespace forecastd::engine {
+
+class KeyDirectory {
+  public:
+    // seed: of the hashes; no output depends on it.
+    KeyDirectory(std::vector<Pipeline*> pipelines, Limiter& limiter, std::uint64_t seed);
+
+    // The look-up of a point's key, in four steps, so that a batch can take each step for all of its points and wait
+    // for memory once. A measurement that no pipeline can select ends at the first step.
+    [[nodiscard]] KeyRecord* passing(std::string_view raw_measurement) {
+        return by_name_ && !may_concern(raw_measurement) ? &passing_ : nullptr;
+    }
+    std::uint64_t prefetch_slot(std::string_view key) const {
+        const std::uint64_t hash = keys_.hash(key);
+        keys_.prefetch_slot(hash);
+        return hash;
+    }
+    [[nodiscard]] KeyRecord* prefetch_record(std::uint64_t hash) const { return keys_.prefetch_record(hash); }
+    // The record of the key, made if it is new. Of a key that cannot be remembered it is a record that stands for all
+    // such keys: its plan has no pipelines, and passes on what the key's own plan passes on.
+    KeyRecord& find_or_add(const lineprotocol::Points& batch, const lineprotocol::PointView& point,
+                           std::uint64_t hash, KeyRecord* likely) {
+        KeyRecord* const record = keys_.find(point.key, hash, likely);
+        if (!record) return add(batch, point);
+        return record->plan ? *record : *record->same_as;
+    }
+    // Whether it is the record that stands for all keys of the measurements that no pipeline can select.
+    [[nodiscard]] bool is_passing(const KeyRecord* record) const { return record == &passing_; }
+
+    // The fields of the keys, and who watches them.
+    [[nodiscard]] Selector& selector() { return selector_; }
+    [[nodiscard]] const Selector& selector() const { return selector_; }
+
+    // A series of a key has begun or ended. Throws std::bad_alloc, and then nothing has changed.
+    void began(KeyRecord& record, std::uint32_t watch_id, Series* series) {
+        keys_.add_watch(record, watch_id, series);
+        selector_.began(watch_id);
+    }
+    void ended(KeyRecord& record, std::uint32_t watch_id) {
+        keys_.remove_watch(record, watch_id);
+        selector_.ended(watch_id);
+    }
+
+    // Forgets the keys and fields that no series belongs to. Their records are gone.
+    void forget_idle();
+    // Forgets the keys that no pipeline selects. Their records are gone.
+    void forget_passing() { keys_.erase_passing(); }
+    // What forget_passing() frees.
+    [[nodiscard]] std::size_t passing_bytes() const { return keys_.passing_bytes(); }
+
+    [[nodiscard]] std::size_t allocated_bytes() const {
+        return keys_.allocated_bytes() + selector_.allocated_bytes() + concerns_bytes_;
+    }
+
+  private:
+    // What a plan without pipelines does with the points of its keys.
+    struct StandIn {
+        explicit StandIn(std::uint64_t seed) : plan(seed) { record.plan = &plan; }
+        KeyPlan plan;
+        KeyRecord record;
+    };
+    KeyRecord& add(const lineprotocol::Points& batch, const lineprotocol::PointView& point);
+    KeyRecord& try_to_add(const lineprotocol::Points& batch, const lineprotocol::PointView& point);
+    KeyRecord& insert(const lineprotocol::Key& key, const std::string& canonical, KeyPlan& plan);
+    KeyRecord& unremembered(const KeyPlan& plan);
+    void refuse(const lineprotocol::Points& batch, const lineprotocol::PointView& point,
+                std::string_view canonical, const KeyPlan& plan);
+    bool may_concern(std::string_view raw_measurement);
+    bool look_up_name(std::string_view raw_measurement);
+    [[nodiscard]] bool is_own_name(std::string_view measurement, bool tagged) const;
+    [[nodiscard]] bool is_own_output(const lineprotocol::Key& key) const;
+
+    const std::vector<Pipeline*> pipelines_;
+    Limiter& limiter_;
+    Selector selector_;
+    KeyTable keys_;
+
+    // Measurements that no pipeline can select are known by their name, and their keys are not kept.
+    bool by_name_ = false;                                        // whether the config leaves any out by name
+    std::unordered_map<std::string, bool, SeededHash> concerns_;  // a cache, forgotten when it is full
+    std::size_t concerns_bytes_ = 0;
+    std::pair<std::string_view, bool> last_name_;
+    KeyRecord passing_;  // of all keys of these measurements
+    StandIn unselected_, held_back_, own_output_;
+};
+
+}  // namespace forecastd::engine
+
+#endif

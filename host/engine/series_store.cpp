@@ -1,0 +1,370 @@
+#include "engine/series_store.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <new>
+
+#include "engine/counter_reading.hpp"
+#include "engine/series_id.hpp"
+#include "engine/stages/rules.hpp"
+
+namespace forecastd::engine {
+namespace {
+
+// How many points in a row make a change: of the clock, of the interval to a shorter one, to a longer one.
+constexpr unsigned late_limit = 100;
+constexpr unsigned crowded_limit = 16;
+constexpr unsigned sparse_limit = 64;
+
+// Notes that a point was irregular; true when that many in a row were so in the same way.
+bool too_often(Series& series, Irregular kind, unsigned limit) {
+    if (series.irregular != kind) {
+        series.irregular = kind;
+        series.irregular_run = 0;
+    }
+    return ++series.irregular_run >= limit;
+}
+
+// The rate of a counter at a point that is held back; NaN at the first.
+double rate_at(const Learner& learner, std::uint32_t i) {
+    if (i == 0) return std::numeric_limits<double>::quiet_NaN();
+    const Held &before = learner.held()[i - 1], &held = learner.held()[i];
+    return CounterReading{before.time_ns, before.value}.rate(held.time_ns, held.value);
+}
+
+void release(Series& series, Pipeline& pipeline) {
+    if (Pipeline::is_nursery(series.cohort)) return pipeline.nursery_slab(series.cohort).release(&series);
+    if (series.off_grid == Series::under_review) pipeline.reviews().erase(&series);
+    pipeline.cohort(series.cohort).destroy(&series);
+}
+
+// How much a point that the interval seems wrong for counts against one that it is right for, and from where on a
+// review of the interval begins.
+constexpr std::uint32_t off_grid_weight = 20, off_grid_limit = 200;
+
+// Whether a time lies nearer to the border between two steps than to the middle of one, as points do that come in
+// another interval than that of their grid.
+bool is_beside_grid(std::int64_t from_phase_ns, std::int64_t interval_ns) {
+    const std::int64_t offset_ns = phase_of(from_phase_ns, interval_ns);
+    return offset_ns > interval_ns / 4 && offset_ns < interval_ns - interval_ns / 4;
+}
+
+}  // namespace
+
+Series* SeriesStore::find_or_create(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
+                                    std::int64_t time_ns) {
+    if (Series** const found = key.series_of(watcher.id)) return *found;
+
+    Pipeline& pipeline = *watcher.pipeline;
+    const bool learns = pipeline.learns_interval();
+    if (!room_for_series(key, field, pipeline, learns ? pipeline.nursery_slab() : pipeline.cohort(0).slab()))
+        return nullptr;
+    Series* const series =
+        create(pipeline, learns ? Pipeline::nursery : std::uint16_t{0}, key, field, watcher.id, time_ns);
+    return series && attach(key, field, pipeline, *series) ? series : nullptr;
+}
+
+// Whether one more series may begin, in a slab. false: it is reported and counted.
+bool SeriesStore::room_for_series(KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline,
+                                  const Slab& slab) {
+    if (limiter_.room_for_series() &&
+        limiter_.room_for(slab.growth_bytes() + KeyTable::watch_growth_bytes(key)))
+        return true;
+    refuse(key, field, pipeline);
+    return false;
+}
+
+void SeriesStore::refuse(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline) {
+    limiter_.refuse_series(key.text(), field.name, pipeline.index());
+}
+
+Series* SeriesStore::create(Pipeline& pipeline, std::uint16_t cohort, KeyRecord& key, const FieldPlan& field,
+                            std::uint32_t watch, std::int64_t time_ns) {
+    Series* series = nullptr;
+    try {
+        if (Pipeline::is_nursery(cohort)) {
+            series = ::new (pipeline.nursery_slab(cohort).allocate()) Series();
+        } else {
+            const auto made = pipeline.cohort(cohort).create(
+                {series_id_hash(pipeline.config().name, key.text(), field.name), time_ns});
+            if (!made) {
+                pipeline.failures().not_begun(made.error().text);
+                return nullptr;
+            }
+            series = *made;
+        }
+    } catch (const std::bad_alloc&) {
+        limiter_.out_of_memory();
+        refuse(key, field, pipeline);
+        return nullptr;
+    }
+    series->key = &key;
+    series->watch = watch;
+    series->cohort = cohort;
+    return series;
+}
+
+// The key knows the series from now on. false: there is no memory for that, and the series is gone.
+bool SeriesStore::attach(KeyRecord& key, const FieldPlan& field, Pipeline& pipeline, Series& series) {
+    try {
+        keys_.began(key, series.watch, &series);
+    } catch (const std::bad_alloc&) {
+        release(series, pipeline);
+        limiter_.out_of_memory();
+        refuse(key, field, pipeline);
+        return false;
+    }
+    ++counters_.series;
+    return true;
+}
+
+void SeriesStore::take(Batch& batch, Series& series, const Value& value) {
+    Pipeline& pipeline = *value.pipeline;
+    if (Pipeline::is_nursery(series.cohort)) return learn_interval(batch, series, value);
+    switch (progress(series, pipeline, pipeline.cohort(series.cohort), value.time_ns)) {
+        case Progress::moves_on:
+            return queue(batch, series, value);
+        case Progress::stays:
+            return;
+        case Progress::begins_again:
+            return begin_again(batch, series, value);
+    }
+}
+
+// Moves a series to the step of a point. Points that are late, duplicate, or on the step of one before them leave it where it
+// is.
+SeriesStore::Progress SeriesStore::progress(Series& series, Pipeline& pipeline, const Cohort& cohort,
+                                            std::int64_t time_ns) {
+    const std::int64_t interval_ns = cohort.interval_ns();
+    if (!series.started) {
+        // A series that settled has its phase already.
+        if (!pipeline.learns_interval()) series.phase_ns = phase_of(time_ns, interval_ns);
+        series.started = true;
+        series.last_time_ns = time_ns;
+        series.last_step = step_of(time_ns, interval_ns, series.phase_ns);
+        return Progress::moves_on;
+    }
+    const std::int64_t elapsed_ns = time_ns - series.last_time_ns;
+    if (elapsed_ns == 0) {
+        ++counters_.duplicates;
+        pipeline.note_misfit(Misfits::Kind::late);
+        return Progress::stays;
+    }
+    if (elapsed_ns < 0) {
+        ++counters_.late;
+        pipeline.note_misfit(Misfits::Kind::late);
+        return too_often(series, Irregular::late, late_limit) ? Progress::begins_again : Progress::stays;
+    }
+    // Whether another interval would be learned than that of the cohort.
+    const bool can_relearn = pipeline.learns_interval() && !series.foreign_grid;
+    // A point just one interval on is on the next step: most are, and need no division.
+    const std::int64_t step =
+        elapsed_ns == interval_ns ? series.last_step + 1 : step_of(time_ns, interval_ns, series.phase_ns);
+    if (step <= series.last_step) {
+        ++counters_.crowded;
+        pipeline.note_misfit(Misfits::Kind::crowded);
+        if (can_relearn && review(series, pipeline, interval_ns, time_ns, true))
+            return Progress::begins_again;
+        const bool often = too_often(series, Irregular::crowded, crowded_limit);
+        return often && can_relearn ? Progress::begins_again : Progress::stays;
+    }
+    const bool gap = step > series.last_step + 1;
+    if (gap) ++counters_.gaps;
+    if ((gap || series.off_grid > 0) && can_relearn &&
+        review(series, pipeline, interval_ns, time_ns,
+               gap && is_beside_grid(time_ns - series.phase_ns, interval_ns)))
+        return Progress::begins_again;
+    if (!gap || !can_relearn) {
+        series.irregular = Irregular::none;
+        series.irregular_run = 0;
+    } else if (too_often(series, Irregular::sparse, sparse_limit)) {
+        return Progress::begins_again;
+    }
+    series.last_time_ns = time_ns;
+    series.last_step = step;
+    return Progress::moves_on;
+}
+
+// Notes whether the interval of a series seems wrong for a point. When it often is, the times of the next points are
+// collected, and the interval is learned from them again; true: it is another one.
+bool SeriesStore::review(Series& series, Pipeline& pipeline, std::int64_t interval_ns, std::int64_t time_ns,
+                         bool seems_wrong) {
+    auto& reviews = pipeline.reviews();
+    if (series.off_grid != Series::under_review) {
+        if (!seems_wrong) {
+            if (series.off_grid > 0) --series.off_grid;
+            return false;
+        }
+        series.off_grid = std::min(series.off_grid + off_grid_weight, off_grid_limit) & 255u;
+        if (series.off_grid < off_grid_limit || reviews.size() >= Pipeline::max_reviews) return false;
+        reviews[&series].times_ns.reserve(jittered_points);
+        series.off_grid = Series::under_review;
+        return false;
+    }
+    std::vector<std::int64_t>& times_ns = reviews[&series].times_ns;
+    times_ns.push_back(time_ns);
+    if (times_ns.size() < jittered_points) return false;
+    const std::int64_t learned_ns = learned_interval(times_ns);
+    reviews.erase(&series);
+    series.off_grid = 0;
+    constexpr std::int64_t part = 50;  // within 2 %, it is the same
+    return std::abs(learned_ns - interval_ns) > interval_ns / part;
+}
+
+// Makes a row of a value for the stages of its cohort.
+void SeriesStore::queue(Batch& batch, Series& series, const Value& value) {
+    // A forecast must be made, and diagnostics taken, before the next point of their series is learned.
+    if (batch.is_bound(series)) batch.flush();
+    if (series.set_aside) return;
+    Cohort& cohort = value.pipeline->cohort(series.cohort);
+    Row& row =
+        batch.add(*value.pipeline, cohort, series, *value.field, value.point, value.time_ns, value.value);
+    row.forecast_due = cohort.forecast_due(series, value.time_ns);
+    row.diagnosis_due = cohort.diagnosis_due(series, value.time_ns);
+    if (row.forecast_due || row.diagnosis_due) batch.bind(series, row.forecast_due ? cohort.lead_count() : 0);
+}
+
+// Replaces a series by a fresh one, which has learned nothing, and takes the value with that.
+void SeriesStore::begin_again(Batch& batch, Series& series, const Value& value) {
+    batch.flush();
+    if (series.set_aside) return;
+    ++counters_.restarted;
+    Pipeline& pipeline = *value.pipeline;
+    KeyRecord& key = *series.key;
+    const std::uint16_t cohort = pipeline.learns_interval() ? Pipeline::nursery : series.cohort;
+    Series* const fresh = create(pipeline, cohort, key, *value.field, series.watch, value.time_ns);
+    if (!fresh) return;
+    *key.series_of(series.watch) = fresh;
+    release(series, pipeline);
+    take(batch, *fresh, value);
+}
+
+void SeriesStore::learn_interval(Batch& batch, Series& series, const Value& value) {
+    Learner& learner = Pipeline::learner(series);
+    const std::size_t room = series.cohort == Pipeline::nursery ? learning_points : jittered_points;
+    if (learner.count == room) return settle(batch, series, value);  // it ran out of memory the last time
+    if (learner.count > 0 && value.time_ns <= series.last_time_ns) {
+        ++(value.time_ns == series.last_time_ns ? counters_.duplicates : counters_.late);
+        value.pipeline->note_misfit(Misfits::Kind::late);
+        if (too_often(series, Irregular::late, late_limit)) learner.count = 0;
+        return;
+    }
+    series.irregular = Irregular::none;
+    series.irregular_run = 0;
+    series.last_time_ns = value.time_ns;
+    learner.held()[learner.count] = {value.time_ns, value.value};
+    const config::Pipeline& config = value.pipeline->config();
+    const double shown = config.rate ? rate_at(learner, learner.count) : value.value;
+    ++learner.count;
+    if (config.detect && !std::isnan(shown))
+        RulesStage::tell_warming_up(
+            *config.detect,
+            batch.add_waiting(*value.pipeline, series, *value.field, value.point, value.time_ns, shown),
+            counters_);
+    if (learner.count == jittered_points)
+        settle(batch, series, value);
+    else if (learner.count == learning_points && series.cohort == Pipeline::nursery &&
+             (is_regular(learner.times()) || !widen(batch, series, value)))
+        settle(batch, series, value);
+}
+
+// Gives a series room for more points to learn its interval from; false: there is none.
+bool SeriesStore::widen(Batch& batch, Series& series, const Value& value) {
+    Pipeline& pipeline = *value.pipeline;
+    if (!limiter_.room_for(pipeline.nursery_slab(Pipeline::wide_nursery).growth_bytes())) return false;
+    batch.flush();
+    Series* const wide =
+        create(pipeline, Pipeline::wide_nursery, *series.key, *value.field, series.watch, value.time_ns);
+    if (!wide) return false;
+    wide->last_time_ns = series.last_time_ns;
+    const Learner& learner = Pipeline::learner(series);
+    std::memcpy(static_cast<void*>(&Pipeline::learner(*wide)), &learner, Learner::bytes(learner.count));
+    *series.key->series_of(series.watch) = wide;
+    release(series, pipeline);
+    return true;
+}
+
+// The interval is known: moves a series from its nursery to its cohort, which learns the points that were held back.
+void SeriesStore::settle(Batch& batch, Series& series, const Value& value) {
+    batch.flush();
+    Pipeline& pipeline = *value.pipeline;
+    const Learner& learner = Pipeline::learner(series);
+    const std::vector<std::int64_t> times_ns = learner.times();
+    const std::vector<Held> held(learner.points().begin(), learner.points().end());
+    const std::int64_t interval_ns = learned_interval(times_ns);
+    const auto number = pipeline.cohort_for(interval_ns);
+    if (!number) return pipeline.failures().set_aside(series, value.field->name, number.error().text);
+    Cohort& cohort = pipeline.cohort(*number);
+    if (!limiter_.room_for(cohort.slab().growth_bytes())) {
+        refuse(*series.key, *value.field, pipeline);
+        series.set_aside = true;
+        return;
+    }
+    Series* const settled =
+        create(pipeline, *number, *series.key, *value.field, series.watch, times_ns.front());
+    if (!settled) {
+        series.set_aside = true;  // counted and told already
+        return;
+    }
+    *series.key->series_of(series.watch) = settled;
+    release(series, pipeline);
+
+    settled->phase_ns = learned_phase(times_ns, cohort.interval_ns());
+    settled->foreign_grid = cohort.interval_ns() != interval_ns;
+    for (const Held& one : held)
+        if (progress(*settled, pipeline, cohort, one.time_ns) == Progress::moves_on)
+            batch.add(pipeline, cohort, *settled, *value.field, value.point, one.time_ns, one.value)
+                .held_back = true;
+    // They tell nothing about the interval that was not known when it was learned from them.
+    if (settled->off_grid == Series::under_review) pipeline.reviews().erase(settled);
+    settled->off_grid = 0;
+}
+
+void SeriesStore::remove(Series& series, Pipeline& pipeline) {
+    keys_.ended(*series.key, series.watch);
+    release(series, pipeline);
+    --counters_.series;
+}
+
+void SeriesStore::expire(std::int64_t oldest_ns) {
+    for (const auto& pipeline : pipelines_) {
+        const auto visit = [&](void* record) {
+            auto& series = *static_cast<Series*>(record);
+            if (series.last_time_ns >= oldest_ns) return;
+            ++counters_.expired_series;
+            remove(series, *pipeline);
+        };
+        pipeline->nursery_slab().for_each(visit);
+        pipeline->nursery_slab(Pipeline::wide_nursery).for_each(visit);
+        for (const auto& cohort : pipeline->cohorts()) cohort->slab().for_each(visit);
+    }
+}
+
+Expected<void> SeriesStore::load(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
+                                 std::span<const char> bytes) {
+    Pipeline& pipeline = *watcher.pipeline;
+    const auto interval_ns = ByteReader(bytes).take<std::int64_t>();
+    if (interval_ns <= 0 || interval_ns > longest_interval_ns)
+        return fail("the saved series has an interval of " + std::to_string(interval_ns) +
+                    " ns, expected a positive one");
+    if (!pipeline.learns_interval() && interval_ns != pipeline.config().interval_ns)
+        return fail("the series was saved with an interval of " + std::to_string(interval_ns) +
+                    " ns, and the config now says " + std::to_string(pipeline.config().interval_ns) + " ns");
+    const auto number = pipeline.cohort_for(interval_ns);
+    if (!number) return fail(number.error().text);
+    if (!room_for_series(key, field, pipeline, pipeline.cohort(*number).slab()))
+        return fail("a limit of the config leaves no room for it");
+    Series* const series = create(pipeline, *number, key, field, watcher.id, 0);
+    if (!series) return fail("no series could be made for it");
+    if (auto loaded = pipeline.cohort(*number).load(*series, bytes); !loaded) {
+        release(*series, pipeline);
+        return fail(std::move(loaded.error().text));
+    }
+    if (!attach(key, field, pipeline, *series)) return fail("there is no memory for it");
+    return {};
+}
+
+}  // namespace forecastd::engine

@@ -1,0 +1,83 @@
+// The series of an engine: how they begin, move on along their grid, begin again, and end. A value that moves its series on
+// becomes a row of the batch.
+//
+// It never looks at how a value is judged or forecast: that is the stages' part. It holds pointers to keys and is held
+// by them, but does not own them.
+//
+// Nothing is global: one SeriesStore with its stages is what a shard has.
+//
+// Threads: one at a time.
+#ifndef FORECASTD_ENGINE_SERIES_STORE_HPP
+#define FORECASTD_ENGINE_SERIES_STORE_HPP
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/batch.hpp"
+#include "engine/counters.hpp"
+#include "engine/key_directory.hpp"
+#include "engine/limiter.hpp"
+#include "engine/pipeline.hpp"
+#include "engine/selection.hpp"
+
+namespace forecastd::engine {
+
+// A number of a watched field.
+struct Value {
+    const FieldPlan* field;
+    Pipeline* pipeline;
+    std::size_t point;  // in the batch
+    std::int64_t time_ns;
+    double value;
+};
+
+class SeriesStore {
+  public:
+    // All of it must outlive the store; the keys are those of its series.
+    SeriesStore(const std::vector<std::unique_ptr<Pipeline>>& pipelines, KeyDirectory& keys, Limiter& limiter,
+                Counters& counters)
+        : pipelines_(pipelines), keys_(keys), limiter_(limiter), counters_(counters) {}
+
+    // The series of a key that a pipeline watches, made if it is new; nullptr: a limit or a plugin refuses it, which was
+    // counted.
+    Series* find_or_create(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
+                           std::int64_t time_ns);
+
+    // A value of the series. It may flush the batch, and may replace the series by another record.
+    void take(Batch& batch, Series& series, const Value& value);
+
+    // Ends the series that have not been seen since a time.
+    void expire(std::int64_t oldest_ns);
+
+    // Takes over a series that was saved: it must be new to the key. After an error there is no such series, and it
+    // begins at its first value.
+    Expected<void> load(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
+                        std::span<const char> bytes);
+
+  private:
+    enum class Progress { moves_on, stays, begins_again };
+    Progress progress(Series& series, Pipeline& pipeline, const Cohort& cohort, std::int64_t time_ns);
+    bool review(Series& series, Pipeline& pipeline, std::int64_t interval_ns, std::int64_t time_ns,
+                bool seems_wrong);
+    bool room_for_series(KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline, const Slab& slab);
+    void refuse(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline);
+    Series* create(Pipeline& pipeline, std::uint16_t cohort, KeyRecord& key, const FieldPlan& field,
+                   std::uint32_t watch, std::int64_t time_ns);
+    bool attach(KeyRecord& key, const FieldPlan& field, Pipeline& pipeline, Series& series);
+    void remove(Series& series, Pipeline& pipeline);
+    void queue(Batch& batch, Series& series, const Value& value);
+    void begin_again(Batch& batch, Series& series, const Value& value);
+    void learn_interval(Batch& batch, Series& series, const Value& value);
+    bool widen(Batch& batch, Series& series, const Value& value);
+    void settle(Batch& batch, Series& series, const Value& value);
+
+    const std::vector<std::unique_ptr<Pipeline>>& pipelines_;
+    KeyDirectory& keys_;
+    Limiter& limiter_;
+    Counters& counters_;
+};
+
+}  // namespace forecastd::engine
+
+#endif

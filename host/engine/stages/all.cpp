@@ -1,0 +1,23 @@
+// The stages of forecastd, in the order in which the rows of a batch go through them.
+#include "engine/stages/accuracy_stage.hpp"
+#include "engine/stages/data_range.hpp"
+#include "engine/stages/detector.hpp"
+#include "engine/stages/diagnostics.hpp"
+#include "engine/stages/forecaster.hpp"
+#include "engine/stages/forecasts.hpp"
+#include "engine/stages/rate.hpp"
+#include "engine/stages/rules.hpp"
+#include "engine/stages/thresholds.hpp"
+
+namespace forecastd::engine {
+
+const std::vector<StageMaker>& standard_stages() {
+    static const std::vector<StageMaker> stages{
+        RateStage::make,      DataRangeStage::make,  ForecasterStage::make,
+        DetectorStage::make,  RulesStage::make,      AccuracyStage::make,
+        ForecastsStage::make, ThresholdsStage::make, DiagnosticsStage::make,
+    };
+    return stages;
+}
+
+}  // namespace forecastd::engine

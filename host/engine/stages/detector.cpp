@@ -1,0 +1,78 @@
+#include "engine/stages/detector.hpp"
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "plugin/messages.hpp"
+
+namespace forecastd::engine {
+
+Expected<std::unique_ptr<Stage>> DetectorStage::make(StageContext& context) {
+    if (!context.pipeline.detect) return nullptr;
+    auto model = make_model(context.pipeline.detect->model, context.interval_ns);
+    if (!model) return fail(std::move(model.error().text));
+    std::unique_ptr<DetectorStage> stage(new DetectorStage(context, std::move(*model)));
+    context.detector = stage.get();
+    return stage;
+}
+
+DetectorStage::DetectorStage(StageContext& context, std::unique_ptr<Model> model)
+    : alone_(!context.forecaster), feed_("detector state", std::move(model), context, &Row::unanswered) {
+    const fcd_algorithm& table = *feed_.model().algorithm().table;
+    reasons_.assign(table.reasons, table.reasons + table.reason_count);
+}
+
+void DetectorStage::run(Rows& rows) {
+    feed_.take(rows);
+    if (!alone_)
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            feed_.point(i).expected = rows[i].judgement.yhat;
+            feed_.point(i).deviation = rows[i].deviation;
+        }
+    for (std::size_t from = 0; from < rows.size();) {
+        std::size_t to = from;
+        while (to < rows.size() && rows[to].is_fed()) ++to;
+        if (to == from) {
+            ++from;
+            continue;
+        }
+        const ModelFeed::Advance done = feed_.advance(rows, from, to);
+        for (; from < done.next; ++from)
+            if (!rows[from].left_out && !rows[from].unanswered) judged(rows[from], feed_.verdict(from));
+        if (!done.restarted) continue;
+        Series& series = *rows[done.next - 1].series;
+        series.judged = false;
+        if (alone_) series.learned = 0;
+    }
+    if (!scored_) watch_scores(rows);
+}
+
+// Reports a detector that never gives a score, once.
+void DetectorStage::watch_scores(Rows& rows) {
+    for (const Row& row : rows.all()) scored_ = scored_ || !std::isnan(row.judgement.score);
+    constexpr std::uint64_t points_of_a_series = 1000;
+    if (scored_ || (unscored_points_ += rows.size()) < points_of_a_series * series_count_) return;
+    scored_ = true;  // it is not, but one message is enough
+    plugin::tell(plugin::Level::warn,
+                 "plugin '" + std::string(feed_.model().algorithm().id()) + "' has given no score in " +
+                     std::to_string(unscored_points_) +
+                     " points, which is 1000 for each series, so nothing can be found to be an anomaly; "
+                     "check the parameters that rule its warm-up");
+}
+
+void DetectorStage::judged(Row& row, const fcd_verdict& verdict) {
+    Judgement& judgement = row.judgement;
+    if (alone_) {
+        Series& series = *row.series;
+        series.count_learned();
+        judgement.yhat = verdict.expected;
+        row.deviation = row.known_deviation = verdict.deviation;
+    }
+    judgement.lower = verdict.lower;
+    judgement.upper = verdict.upper;
+    judgement.score = verdict.score;
+    if (verdict.reason != 0) judgement.reason = reasons_[verdict.reason - 1];
+}
+
+}  // namespace forecastd::engine

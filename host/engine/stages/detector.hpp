@@ -1,0 +1,45 @@
+// The stage that feeds the detector with each value and what the forecaster expected, and takes its score.
+#ifndef FORECASTD_ENGINE_STAGES_DETECTOR_HPP
+#define FORECASTD_ENGINE_STAGES_DETECTOR_HPP
+
+#include "engine/stages/model_feed.hpp"
+
+namespace forecastd::engine {
+
+class DetectorStage : public Stage {
+  public:
+    static Expected<std::unique_ptr<Stage>> make(StageContext& context);
+
+    [[nodiscard]] std::string_view name() const override { return "detector"; }
+    Expected<void> begin(Series& series, const SeriesInfo& info) override {
+        ++series_count_;
+        return feed_.begin(series, info);
+    }
+    void end(Series& series) override {
+        --series_count_;
+        feed_.end(series);
+    }
+    void run(Rows& rows) override;
+    Expected<void> save(const Series& series, ByteWriter& out) const override {
+        return feed_.save(series, out);
+    }
+    Expected<void> load(Series& series, ByteReader& in) override { return feed_.load(series, in); }
+
+    [[nodiscard]] const ModelFeed& feed() const { return feed_; }
+
+  private:
+    DetectorStage(StageContext& context, std::unique_ptr<Model> model);
+    void judged(Row& row, const fcd_verdict& verdict);
+    void watch_scores(Rows& rows);
+
+    const bool alone_;  // there is no forecaster
+    ModelFeed feed_;
+    std::vector<std::string_view> reasons_;
+    std::size_t series_count_ = 0;
+    std::uint64_t unscored_points_ = 0;  // before the first score of any series
+    bool scored_ = false;
+};
+
+}  // namespace forecastd::engine
+
+#endif

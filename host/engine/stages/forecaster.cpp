@@ -1,0 +1,170 @@
+#include "engine/stages/forecaster.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engine/grid.hpp"
+#include "plugin/guard.hpp"
+
+namespace forecastd::engine {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+// The memory of the host's own measure of one-step errors, in points.
+constexpr double error_memory = 100;
+
+}  // namespace
+
+Expected<std::unique_ptr<Stage>> ForecasterStage::make(StageContext& context) {
+    if (!context.pipeline.forecast) return nullptr;
+    auto model = make_model(context.pipeline.forecast->model, context.interval_ns);
+    if (!model) return fail(std::move(model.error().text));
+    std::unique_ptr<ForecasterStage> stage(new ForecasterStage(context, std::move(*model)));
+    context.forecaster = stage.get();
+    return stage;
+}
+
+ForecasterStage::ForecasterStage(StageContext& context, std::unique_ptr<Model> model)
+    : memory_(context.layout.add<Memory>("forecaster")),
+      interval_ns_(context.interval_ns),
+      feed_("forecaster state", std::move(model), context, &Row::left_out),
+      predictions_(feed_.model().algorithm().library->prediction_size),
+      inputs_(feed_.model().algorithm()) {}
+
+Expected<void> ForecasterStage::begin(Series& series, const SeriesInfo& info) {
+    memory_.of(series).next_emit_ns = std::numeric_limits<std::int64_t>::min();
+    return feed_.begin(series, info);
+}
+
+void ForecasterStage::run(Rows& rows) {
+    feed_.take(rows);
+    for (std::size_t from = 0; from < rows.size();) {
+        std::size_t to = from;
+        while (to < rows.size() && rows[to].is_fed()) ++to;
+        if (to == from) {
+            if (!rows[from].left_out) expect_outside(rows, from);
+            ++from;
+            continue;
+        }
+        const ModelFeed::Advance done = feed_.advance(rows, from, to);
+        for (; from < done.next; ++from)
+            if (!rows[from].left_out) learned(rows[from], feed_.verdict(from));
+        if (done.restarted) restart(*rows[done.next - 1].series);
+    }
+}
+
+// A value was learned, and the verdict is from before that.
+void ForecasterStage::learned(Row& row, const fcd_verdict& verdict) {
+    Series& series = *row.series;
+    series.count_learned();
+    row.judgement.yhat = verdict.expected;
+    row.deviation = verdict.deviation;
+    row.known_deviation = deviation(series, verdict.deviation);
+    if (row.held_back || !std::isnan(verdict.deviation)) return;
+    const double error = row.judgement.y - verdict.expected;
+    if (!std::isfinite(error * error)) return;
+    double& square = memory_.of(series).error_square;
+    square += std::max(1.0 / series.learned, 1 / error_memory) * (error * error - square);
+}
+
+// A value outside data_range is a missing step to the model, which is asked what it would have expected there.
+void ForecasterStage::expect_outside(Rows& rows, std::size_t i) {
+    Row& row = rows[i];
+    if (row.series->learned == 0) return;
+    const std::int32_t result = forecast(row, row.step, 1);
+    if (result == FCD_ERROR) {
+        if (row.series->set_aside) return rows.leave_out(i);
+        row.left_out = true;
+    }
+    if (result != FCD_OK) return;
+    row.judgement.yhat = prediction(0).mean;
+    row.known_deviation = deviation(*row.series, prediction(0).deviation);
+}
+
+void ForecasterStage::restart(Series& series) {
+    series.learned = 0;
+    memory_.of(series).error_square = 0;
+}
+
+std::int32_t ForecasterStage::ask(const Row& row, std::int64_t first_step, std::uint32_t count) {
+    Series& series = *row.series;
+    if (series.learned == 0) return FCD_NOT_YET;
+    predictions_.resize(count);
+    fcd_horizon horizon{sizeof(fcd_horizon), count, first_step, nullptr, 0, 0, nullptr, nullptr, nullptr};
+    if (inputs_.count() > 0) {
+        input_values_.assign(count * inputs_.count(), nan);
+        for (std::size_t i = 0; i < count; ++i) {
+            std::int64_t time_ns = 0;
+            if (time_of(first_step + static_cast<std::int64_t>(i), interval_ns_, series.phase_ns, time_ns))
+                inputs_.fill(time_ns, &input_values_[i * inputs_.count()]);
+        }
+        horizon.input_count = static_cast<std::uint32_t>(inputs_.count());
+        horizon.inputs = input_values_.data();
+    }
+    plugin::Failure failure;
+    const std::int32_t result = forecast_times_.take(1, [&] {
+        return feed_.model().forecast(feed_.state(series), horizon, predictions_.data(), failure);
+    });
+    if (!feed_.guard_is_intact(series)) {
+        feed_.set_aside(row, plugin::wrote_too_far);
+        return FCD_ERROR;
+    }
+    if (result != FCD_ERROR) return result;
+    switch (feed_.handle(failure, row)) {
+        case ModelFeed::Outcome::goes_on:
+            return FCD_NOT_YET;
+        case ModelFeed::Outcome::restarted:
+            restart(series);
+            break;
+        case ModelFeed::Outcome::stopped:
+            break;
+    }
+    return FCD_ERROR;
+}
+
+std::int32_t ForecasterStage::forecast(const Row& row, std::int64_t first_step, std::uint32_t count) {
+    const std::int32_t result = ask(row, first_step, count);
+    if (result != FCD_OK) return result;
+    const std::uint32_t sound = sound_predictions(count);
+    if (sound == count) return FCD_OK;
+    feed_.set_aside(row, "forecast a mean of " + std::to_string(predictions_[sound].mean) +
+                             " and a deviation of " + std::to_string(predictions_[sound].deviation) +
+                             " for step " + std::to_string(sound + 1) +
+                             ", expected a finite mean and a deviation that is not negative");
+    return FCD_ERROR;
+}
+
+std::uint32_t ForecasterStage::sound_predictions(std::uint32_t count) {
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const fcd_prediction& one = predictions_[i];
+        if (!std::isfinite(one.mean) || std::isinf(one.deviation) || one.deviation < 0) return i;
+    }
+    return count;
+}
+
+double ForecasterStage::deviation(const Series& series, double given) const {
+    if (!std::isnan(given)) return given;
+    const double square = memory_.of(series).error_square;
+    return square > 0 ? std::sqrt(square) : nan;
+}
+
+double ForecasterStage::deviation_at(const Series& series, std::int64_t lead, double given) const {
+    if (!std::isnan(given)) return given;
+    return deviation(series, given) * std::sqrt(static_cast<double>(lead));
+}
+
+Expected<void> ForecasterStage::save(const Series& series, ByteWriter& out) const {
+    out.put(memory_.of(series).next_emit_ns);
+    out.put(memory_.of(series).error_square);
+    return feed_.save(series, out);
+}
+
+Expected<void> ForecasterStage::load(Series& series, ByteReader& in) {
+    memory_.of(series).next_emit_ns = in.take<std::int64_t>();
+    memory_.of(series).error_square = in.take_double();
+    return feed_.load(series, in);
+}
+
+}  // namespace forecastd::engine

@@ -1,0 +1,65 @@
+// The stage that feeds the forecaster: it learns each value, and says before that what it expected.
+//
+// It also answers for the value's later stages: forecasts from the last point on, and a deviation from the errors that
+// it has seen where the plugin knows none.
+#ifndef FORECASTD_ENGINE_STAGES_FORECASTER_HPP
+#define FORECASTD_ENGINE_STAGES_FORECASTER_HPP
+
+#include "engine/stages/model_feed.hpp"
+
+namespace forecastd::engine {
+
+class ForecasterStage : public Stage {
+  public:
+    static Expected<std::unique_ptr<Stage>> make(StageContext& context);
+
+    [[nodiscard]] std::string_view name() const override { return "forecaster"; }
+    Expected<void> begin(Series& series, const SeriesInfo& info) override;
+    void end(Series& series) override { feed_.end(series); }
+    void run(Rows& rows) override;
+    Expected<void> save(const Series& series, ByteWriter& out) const override;
+    Expected<void> load(Series& series, ByteReader& in) override;
+
+    // Asks for the prediction of steps [first, first + count) of the row's series: FCD_OK, FCD_NOT_YET, or FCD_ERROR, after
+    // which what the plugin asked for was done. FCD_OK says nothing about the values: see sound_predictions().
+    std::int32_t ask(const Row& row, std::int64_t first_step, std::uint32_t count);
+    // The same; all predictions are sound, or the series is set aside.
+    std::int32_t forecast(const Row& row, std::int64_t first_step, std::uint32_t count);
+    fcd_prediction& prediction(std::size_t i) { return predictions_[i]; }
+    // How many of the first `count` predictions there are before one is not finite.
+    std::uint32_t sound_predictions(std::uint32_t count);
+
+    // A deviation that was given, or that of the errors seen if it is NaN; for a step so far ahead, errors are taken to add
+    // up as those of a random walk.
+    [[nodiscard]] double deviation(const Series& series, double given) const;
+    [[nodiscard]] double deviation_at(const Series& series, std::int64_t lead, double given) const;
+
+    void set_aside(const Row& row, const std::string& what) { feed_.set_aside(row, what); }
+    [[nodiscard]] const ModelFeed& feed() const { return feed_; }
+    [[nodiscard]] const plugin::CallTimes& forecast_times() const { return forecast_times_; }
+
+    // What it keeps beside the plugin's state. The stage that hands on forecasts keeps next_emit_ns in the same 16 bytes.
+    struct Memory {
+        std::int64_t next_emit_ns;  // the next forecast is due at the first point from here on
+        double error_square;        // exponentially weighted mean square of one-step errors
+    };
+    [[nodiscard]] Part<Memory> memory() const { return memory_; }
+
+  private:
+    ForecasterStage(StageContext& context, std::unique_ptr<Model> model);
+    void learned(Row& row, const fcd_verdict& verdict);
+    void expect_outside(Rows& rows, std::size_t i);
+    void restart(Series& series);
+
+    const Part<Memory> memory_;
+    const std::int64_t interval_ns_;
+    ModelFeed feed_;
+    plugin::Array<fcd_prediction> predictions_;
+    CalendarInputs inputs_;
+    std::vector<double> input_values_;
+    plugin::CallTimes forecast_times_;
+};
+
+}  // namespace forecastd::engine
+
+#endif

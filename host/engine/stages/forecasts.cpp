@@ -1,0 +1,103 @@
+#include "engine/stages/forecasts.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "engine/grid.hpp"
+
+namespace forecastd::engine {
+
+std::int64_t count_steps(const config::Steps& steps, std::int64_t interval_ns) {
+    if (steps.ns == 0) return std::max<std::int64_t>(steps.count, 1);
+    const std::int64_t whole = steps.ns / interval_ns, rest = steps.ns % interval_ns;
+    return std::max<std::int64_t>(whole + (rest >= interval_ns - rest ? 1 : 0), 1);
+}
+
+Expected<void> check_reach(const char* what, std::int64_t steps) {
+    if (steps <= ForecastsStage::max_horizon) return {};
+    return fail(std::string(what) + " is " + std::to_string(steps) +
+                " steps of this interval, expected at most " + std::to_string(ForecastsStage::max_horizon));
+}
+
+Expected<std::vector<std::int64_t>> leads_of(const config::Forecast& forecast, std::int64_t interval_ns) {
+    std::vector<std::int64_t> leads;
+    if (forecast.forecast_at.empty()) {
+        const std::int64_t horizon = count_steps(forecast.horizon, interval_ns);
+        if (auto within = check_reach("the horizon", horizon); !within) return fail(within.error().text);
+        for (std::int64_t lead = 1; lead <= horizon; ++lead) leads.push_back(lead);
+        return leads;
+    }
+    for (const config::Steps& at : forecast.forecast_at) leads.push_back(count_steps(at, interval_ns));
+    std::sort(leads.begin(), leads.end());
+    leads.erase(std::unique(leads.begin(), leads.end()), leads.end());
+    return leads;
+}
+
+Expected<std::unique_ptr<Stage>> ForecastsStage::make(StageContext& context) {
+    if (!context.forecaster) return nullptr;
+    auto leads = leads_of(*context.pipeline.forecast, context.interval_ns);
+    if (!leads) return fail(std::move(leads.error().text));
+    std::unique_ptr<ForecastsStage> stage(new ForecastsStage(context, std::move(*leads)));
+    context.forecasts = stage.get();
+    return stage;
+}
+
+ForecastsStage::ForecastsStage(StageContext& context, std::vector<std::int64_t> leads)
+    : forecaster_(*context.forecaster),
+      memory_(forecaster_.memory()),
+      counters_(context.counters),
+      interval_ns_(context.interval_ns),
+      emit_every_ns_(context.pipeline.forecast->emit_every_ns),
+      min_samples_(context.pipeline.forecast->min_samples),
+      leads_(std::move(leads)),
+      contiguous_(leads_.back() == static_cast<std::int64_t>(leads_.size())) {}
+
+void ForecastsStage::run(Rows& rows) {
+    for (Row& row : rows.all()) {
+        if (!row.forecast_due || !row.is_fed() || row.series->learned < min_samples_) continue;
+        row.leads.first = static_cast<std::uint32_t>(rows.leads.size());
+        contiguous_ ? forecast(rows, row) : forecast_each(rows, row);
+        row.leads.count = static_cast<std::uint32_t>(rows.leads.size()) - row.leads.first;
+        if (row.leads.count == 0) continue;
+        ++counters_.forecasts;
+        // Only a forecast that was made uses up the time until the next.
+        if (emit_every_ns_ > 0)
+            memory_.of(*row.series).next_emit_ns =
+                (floor_divide(row.judgement.time_ns, emit_every_ns_) + 1) * emit_every_ns_;
+    }
+}
+
+void ForecastsStage::forecast(Rows& rows, Row& row) {
+    const std::int32_t result =
+        forecaster_.forecast(row, row.step + 1, static_cast<std::uint32_t>(leads_.size()));
+    if (result == FCD_ERROR) row.diagnosis_due = false;
+    if (result != FCD_OK) return;
+    for (std::size_t i = 0; i < leads_.size(); ++i)
+        if (!add_lead(rows, row, leads_[i], forecaster_.prediction(i))) break;
+}
+
+void ForecastsStage::forecast_each(Rows& rows, Row& row) {
+    for (const std::int64_t lead : leads_) {
+        const std::int32_t result = forecaster_.forecast(row, row.step + lead, 1);
+        if (result != FCD_OK) {
+            rows.leads.resize(row.leads.first);
+            if (result == FCD_ERROR) row.diagnosis_due = false;
+            return;
+        }
+        if (!add_lead(rows, row, lead, forecaster_.prediction(0))) return;
+    }
+}
+
+// False: the time of the step, or the distance to it, does not fit into 64 bits.
+bool ForecastsStage::add_lead(Rows& rows, const Row& row, std::int64_t lead,
+                              const fcd_prediction& prediction) {
+    std::int64_t time_ns = 0, lead_ns = 0;
+    if (__builtin_mul_overflow(lead, interval_ns_, &lead_ns) ||
+        !time_of(row.step + lead, interval_ns_, row.series->phase_ns, time_ns))
+        return false;
+    rows.leads.push_back({time_ns, lead_ns, prediction.mean,
+                          forecaster_.deviation_at(*row.series, lead, prediction.deviation)});
+    return true;
+}
+
+}  // namespace forecastd::engine

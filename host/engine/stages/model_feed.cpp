@@ -1,0 +1,141 @@
+#include "engine/stages/model_feed.hpp"
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "engine/key_table.hpp"
+#include "engine/series_id.hpp"
+#include "plugin/guard.hpp"
+
+namespace forecastd::engine {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+// "", or what is wrong with a verdict.
+std::string fault_of(const fcd_verdict& verdict, std::uint32_t reasons) {
+    if (std::isinf(verdict.score) || std::isinf(verdict.expected) || std::isinf(verdict.deviation) ||
+        verdict.score < 0 || verdict.deviation < 0)
+        return "returned a verdict that is infinite, or a score or a deviation below 0";
+    if (verdict.reason > reasons)
+        return "returned the reason " + std::to_string(verdict.reason) + ", expected at most " +
+               std::to_string(reasons) + ", as many as it declares";
+    return "";
+}
+
+bool is_sound(const fcd_verdict& verdict, std::uint32_t reasons) {
+    return !std::isinf(verdict.score) && !std::isinf(verdict.expected) && !std::isinf(verdict.deviation) &&
+           !(verdict.score < 0) && !(verdict.deviation < 0) && verdict.reason <= reasons;
+}
+
+}  // namespace
+
+Expected<std::unique_ptr<Model>> make_model(const config::ModelChoice& choice, std::int64_t interval_ns) {
+    const auto values = choice.resolve(interval_ns);
+    if (!values)
+        return forecastd::fail("plugin '" + std::string(choice.algorithm->id()) +
+                               "': " + values.error().text);
+    return Model::make(*choice.algorithm, *values, {interval_ns});
+}
+
+ModelFeed::ModelFeed(std::string_view name, std::unique_ptr<Model> model, StageContext& context,
+                     bool Row::*missed)
+    : model_(std::move(model)),
+      state_(context.layout.add_bytes(name, model_->series_size(), plugin::guard_bytes)),
+      failures_(context.failures),
+      counters_(context.counters),
+      missed_(missed),
+      points_(model_->algorithm().library->point_size),
+      verdicts_(model_->algorithm().library->verdict_size),
+      inputs_(model_->algorithm()),
+      pipeline_(context.pipeline.name) {}
+
+Expected<void> ModelFeed::begin(Series& series, const SeriesInfo& info) {
+    plugin::set_guard(state_.of(series), state_.size());
+    return model_->begin(state_.of(series), info.id_hash, info.first_time_ns);
+}
+
+Expected<void> ModelFeed::save(const Series& series, ByteWriter& out) const {
+    return model_->save(state_.of(series), out);
+}
+
+Expected<void> ModelFeed::load(Series& series, ByteReader& in) { return model_->load(state_.of(series), in); }
+
+void ModelFeed::take(Rows& rows) {
+    points_.clear();
+    for (const Row& row : rows.all()) {
+        fcd_point& point = points_.append();
+        point.series = state_.of(*row.series);
+        point.time_ns = row.judgement.time_ns;
+        point.step = row.step;
+        point.local_step = row.step;
+        point.value = row.judgement.y;
+        point.expected = nan;
+        point.deviation = nan;
+        point.learn_limit = nan;
+        point.flags = 0;
+        point.reserved = 0;
+        point.inputs = nullptr;
+    }
+    verdicts_.resize(rows.size());
+    if (inputs_.count() == 0) return;
+    input_values_.resize(rows.size() * inputs_.count());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        double* const values = &input_values_[i * inputs_.count()];
+        inputs_.fill(rows[i].judgement.time_ns, values);
+        points_[i].inputs = values;
+    }
+}
+
+ModelFeed::Advance ModelFeed::advance(Rows& rows, std::size_t from, std::size_t to) {
+    plugin::Failure failure;
+    const std::size_t done = times_.take(
+        to - from, [&] { return model_->advance(&points_[from], to - from, &verdicts_[from], failure); });
+    answered_ += done;
+    const std::size_t end = from + done;
+    Advance result{end, false};
+    if (end < to) {
+        rows[end].*missed_ = true;
+        const Outcome outcome = handle(failure, rows[end]);
+        if (outcome == Outcome::stopped) rows.leave_out(end);
+        result = {end + 1, outcome == Outcome::restarted};
+    }
+    const std::uint32_t reasons = model_->algorithm().table->reason_count;
+    for (; from < end; ++from) {
+        if (rows[from].left_out) continue;
+        const bool intact = guard_is_intact(*rows[from].series);
+        if (intact && is_sound(verdicts_[from], reasons)) continue;
+        set_aside(rows[from], intact ? fault_of(verdicts_[from], reasons) : plugin::wrote_too_far);
+        rows.leave_out(from);
+    }
+    return result;
+}
+
+bool ModelFeed::guard_is_intact(const Series& series) const {
+    return plugin::guard_is_intact(state_.of(series), state_.size());
+}
+
+ModelFeed::Outcome ModelFeed::handle(const plugin::Failure& failure, const Row& row) {
+    if (failure.code == FCD_ASK_LATER) return Outcome::goes_on;
+    if (failure.code != FCD_BEGIN_AGAIN) {
+        set_aside(row, failure.text);
+        return Outcome::stopped;
+    }
+    Series& series = *row.series;
+    ++counters_.restarted;
+    model_->end(state_.of(series));
+    std::memset(state_.of(series), 0, state_.size());
+    const Expected<void> begun = begin(
+        series, {series_id_hash(pipeline_, series.key->text(), row.field->name), row.judgement.time_ns});
+    if (begun) return Outcome::restarted;
+    failures_.set_aside(series, row.field->name, begun.error().text);
+    return Outcome::stopped;
+}
+
+void ModelFeed::set_aside(const Row& row, const std::string& what) {
+    failures_.set_aside(*row.series, row.field->name,
+                        "plugin '" + std::string(model_->algorithm().id()) + "' failed: " + what);
+}
+
+}  // namespace forecastd::engine

@@ -1,0 +1,83 @@
+// A plugin's model as a stage uses it: its part of the record, the rows of a batch as points, and what is done when a call
+// fails.
+//
+// A failure leaves out the row at which it came. What happens to the series is what the plugin asked for: it is set aside,
+// and its later rows are left out too; or its state begins again, and later rows go on with that; or nothing.
+//
+// One thread at a time.
+#ifndef FORECASTD_ENGINE_STAGES_MODEL_FEED_HPP
+#define FORECASTD_ENGINE_STAGES_MODEL_FEED_HPP
+
+#include <forecastd/plugin.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/calendar_inputs.hpp"
+#include "engine/stage.hpp"
+#include "plugin/array.hpp"
+#include "plugin/call_times.hpp"
+#include "plugin/model.hpp"
+
+namespace forecastd::engine {
+
+using plugin::Model;
+
+// Makes the model of a choice on a grid.
+Expected<std::unique_ptr<Model>> make_model(const config::ModelChoice& choice, std::int64_t interval_ns);
+
+class ModelFeed {
+  public:
+    // missed: set in a row that the model did not answer, though its series goes on.
+    ModelFeed(std::string_view name, std::unique_ptr<Model> model, StageContext& context, bool Row::*missed);
+
+    [[nodiscard]] const Model& model() const { return *model_; }
+    Expected<void> begin(Series& series, const SeriesInfo& info);
+    void end(Series& series) { model_->end(state_.of(series)); }
+    Expected<void> save(const Series& series, ByteWriter& out) const;
+    Expected<void> load(Series& series, ByteReader& in);
+
+    // Makes points of all rows; those that are not fed have one too, which no call is given.
+    void take(Rows& rows);
+    fcd_point& point(std::size_t i) { return points_[i]; }
+    // Gives the model the rows [from, to), all of which are fed, up to the first that fails, and checks its verdicts.
+    struct Advance {
+        std::size_t next;  // the row behind the last one that was worked off
+        bool restarted;    // the series of the last one began again, behind it
+    };
+    Advance advance(Rows& rows, std::size_t from, std::size_t to);
+    const fcd_verdict& verdict(std::size_t i) { return verdicts_[i]; }
+
+    [[nodiscard]] void* state(Series& series) const { return state_.of(series); }
+    [[nodiscard]] const void* state(const Series& series) const { return state_.of(series); }
+
+    // Does what the plugin asks for after a failed call for a row.
+    enum class Outcome { goes_on, restarted, stopped };
+    Outcome handle(const plugin::Failure& failure, const Row& row);
+    void set_aside(const Row& row, const std::string& what);
+    // False: the plugin wrote behind the end of the state.
+    [[nodiscard]] bool guard_is_intact(const Series& series) const;
+
+    [[nodiscard]] std::uint64_t answered() const { return answered_; }  // points
+    [[nodiscard]] const plugin::CallTimes& times() const { return times_; }
+
+  private:
+    const std::unique_ptr<Model> model_;
+    const BytesPart state_;
+    Failures& failures_;
+    Counters& counters_;
+    bool Row::*const missed_;
+    plugin::Array<fcd_point> points_;
+    plugin::Array<fcd_verdict> verdicts_;
+    CalendarInputs inputs_;
+    std::vector<double> input_values_;
+    std::uint64_t answered_ = 0;
+    plugin::CallTimes times_;
+    const std::string pipeline_;
+};
+
+}  // namespace forecastd::engine
+
+#endif

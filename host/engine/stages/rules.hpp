@@ -1,0 +1,46 @@
+// The stage of the rules that every detector shares: direction, least deviation, valid range, and the bounds where the
+// detector gives none. It decides what is an anomaly, counts it, and whether the judgement is handed on.
+#ifndef FORECASTD_ENGINE_STAGES_RULES_HPP
+#define FORECASTD_ENGINE_STAGES_RULES_HPP
+
+#include "engine/stage.hpp"
+
+namespace forecastd::engine {
+
+// The score of a value outside data_range, whatever a detector would say.
+inline constexpr double score_outside_data_range = 1.01;
+
+inline Side side_of(double y, double yhat) {
+    return static_cast<Side>((y > yhat ? 1 : 0) +
+                             (y < yhat ? 2 : 0));  // no branch: which side it is cannot be foreseen
+}
+
+// Fills side, is_anomaly and warming_up from the rest. Where a rule says that the point is none, for its direction or since
+// it is nearer to the expectation than min_dev_from_expected or min_rel_dev_from_expected, the score becomes 0 and the
+// reason empty.
+void apply_rules(const config::Detect& detect, Judgement& judgement);
+
+class RulesStage : public Stage {
+  public:
+    static Expected<std::unique_ptr<Stage>> make(StageContext& context);
+
+    [[nodiscard]] std::string_view name() const override { return "rules"; }
+    void run(Rows& rows) override;
+
+    // What is said of a value whose series has no models yet, as its interval is being learned.
+    static void tell_warming_up(const config::Detect& detect, Row& row, Counters& counters);
+
+  private:
+    RulesStage(const config::Detect& detect, double width, Counters& counters)
+        : detect_(detect), width_(width), counters_(counters) {}
+    void judge(Row& row);
+    static void conclude(const config::Detect& detect, Row& row, Counters& counters);
+
+    const config::Detect& detect_;
+    const double width_;  // of the interval, in deviations
+    Counters& counters_;
+};
+
+}  // namespace forecastd::engine
+
+#endif
