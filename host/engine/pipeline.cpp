@@ -56,12 +56,13 @@ Expected<std::uint16_t> Pipeline::cohort_for(std::int64_t interval_ns) {
 }
 
 bool Misfits::add(Kind kind, std::uint64_t answered) {
-    const std::uint64_t unused =
-        ++counts_[static_cast<std::size_t>(kind)] + count(kind == Kind::late ? Kind::crowded : Kind::late);
-    if (told_ || unused % first_look != 0) return false;
-    if (10 * unused >= 9 * (answered - answered_before_)) return told_ = true;
-    if (unused >= window) {
-        counts_[0] = counts_[1] = 0;
+    ++counts_[static_cast<std::size_t>(kind)];
+    const std::uint64_t unused = count(Kind::late) + count(Kind::crowded);
+    const std::uint64_t on_purpose = count(Kind::one_of_many);
+    if (told_ || (unused + on_purpose) % first_look != 0) return false;
+    if (10 * unused >= 9 * (answered - answered_before_) && 4 * on_purpose < unused) return told_ = true;
+    if (unused + on_purpose >= window) {
+        for (std::uint64_t& one : counts_) one = 0;
         answered_before_ = answered;
     }
     return false;

@@ -47,14 +47,15 @@ struct Review {
 // data is wrong, and a person must be told.
 class Misfits {
   public:
-    enum class Kind : std::uint8_t { late, crowded };
+    // one_of_many: one of many values for a step, of which a pipeline may take one on purpose.
+    enum class Kind : std::uint8_t { late, crowded, one_of_many };
     // A value was not used; answered: how many were used so far. True once: when most were not.
     bool add(Kind kind, std::uint64_t answered);
     [[nodiscard]] std::uint64_t count(Kind kind) const { return counts_[static_cast<std::size_t>(kind)]; }
 
   private:
     static constexpr std::uint64_t first_look = 32, window = 4096;
-    std::uint64_t counts_[2] = {0, 0};
+    std::uint64_t counts_[3] = {0, 0, 0};
     std::uint64_t answered_before_ = 0;
     bool told_ = false;
 };

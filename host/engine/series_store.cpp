@@ -19,6 +19,14 @@ constexpr unsigned late_limit = 100;
 constexpr unsigned crowded_limit = 16;
 constexpr unsigned sparse_limit = 64;
 
+// Whether a value is the fifth or a later one on its step. Whoever sets an interval of minutes for data of seconds wants one
+// value for each step; two or three on a step are rather several sources in one series. Values that follow each other
+// within a hundredth of the interval rather have a wrong unit of time.
+bool is_one_of_many(const Series& series, std::int64_t elapsed_ns, std::int64_t interval_ns) {
+    return series.irregular == Irregular::crowded && series.irregular_run >= 3 &&
+           elapsed_ns >= interval_ns / 100;
+}
+
 // Notes that a point was irregular; true when that many in a row were so in the same way.
 bool too_often(Series& series, Irregular kind, unsigned limit) {
     if (series.irregular != kind) {
@@ -165,7 +173,8 @@ SeriesStore::Progress SeriesStore::progress(Series& series, Pipeline& pipeline, 
         elapsed_ns == interval_ns ? series.last_step + 1 : step_of(time_ns, interval_ns, series.phase_ns);
     if (step <= series.last_step) {
         ++counters_.crowded;
-        pipeline.note_misfit(Misfits::Kind::crowded);
+        pipeline.note_misfit(is_one_of_many(series, elapsed_ns, interval_ns) ? Misfits::Kind::one_of_many
+                                                                             : Misfits::Kind::crowded);
         if (can_relearn && review(series, pipeline, interval_ns, time_ns, true))
             return Progress::begins_again;
         const bool often = too_often(series, Irregular::crowded, crowded_limit);

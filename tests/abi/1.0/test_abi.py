@@ -37,7 +37,8 @@ def kept(output):
     """The lines that are not originals, with the fields that a plugin determines."""
     result = []
     for line in output.splitlines():
-        key, fields, time = line.split(" ")
+        key, rest = line.split(" ", 1)
+        fields, time = rest.rsplit(" ", 1)
         fields = [field for field in fields.split(",") if field.split("=")[0] in KEPT]
         if fields:
             result.append(f"{key} {','.join(fields)} {time}")

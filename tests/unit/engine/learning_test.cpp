@@ -211,10 +211,18 @@ TEST_CASE("series with jitter that expire while their interval is learned") {
     CHECK(rig.counters().series == 1);
 }
 
+TEST_CASE(
+    "one of many values for each step, as with an interval of minutes for data of seconds, is no fault") {
+    Rig rig(with({forecasting()}));
+    for (int i = 0; i < 3000; ++i) rig.feed(at(10 + i, i));
+    CHECK(rig.reports.empty());
+    CHECK(rig.counters().crowded == 2699);
+}
+
 TEST_CASE("most values within the interval of the one before: one warning, with what to do") {
     Rig rig(with({forecasting()}));
     std::string text;
-    for (int i = 0; i < 2000; ++i) text += at(10 + i * 0.01, i);
+    for (int i = 0; i < 2000; ++i) text += at(10 + i * 0.0001, i);
     rig.feed(text);
     REQUIRE(rig.reports.size() == 1);
     CHECK(rig.reports[0] ==

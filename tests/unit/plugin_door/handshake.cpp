@@ -379,11 +379,11 @@ TEST_CASE_FIXTURE(Tables, "bits that this version does not define") {
               "does not define, expected at most 3");
     }
     SUBCASE("flags of a parameter") {
-        params[0].flags = 4;
+        params[0].flags = 8;
         CHECK(
             fault() ==
-            "algorithm 'sound': parameter 'weight': its flags are 4, which has bits that version 1.0 of the "
-            "plugin interface does not define, expected at most 3");
+            "algorithm 'sound': parameter 'weight': its flags are 8, which has bits that version 1.0 of the "
+            "plugin interface does not define, expected at most 7");
     }
     SUBCASE("a count where there is no list") {
         params[0].count = 2;
