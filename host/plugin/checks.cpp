@@ -113,7 +113,9 @@ std::string steps_fault(const fcd_param& param, bool required) {
 
 std::string value_fault(const fcd_param& param) {
     const bool required = (param.flags & FCD_REQUIRED) != 0;
-    if (auto fault = bits_fault("flags", param.flags, FCD_REQUIRED | FCD_AUTO | FCD_INITIAL_DURATION); !fault.empty()) return fault;
+    if (auto fault = bits_fault("flags", param.flags, FCD_REQUIRED | FCD_AUTO | FCD_INITIAL_DURATION);
+        !fault.empty())
+        return fault;
     if (param.count != 0 && param.type != FCD_INTEGERS)
         return "its count is " + std::to_string(param.count) + ", expected 0: only FCD_INTEGERS is a list";
     if ((param.flags & FCD_AUTO) != 0 && param.type != FCD_INTEGERS)
