@@ -93,7 +93,7 @@ TEST_CASE("an added stage sees each value with its expectation, and adds to what
 }
 
 TEST_CASE("its batches may be cut anywhere") {
-    for (const std::size_t batch : {1, 3, 7}) {
+    for (const std::size_t batch : {std::size_t{1}, std::size_t{3}, std::size_t{7}}) {
         Rig rig(config(), batch, with_runs());
         rig.feed(rising(1, 20));
         CHECK(rig.lines("j").size() == 1);

@@ -13,7 +13,7 @@ TEST_CASE("a point that emits no forecast does not use up emit_every") {
     config.pipelines[0].forecast->min_samples = 3;
     std::string text;
     for (int i = 1; i <= 12; ++i) text += at(10 * i, i);
-    for (const std::size_t batch : {1, 32}) {
+    for (const std::size_t batch : {std::size_t{1}, std::size_t{32}}) {
         Rig rig(config, batch);
         rig.feed(text);
         CHECK(rig.lines("f") == Lines{"f m v p @30: 40=3", "f m v p @100: 110=10"});

@@ -131,7 +131,7 @@ std::string series(const std::vector<double>& values) {
 Lines lines_of(const config::Config& config, const char* kind, const std::vector<double>& values) {
     Rig rig(config);
     rig.feed(series(values));
-    for (const std::size_t batch : {1, 2, 3}) {
+    for (const std::size_t batch : {std::size_t{1}, std::size_t{2}, std::size_t{3}}) {
         Rig cut(config, batch);
         cut.feed(series(values));
         CHECK(cut.lines() == rig.lines());
