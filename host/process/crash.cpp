@@ -45,7 +45,7 @@ struct NextLife {
     std::atomic<bool> begins = false;  // one handler is at it
     bool core = false;
     std::atomic<int> exit_code = -1;  // -1: there is something left to do
-    std::array<char, 64 << 10> stack{};
+    alignas(16) std::array<char, 64 << 10> stack{};
     Clock::time_point handlers_due;
 };
 NextLife* next = nullptr;  // nullptr: crashes are deadly

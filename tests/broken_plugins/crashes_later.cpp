@@ -16,7 +16,7 @@ struct Broken {
     static void arm() {
         std::thread([] {
             std::this_thread::sleep_for(std::chrono::milliseconds(100));
-            volatile int* nowhere = nullptr;
+            auto* const nowhere = reinterpret_cast<volatile int*>(16);  // nothing is there
             *nowhere = 1;
         }).detach();
     }

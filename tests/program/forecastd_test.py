@@ -13,6 +13,13 @@ FORECASTD = os.environ.get("FORECASTD", str(ROOT / "build/dev/bin/forecastd"))
 BUILD = pathlib.Path(os.environ.get("FORECASTD_BUILD", ROOT / "build/dev"))
 
 
+def is_sanitized():
+    """Whether the program was built with a sanitizer, which takes memory of its own and handles signals itself."""
+    cache = BUILD / "CMakeCache.txt"
+    return cache.exists() and any(line.startswith("FORECASTD_SANITIZE:") and line.split("=", 1)[1]
+                                  for line in cache.read_text().splitlines())
+
+
 def our_configs():
     """Every config for forecastd that the project has; beside them are others' files, a Grafana dashboard's too."""
     found = sorted(path for path in (ROOT / "configs").rglob("*.json") if path.parent.name != "grafana")

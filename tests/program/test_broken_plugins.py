@@ -13,7 +13,8 @@ class BrokenPlugins(forecastd_test.TestCase):
     def problems(self, *directories):
         """What `plugins` says on stderr with these directories."""
         options = [part for directory in directories for part in ("--plugin-dir", directory)]
-        result = forecastd("plugins", *options)
+        # A child that a plugin ends has freed nothing, which a sanitizer would report.
+        result = forecastd("plugins", *options, env={"ASAN_OPTIONS": "detect_leaks=0"})
         self.assertEqual(result.returncode, 0, result.stderr)
         return [line for line in result.stderr.decode().splitlines() if not line.startswith("E! there is no algorithm")]
 
