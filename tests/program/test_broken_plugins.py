@@ -7,14 +7,14 @@ import forecastd_test
 from forecastd_test import BUILD, forecastd
 
 FOLDER = BUILD / "broken_plugins"
+NO_LEAKS = {"ASAN_OPTIONS": "detect_leaks=0"}  # a child that a plugin ends has freed nothing, which a sanitizer reports
 
 
 class BrokenPlugins(forecastd_test.TestCase):
     def problems(self, *directories):
         """What `plugins` says on stderr with these directories."""
         options = [part for directory in directories for part in ("--plugin-dir", directory)]
-        # A child that a plugin ends has freed nothing, which a sanitizer would report.
-        result = forecastd("plugins", *options, env={"ASAN_OPTIONS": "detect_leaks=0"})
+        result = forecastd("plugins", *options, env=NO_LEAKS)
         self.assertEqual(result.returncode, 0, result.stderr)
         return [line for line in result.stderr.decode().splitlines() if not line.startswith("E! there is no algorithm")]
 
@@ -68,7 +68,7 @@ class BrokenPlugins(forecastd_test.TestCase):
 
     def test_a_file_that_crashes_does_not_take_along_those_behind_it(self):
         result = forecastd("plugins", "--plugin-dir", FOLDER / "crashes_on_load", "--plugin-dir", FOLDER / "nan",
-                           "--plugin-dir", FOLDER / "exits_on_load")
+                           "--plugin-dir", FOLDER / "exits_on_load", env=NO_LEAKS)
         self.assertIn("broken.nan", result.stdout.decode())
         self.assertIn("zscore", result.stdout.decode())
         self.assertEqual(len(result.stderr.decode().splitlines()), 2)
