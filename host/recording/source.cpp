@@ -31,7 +31,7 @@ Source::~Source() {
 Expected<Source::Event> Source::read(std::span<char> space, std::size_t& count) {
     if (!input_) return failed("cannot be opened", open_error_);
     if (!begun_) {
-        const auto event = look_at_beginning();
+        auto event = look_at_beginning();
         if (event != Event::data) return event;
     }
     if (gunzip_) return unpack(space, count);
@@ -60,7 +60,7 @@ Expected<Source::Event> Source::look_at_beginning() {
     chunk_.resize(chunk_bytes);
     while (waiting_.size() < 2) {
         std::size_t count = 0;
-        const auto event = read_raw(std::span(chunk_).subspan(waiting_.size()), count);
+        auto event = read_raw(std::span(chunk_).subspan(waiting_.size()), count);
         if (event == Event::end && !waiting_.empty()) break;
         if (event != Event::data) return event;
         waiting_ = {chunk_.data(), waiting_.size() + count};
@@ -76,7 +76,7 @@ Expected<Source::Event> Source::unpack(std::span<char> space, std::size_t& count
             return fail("holds damaged gzip data; what came before the damage was used");
         if (count > 0) return Event::data;
         std::size_t got = 0;
-        const auto event = read_raw(chunk_, got);
+        auto event = read_raw(chunk_, got);
         if (event == Event::end && !gunzip_->complete())
             return fail("ends in the middle of its gzip data; what came before was used");
         if (event != Event::data) return event;

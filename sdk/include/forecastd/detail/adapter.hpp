@@ -240,7 +240,7 @@ struct Adapter {
                   "Series must be plain bytes: no pointers to own memory, no containers. For arrays that a "
                   "parameter sizes, "
                   "see tail_length() and tails(); for anything else, use the C header with save and load.");
-    static_assert(std::is_trivially_copyable_v<Series> == false || names_end || !holds_address<Series>(),
+    static_assert(!std::is_trivially_copyable_v<Series> || names_end || !holds_address<Series>(),
                   "Series must be plain bytes: it holds a pointer, a span or a string_view, and an address "
                   "means nothing "
                   "once the state is saved and loaded. Keep the values themselves in Series or in a tail "

@@ -215,6 +215,7 @@ constexpr bool any_holds_address(Types<T...>) {
 
 template <class T>
 constexpr bool holds_address() {
+    // A condition may only be looked at where those before it did not hold. NOLINTBEGIN(bugprone-branch-clone)
     if constexpr (std::is_const_v<T> || std::is_volatile_v<T>)
         return holds_address<std::remove_cv_t<T>>();
     else if constexpr (std::is_array_v<T>)
@@ -232,10 +233,10 @@ constexpr bool holds_address() {
                 return (holds_address<std::tuple_element_t<I, T>>() || ...);
         }
     (std::make_index_sequence<std::tuple_size_v<T>>());
-    else if constexpr (!std::is_aggregate_v<T>) return false;
-    else if constexpr (HasBase<T>) return false;
+    else if constexpr (!std::is_aggregate_v<T> || HasBase<T>) return false;
     else if constexpr (member_count<T>() == 0 || member_count<T>() > 32) return false;
     else return any_holds_address(decltype(members(std::declval<T&>())){});
+    // NOLINTEND(bugprone-branch-clone)
 }
 
 }  // namespace forecastd::detail
