@@ -273,10 +273,9 @@ void SeriesStore::learn_interval(Batch& batch, Series& series, const Value& valu
             *config.detect,
             batch.add_waiting(*value.pipeline, series, *value.field, value.point, value.time_ns, shown),
             counters_);
-    if (learner.count == jittered_points)
-        settle(batch, series, value);
-    else if (learner.count == learning_points && series.cohort == Pipeline::nursery &&
-             (is_regular(learner.times()) || !widen(batch, series, value)))
+    const bool has_few = learner.count == learning_points && series.cohort == Pipeline::nursery;
+    if (learner.count == jittered_points ||
+        (has_few && (is_regular(learner.times()) || !widen(batch, series, value))))
         settle(batch, series, value);
 }
 
