@@ -8,6 +8,7 @@
 #include <forecastd/plugin.h>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/expected.hpp"
@@ -22,6 +23,9 @@ Expected<void> check_algorithm(const fcd_library& library, std::uint32_t index);
 
 // The parameters of an algorithm, in the order of its table, whose elements are as long as the library says.
 std::vector<const fcd_param*> params_of(const fcd_library& library, const fcd_algorithm& algorithm);
+
+// The names that they go by, aliases included.
+std::vector<std::string> param_names(const fcd_library& library, const fcd_algorithm& algorithm);
 
 }  // namespace forecastd::plugin
 

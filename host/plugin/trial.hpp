@@ -23,6 +23,7 @@ struct Findings {
     struct Found {
         std::string id;
         std::uint32_t abilities;
+        std::vector<std::string> params;  // the names of its parameters, aliases included
     };
     std::vector<Found> found;         // the algorithms that are sound
     std::vector<std::string> faults;  // each the rest of a sentence that begins with the file
