@@ -1,6 +1,6 @@
-// A plugin that crashes, hangs or ends the process is outlived: the program is executed again in the same process,
-// without that plugin, and goes on with the input that it had read but not answered. Whoever started it sees no exit and
-// loses no point. What the series had learned is gone.
+// A plugin that crashes, hangs or ends the process is outlived: the program is executed again in the same process and goes
+// on with the input that it had read but not answered. What it does without from then on follows from the crashes so far;
+// see suspects.hpp. Whoever started it sees no exit and loses no point. What the series had learned is gone.
 //
 // What leads there: a signal that means a crash; a call that lasts longer than its deadline; exit(), quick_exit() and
 // _exit() in a call. A crash between two calls counts as one of the plugin that was called last. Not caught: SIGKILL,
@@ -19,11 +19,18 @@
 
 namespace forecastd::process {
 
+// Whom the current call is for. The texts are those of CrashFacts::Subject::series.
+struct CallSubject {
+    CrashFacts::Subject subject = CrashFacts::Subject::none;
+    std::string_view pipeline, key, field;
+};
+
 // What the handlers read. All of it must live until crashes_are_deadly().
 struct Watched {
     const std::atomic<const char*>*
         plugin;  // the one that is called, or was called last; nullptr: none so far
     const std::atomic<std::uint64_t>* calls;       // begun and ended: odd during a call
+    CallSubject (*subject)() = nullptr;            // called in a handler, during a call; nullptr: not known
     const std::string_view* unanswered = nullptr;  // the input to go on with; nullptr: none
     std::string_view carried;                      // bytes for the next life, which may change in place
 };
