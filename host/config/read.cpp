@@ -183,7 +183,8 @@ std::vector<plugin::Wanted> Document::wanted() const {
                                 [&](const plugin::Wanted& other) { return other.id == *id->string(); });
         if (one == result.end()) one = result.insert(one, {*id->string(), 0, {}});
         one->abilities |= ability;
-        // A season may stand beside the other parameters by mistake. Both places lead to a hint; see pipeline_keys.cpp.
+        // A season may stand beside the other parameters by mistake. Both places lead to a hint; see
+        // pipeline_keys.cpp.
         for (const Value* const place : {section, section->find("params")})
             if (place && place->object())
                 for (const Member& member : *place->object())

@@ -11,8 +11,8 @@
 
 namespace forecastd::config {
 
-// Returns the value, or an error whose text says why the value is not what was expected; it may be empty where nothing is to
-// be added to "found ..., expected ...".
+// Returns the value, or an error whose text says why the value is not what was expected; it may be empty
+// where nothing is to be added to "found ..., expected ...".
 template <class T>
 using Parse = std::function<Expected<T>(const Value&)>;
 

@@ -1,8 +1,9 @@
-// Which plugin is being called, and which was called last: whom to blame if the process crashes, hangs or ends. And for
-// which series, where a call is for one.
+// Which plugin is being called, and which was called last: whom to blame if the process crashes, hangs or
+// ends. And for which series, where a call is for one.
 //
-// Every call into a plugin is made while an AtWork lives. Its end restores what a plugin may have changed for the
-// whole thread: the floating point mode and the locale. Who knows for which series a call is says so by an AtSeries.
+// Every call into a plugin is made while an AtWork lives. Its end restores what a plugin may have changed for
+// the whole thread: the floating point mode and the locale. Who knows for which series a call is says so by
+// an AtSeries.
 //
 // Threads: one thread calls plugins; any thread, and a signal handler, may read `work`.
 #ifndef FORECASTD_PLUGIN_AT_WORK_HPP
@@ -24,7 +25,8 @@ struct Subject {
 inline constexpr Subject several_points{{}, {}, {}, true};
 
 struct Work {
-    // The id of an algorithm, or the path of a file that is being opened: the host's own copy. nullptr: none so far.
+    // The id of an algorithm, or the path of a file that is being opened: the host's own copy. nullptr: none
+    // so far.
     std::atomic<const char*> name = nullptr;
     std::atomic<std::uint64_t> calls = 0;           // begun and ended; odd: one is going on
     std::atomic<const Subject*> subject = nullptr;  // of the calls that are made now; nullptr: no series

@@ -1,8 +1,9 @@
-// The algorithms that were found: looks for plugin files in the plugin directories, tries them in a child process,
-// opens those that are needed, checks the handshake of forecastd/plugin.h, and keeps what passed.
+// The algorithms that were found: looks for plugin files in the plugin directories, tries them in a child
+// process, opens those that are needed, checks the handshake of forecastd/plugin.h, and keeps what passed.
 //
-// It never executes a file that others may write to, never opens in this process what did not load in a child, never
-// lets one bad plugin stop another, and never unloads: tables and texts live until the process ends.
+// It never executes a file that others may write to, never opens in this process what did not load in a
+// child, never lets one bad plugin stop another, and never unloads: tables and texts live until the process
+// ends.
 //
 // Threads: a Catalogue is made on the main thread and read-only after that.
 #ifndef FORECASTD_PLUGIN_CATALOGUE_HPP
@@ -73,14 +74,15 @@ class Catalogue {
     // How the algorithm with this id is called, if load() finds it.
     void take_care(const std::string& id, Caution caution) { cautions_[id] = std::move(caution); }
 
-    // Loads the files *.so of the directories. Of two algorithms with one id, one in a file that is named after it
-    // counts; else the first, in the order of the directories and by name within each. The other is refused. A
-    // directory that does not exist is passed over. A sentence for each file or algorithm that was refused is in
-    // problems().
+    // Loads the files *.so of the directories. Of two algorithms with one id, one in a file that is named
+    // after it counts; else the first, in the order of the directories and by name within each. The other is
+    // refused. A directory that does not exist is passed over. A sentence for each file or algorithm that was
+    // refused is in problems().
     //
-    // With `wanted`, files that are named after what is wanted are tried first: "acme.spikes" is looked for in
-    // acme.spikes.so, acme_spikes.so and spikes.so. If an algorithm, an ability or a parameter is still missing then,
-    // all others are tried. Only a file with something that is wanted is opened in this process.
+    // With `wanted`, files that are named after what is wanted are tried first: "acme.spikes" is looked for
+    // in acme.spikes.so, acme_spikes.so and spikes.so. If an algorithm, an ability or a parameter is still
+    // missing then, all others are tried. Only a file with something that is wanted is opened in this
+    // process.
     void load(const std::vector<std::filesystem::path>& directories, const Loading& loading = {});
 
     // Takes in the algorithms of a library that is open already, under the same checks; file names it in
@@ -92,8 +94,8 @@ class Catalogue {
     [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
     [[nodiscard]] const std::vector<std::filesystem::path>& searched() const { return searched_; }
 
-    // The ids with these abilities and, unless it is "", a parameter that goes by that name; by name, also those of files
-    // that were tried and not opened.
+    // The ids with these abilities and, unless it is "", a parameter that goes by that name; by name, also
+    // those of files that were tried and not opened.
     [[nodiscard]] std::vector<std::string> known(std::uint32_t abilities, std::string_view param = "") const;
 
     // "looked in: /a, /b (not there)"; "" before load().

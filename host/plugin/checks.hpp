@@ -1,7 +1,7 @@
 // The handshake: whether what a library says of itself obeys the rules of forecastd/plugin.h.
 //
-// An error is the first fault, as the rest of a sentence that begins with the file: what was found, what was expected.
-// Threads: any.
+// An error is the first fault, as the rest of a sentence that begins with the file: what was found, what was
+// expected. Threads: any.
 #ifndef FORECASTD_PLUGIN_CHECKS_HPP
 #define FORECASTD_PLUGIN_CHECKS_HPP
 

@@ -37,10 +37,11 @@ Findings examine(const File& file) {
     return findings;
 }
 
-// ---- The child ----------------------------------------------------------------------------------------------
+// ---- The child
+// ----------------------------------------------------------------------------------------------
 
-// What the child reports, in this order: messages; algorithms, each followed by the names of its parameters; and faults of
-// a file; and that it is done with it.
+// What the child reports, in this order: messages; algorithms, each followed by the names of its parameters;
+// and faults of a file; and that it is done with it.
 enum class Kind : std::uint32_t { message, algorithm, param, fault, done };
 struct Head {
     Kind kind;
@@ -88,7 +89,8 @@ bool report(int pipe, Kind kind, std::uint32_t number = 0, const std::string& te
     leave(0);
 }
 
-// ---- The parent ---------------------------------------------------------------------------------------------
+// ---- The parent
+// ---------------------------------------------------------------------------------------------
 
 enum class Read { all, end, late };
 

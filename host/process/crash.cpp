@@ -61,7 +61,8 @@ bool in_call() { return next->watched.calls->load(std::memory_order_relaxed) % 2
 // Whether this is the process that began, and not one that a plugin has forked.
 bool is_own_process() { return next && ::getpid() == next->process; }
 
-// Ends a copy of this process by the signal, so that its core file shows the crash. The copy, if it left one; else 0.
+// Ends a copy of this process by the signal, so that its core file shows the crash. The copy, if it left one;
+// else 0.
 int dump_core(int signal) {
     const pid_t copy = ::_Fork();
     if (copy == 0) {
@@ -78,7 +79,8 @@ int dump_core(int signal) {
     return copy > 0 && WIFSIGNALED(status) && WCOREDUMP(status) ? copy : 0;
 }
 
-// Executes the program again. Returns only if that fails. Safe in a signal handler, and on the watchdog's thread.
+// Executes the program again. Returns only if that fails. Safe in a signal handler, and on the watchdog's
+// thread.
 void begin_again(CrashFacts::Kind kind, int number, int core_signal) {
     if (next->begins.exchange(true)) return;
     for (const int signal : deadly) set_default(signal);
@@ -131,8 +133,8 @@ void on_exit_in_call(int code) {
 
 void install(int signal) {
     struct sigaction action {};
-    // On a stack of its own, since the plugin's may have run over; and not blocked, since a blocked signal would stay
-    // so in the next life.
+    // On a stack of its own, since the plugin's may have run over; and not blocked, since a blocked signal
+    // would stay so in the next life.
     if (signal == overdue()) {
         action.sa_handler = on_overdue;
         action.sa_flags = SA_ONSTACK | SA_NODEFER | SA_RESTART;
@@ -254,7 +256,8 @@ void crashes_are_deadly() {
 
 }  // namespace forecastd::process
 
-// A plugin that calls these gets them from here, since a symbol of the program goes before one of the C library.
+// A plugin that calls these gets them from here, since a symbol of the program goes before one of the C
+// library.
 #define FORECASTD_INSTEAD_OF_LIBC extern "C" __attribute__((visibility("default")))
 
 FORECASTD_INSTEAD_OF_LIBC void _exit(int code) {

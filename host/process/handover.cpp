@@ -26,7 +26,8 @@ std::array<char, 32> own_version() {
     return result;
 }
 
-// ---- Writing, in a signal handler: no allocation ------------------------------------------------------------
+// ---- Writing, in a signal handler: no allocation
+// ------------------------------------------------------------
 
 bool write_all(int file, std::string_view bytes) {
     while (!bytes.empty()) {
@@ -74,7 +75,8 @@ bool write_parts(int file, const Handover& handover, const CrashFacts& facts, co
     return write_all(file, handover.carried) && write_all(file, handover.unanswered);
 }
 
-// ---- Reading ------------------------------------------------------------------------------------------------
+// ---- Reading
+// ------------------------------------------------------------------------------------------------
 
 bool read_all(int file, void* to, std::size_t size) {
     for (std::size_t at = 0; at < size;) {
@@ -161,8 +163,8 @@ EarlierLives take_over() {
     ::unsetenv(handover_variable);
     Head head{};
     if (file <= STDERR_FILENO || !read_all(file, &head, sizeof head)) return lives;
-    // Of another version, which was installed meanwhile, crashes and the caller's bytes may mean something else. A crash that
-    // is not known comes once more.
+    // Of another version, which was installed meanwhile, crashes and the caller's bytes may mean something
+    // else. A crash that is not known comes once more.
     const bool is_same_version = head.version == own_version();
     const std::string crashes = read_text(file, head.crashes_size);
     if (is_same_version) lives.crashes = parsed(crashes);

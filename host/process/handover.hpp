@@ -1,5 +1,6 @@
-// What one life of the process leaves to the next, which is the same program, executed again in the same process: a
-// file in memory, whose descriptor an environment variable names. Everything in it may have any length.
+// What one life of the process leaves to the next, which is the same program, executed again in the same
+// process: a file in memory, whose descriptor an environment variable names. Everything in it may have any
+// length.
 //
 // Threads: the main thread.
 #ifndef FORECASTD_PROCESS_HANDOVER_HPP
@@ -58,15 +59,15 @@ struct Handover {
     std::string_view unanswered;
 };
 
-// The texts of a crash, as the writer sees them. Those of the series are read by the system alone, so that it does no harm
-// if the crash has damaged them: the series is then left out.
+// The texts of a crash, as the writer sees them. Those of the series are read by the system alone, so that it
+// does no harm if the crash has damaged them: the series is then left out.
 struct CrashTexts {
     std::string_view plugin;
     std::string_view pipeline, key, field;
 };
 
-// Writes it, and the newest crash, to a file in memory that the next program inherits; -1: it cannot be made. Safe in a
-// signal handler.
+// Writes it, and the newest crash, to a file in memory that the next program inherits; -1: it cannot be made.
+// Safe in a signal handler.
 int write_handover(const Handover& handover, CrashFacts facts, CrashTexts texts);
 
 inline constexpr char handover_variable[] = "FORECASTD_HANDOVER";  // the descriptor, in decimal

@@ -1,8 +1,8 @@
 // What the next life of the process does without, after the crashes of earlier ones:
 //
 // - the series that a call was for, if it was for one: the plugin goes on with all others;
-// - nothing yet, if the call was for several points: the plugin gets one point a call from then on, so that its next crash
-//   tells which series it is about;
+// - nothing yet, if the call was for several points: the plugin gets one point a call from then on, so that
+//   its next crash tells which series it is about;
 // - the plugin as a whole, if that cannot be told, or if it has crashed with more than a few series.
 //
 // Each crash takes away something that may crash, so a plugin causes a limited number of them.
@@ -21,8 +21,8 @@ namespace forecastd::process {
 
 class Suspects {
   public:
-    // A plugin that has crashed with more series than these is set aside. A hang costs a deadline each time, so one is the
-    // most.
+    // A plugin that has crashed with more series than these is set aside. A hang costs a deadline each time,
+    // so one is the most.
     static constexpr std::size_t most_series = 5, most_hangs = 1;
 
     enum class Measure { one_point_a_call, without_series, without_plugin };
