@@ -27,22 +27,14 @@ std::vector<const plugin::Algorithm*> able(const plugin::Catalogue& catalogue, c
     return result;
 }
 
-bool has_param(const plugin::Algorithm& algorithm, const std::string& name) {
-    const std::vector<KeyInfo> keys = params_section(algorithm).info.keys;
-    return std::any_of(keys.begin(), keys.end(), [&](const KeyInfo& key) { return goes_by(key, name); });
-}
-
-// The algorithms with a season that can stand in for one that has none: "holt-winters" for "holt". The catalogue may
-// hold no more than the plugins that the config names; then the answer is among those that come with the program.
+// The algorithms with a season that can stand in for one that has none, whether they are loaded or not; those that are
+// named after it go first: "holt-winters" for "holt".
 std::string with_season(const plugin::Catalogue& catalogue, const Ability& ability, std::string_view id) {
     std::string relatives, others;
-    for (const auto* algorithm : able(catalogue, ability)) {
-        if (!has_param(*algorithm, "season_length")) continue;
-        std::string& names = algorithm->id().find(id) == std::string_view::npos ? others : relatives;
-        names += (names.empty() ? "'" : " or '") + std::string(algorithm->id()) + "'";
+    for (const std::string& other : catalogue.known(ability.bit, "season_length")) {
+        std::string& names = other.find(id) == std::string::npos ? others : relatives;
+        names += (names.empty() ? "'" : " or '") + other + "'";
     }
-    if (relatives.empty() && others.empty() && ability.bit == FCD_FORECASTS)
-        return id == "holt" ? "'holt-winters'" : "'holt-winters' or 'seasonal-naive'";
     return relatives.empty() ? others : relatives;
 }
 
@@ -50,11 +42,9 @@ std::string with_season(const plugin::Catalogue& catalogue, const Ability& abili
 std::string explain_param(const plugin::Catalogue& catalogue, const Ability& ability,
                           const plugin::Algorithm& algorithm, const std::string& name, bool is_beside) {
     const std::string id = "'" + std::string(algorithm.id()) + "'";
-    if (is_beside && has_param(algorithm, name))
+    if (is_beside && algorithm.find_param(name))
         return "this is a parameter of the plugin " + id + ", expected it inside of 'params'";
-    const bool is_season = name == "season_length" || name == "seasonal_periods" || name == "seasonality" ||
-                           name == "season" || name == "period";
-    if (!is_season || has_param(algorithm, "season_length")) return "";
+    if (!means_season(name) || algorithm.find_param("season_length")) return "";
     const std::string seasonal = with_season(catalogue, ability, algorithm.id());
     return "the plugin " + id + " has no season" +
            (seasonal.empty() ? ", and no other one that was found has"

@@ -10,6 +10,7 @@
 #include "engine/counter_reading.hpp"
 #include "engine/series_id.hpp"
 #include "engine/stages/rules.hpp"
+#include "plugin/at_work.hpp"
 
 namespace forecastd::engine {
 namespace {
@@ -60,6 +61,18 @@ bool is_beside_grid(std::int64_t from_phase_ns, std::int64_t interval_ns) {
     return offset_ns > interval_ns / 4 && offset_ns < interval_ns - interval_ns / 4;
 }
 
+// Whether a plugin of the pipeline has crashed on the series, in an earlier life of the process.
+bool crashed_before(const config::Pipeline& pipeline, const KeyRecord& key, const FieldPlan& field) {
+    const auto crashed = [&](const config::ModelChoice& model) {
+        const std::vector<std::uint64_t>& hashes = model.algorithm->caution.without_series;
+        return !hashes.empty() &&
+               std::find(hashes.begin(), hashes.end(),
+                         series_id_hash(pipeline.name, key.text(), field.name)) != hashes.end();
+    };
+    return (pipeline.forecast && crashed(pipeline.forecast->model)) ||
+           (pipeline.detect && crashed(pipeline.detect->model));
+}
+
 }  // namespace
 
 Series* SeriesStore::find_or_create(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
@@ -67,12 +80,16 @@ Series* SeriesStore::find_or_create(KeyRecord& key, const FieldPlan& field, cons
     if (Series** const found = key.series_of(watcher.id)) return *found;
 
     Pipeline& pipeline = *watcher.pipeline;
-    const bool learns = pipeline.learns_interval();
-    if (!room_for_series(key, field, pipeline, learns ? pipeline.nursery_slab() : pipeline.cohort(0).slab()))
+    // A series that a plugin crashed on never gets to its models.
+    const bool without_models = crashed_before(pipeline.config(), key, field);
+    const bool waits = without_models || pipeline.learns_interval();
+    if (!room_for_series(key, field, pipeline, waits ? pipeline.nursery_slab() : pipeline.cohort(0).slab()))
         return nullptr;
     Series* const series =
-        create(pipeline, learns ? Pipeline::nursery : std::uint16_t{0}, key, field, watcher.id, time_ns);
-    return series && attach(key, field, pipeline, *series) ? series : nullptr;
+        create(pipeline, waits ? Pipeline::nursery : std::uint16_t{0}, key, field, watcher.id, time_ns);
+    if (!series || !attach(key, field, pipeline, *series)) return nullptr;
+    series->set_aside = without_models;
+    return series;
 }
 
 // Whether one more series may begin, in a slab. false: it is reported and counted.
@@ -96,6 +113,7 @@ Series* SeriesStore::create(Pipeline& pipeline, std::uint16_t cohort, KeyRecord&
         if (Pipeline::is_nursery(cohort)) {
             series = ::new (pipeline.nursery_slab(cohort).allocate()) Series();
         } else {
+            const plugin::AtSeries at_series({pipeline.config().name, key.text(), field.name});
             const auto made = pipeline.cohort(cohort).create(
                 {series_id_hash(pipeline.config().name, key.text(), field.name), time_ns});
             if (!made) {
@@ -361,6 +379,7 @@ Expected<void> SeriesStore::load(KeyRecord& key, const FieldPlan& field, const F
     if (!pipeline.learns_interval() && interval_ns != pipeline.config().interval_ns)
         return fail("the series was saved with an interval of " + std::to_string(interval_ns) +
                     " ns, and the config now says " + std::to_string(pipeline.config().interval_ns) + " ns");
+    if (crashed_before(pipeline.config(), key, field)) return fail("a plugin has crashed on it");
     const auto number = pipeline.cohort_for(interval_ns);
     if (!number) return fail(number.error().text);
     if (!room_for_series(key, field, pipeline, pipeline.cohort(*number).slab()))

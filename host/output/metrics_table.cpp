@@ -47,7 +47,7 @@ constexpr HostMetric host_table[] = {
      counted<&Counters::plugin_failures>},
     {{"plugin_crashes", "crashes",
       "of plugins, or calls that hung or ended the process, after which forecastd went on without the "
-      "plugin"},
+      "series or the plugin"},
      counted<&HostCounters::plugin_crashes>},
     {{"refused_series", "series",
       "that a limit left no room for; an estimate: exact while they are few, and within some percent up to "
