@@ -321,7 +321,7 @@ Carried carried_over(const process::EarlierLives& earlier) {
     if (earlier.carried.size() == sizeof carried)
         std::memcpy(static_cast<void*>(&carried), earlier.carried.data(), sizeof carried);
     carried.counted.plugin_crashes = earlier.crashes.size();
-    carried.counted.earlier.series = 0;  // they are gone
+    carried.counted.earlier.series = carried.counted.earlier.events_open = 0;  // they are gone
     return carried;
 }
 

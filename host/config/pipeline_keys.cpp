@@ -202,6 +202,7 @@ void check_pipeline(const Value& found, const Pipeline& pipeline, const Place& p
     }
     if (pipeline.detect)
         check_model(pipeline.detect->model, pipeline.interval_ns, place.key("detect").key("params"));
+    check_alarm(found, pipeline, place);
     check_names(pipeline, place.key("output"));
 }
 
@@ -265,9 +266,12 @@ Section<Detect> detect_section(const plugin::Catalogue& catalogue) {
     section.info.path = "pipelines[].detect";
     section.info.doc = "What counts as an anomaly.";
     add_model_keys(section, catalogue, detects);
-    section.key("detection_direction", &Detect::direction,
-                choice_of<Direction>({"both", "above_expected", "below_expected"}),
-                "On which side of the expected value anomalies lie.");
+    section.key(
+        "detection_direction", &Detect::direction,
+        choice_of<Direction>({"both", "above_expected", "below_expected", "rising", "falling"}),
+        "On which side of the expected value anomalies lie; or rising: where the value itself is above "
+        "its level of about the last 100 points by more than twice the usual distance from it, falling: "
+        "below it, whatever was expected.");
     constexpr double infinity = std::numeric_limits<double>::infinity();
     section.key("min_dev_from_expected", &Detect::min_dev_from_expected, real(0, infinity),
                 "A value nearer than this to the expected one is no anomaly; in the unit of the field.");
@@ -304,6 +308,8 @@ Section<Pipeline> pipeline_section(const plugin::Catalogue& catalogue) {
     section.key("detect", &Pipeline::detect,
                 optional_object(std::make_shared<const Section<Detect>>(detect_section(catalogue))),
                 "The detector.");
+    section.key("alarm", &Pipeline::alarm, object(std::make_shared<const Section<Alarm>>(alarm_section())),
+                "What is made of the anomalies: events. Left out: events with the defaults.");
     section.key("output", &Pipeline::output,
                 object(std::make_shared<const Section<Output>>(output_section())), "What is written.");
     section.check = check_pipeline;

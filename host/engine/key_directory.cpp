@@ -48,8 +48,9 @@ bool is_metric_of_ours(std::string_view measurement) {
 // from others.
 bool is_output_name(const config::Pipeline& pipeline, std::string_view measurement, bool tagged) {
     const config::Output& output = pipeline.output;
-    for (const std::string* pattern : {&output.forecast, &output.anomaly, &output.model, &output.threshold,
-                                       output.change ? &*output.change : nullptr}) {
+    for (const std::string* pattern :
+         {&output.forecast, &output.anomaly, &output.model, &output.threshold,
+          output.change ? &*output.change : nullptr, output.event ? &*output.event : nullptr}) {
         if (!pattern) continue;
         const config::NameTemplate name(*pattern, config::measurement_placeholder);
         const auto original = name.match(measurement);

@@ -265,6 +265,8 @@ void SeriesStore::begin_again(Batch& batch, Series& series, const Value& value) 
     Series* const fresh = create(pipeline, cohort, key, *value.field, series.watch, value.time_ns);
     if (!fresh) return;
     *key.series_of(series.watch) = fresh;
+    batch.emit_originals(value.point + 1);
+    close_event(batch, series, pipeline, "The series began again, as its clock or its interval changed.");
     release(series, pipeline);
     take(batch, *fresh, value);
 }
@@ -355,12 +357,25 @@ void SeriesStore::remove(Series& series, Pipeline& pipeline) {
     --counters_.series;
 }
 
-void SeriesStore::expire(std::int64_t oldest_ns) {
+// An event of a series that ends is closed one interval behind the last point.
+void SeriesStore::close_event(Batch& batch, Series& series, Pipeline& pipeline, std::string_view reason) {
+    if (Pipeline::is_nursery(series.cohort) || !series.alarmed) return;
+    Cohort& cohort = pipeline.cohort(series.cohort);
+    if (!cohort.alarm()) return;
+    const FieldPlan& field = keys_.selector().field_of(series.watch);
+    const auto event =
+        cohort.alarm()->close(series, field.name, series.last_time_ns + cohort.interval_ns(), reason);
+    if (event) batch.tell(pipeline, series, field, *event);
+}
+
+void SeriesStore::expire(Batch& batch, std::int64_t oldest_ns) {
     for (const auto& pipeline : pipelines_) {
         const auto visit = [&](void* record) {
             auto& series = *static_cast<Series*>(record);
             if (series.last_time_ns >= oldest_ns) return;
             ++counters_.expired_series;
+            close_event(batch, series, *pipeline,
+                        "No value came for limits.ttl, and the series has expired.");
             remove(series, *pipeline);
         };
         pipeline->nursery_slab().for_each(visit);
