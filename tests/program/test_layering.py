@@ -7,13 +7,14 @@ from forecastd_test import ROOT, TestCase, main
 # Folder -> the folders whose headers it may include, besides its own.
 MAY_INCLUDE = {
     "sdk": set(),
-    "plugins": {"sdk"},
+    "statistics": set(),
+    "plugins": {"sdk", "statistics"},
     "host/base": set(),
     "host/text": set(),
     "host/lineprotocol": {"host/text"},
     "host/plugin": {"sdk", "host/text"},
     "host/config": {"sdk", "host/text", "host/lineprotocol", "host/plugin"},
-    "host/engine": {"sdk", "host/lineprotocol", "host/plugin", "host/config"},
+    "host/engine": {"sdk", "statistics", "host/lineprotocol", "host/plugin", "host/config"},
     "host/output": {"host/lineprotocol", "host/plugin", "host/config", "host/engine"},
     "host/process": {"host/text", "host/config"},
     "host/recording": {"host/lineprotocol", "host/process"},
@@ -32,6 +33,8 @@ def layer_of(include, folder):
     """The folder of ours that an include leads to; None for other people's headers."""
     if include.startswith("forecastd/"):
         return "sdk"
+    if include.startswith("statistics/") and (ROOT / include).exists():
+        return "statistics"
     if (ROOT / "host" / include).exists():
         return "host/" + include.split("/")[0] if "/" in include else None
     if (ROOT / folder / include).exists() or "/" not in include:
@@ -66,11 +69,11 @@ class Layering(TestCase):
                     if folder != "plugins" and NUMERICS.match(include):
                         self.fail(f"{file.relative_to(ROOT)} includes {include}, which belongs to plugins")
 
-    def test_sdk_and_plugins_need_little_of_others(self):
-        for folder in ("sdk", "plugins"):
+    def test_sdk_plugins_and_statistics_need_little_of_others(self):
+        for folder in ("sdk", "plugins", "statistics"):
             for file in sources(folder):
                 for include in INCLUDE.findall(file.read_text()):
-                    ours = include.startswith("forecastd/") or any(
+                    ours = layer_of(include, folder) in ("sdk", "statistics") or any(
                         (place / include).exists() for place in (file.parent, ROOT / "plugins"))
                     if not (ours or STANDARD.fullmatch(include) or folder == "plugins" and NUMERICS.match(include)):
                         self.fail(f"{file.relative_to(ROOT)} includes {include}, which is neither ours nor standard")

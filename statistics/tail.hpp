@@ -1,0 +1,215 @@
+// How rare a value is, by the tail that the series itself has shown: peaks over a threshold.
+//
+//   u = the quantile q = 0.97 of y;  e = y - u, the excess of a value above it;  m = mean e;  m2 = mean e^2
+//   s = mean |y - median|,  M = max(m, 0.1 s, 1e-6 max(|u|, |median|)),  n_e = excesses learned, at most 150
+//
+//   P(Y > y) = (1 - q) a (1 + k z / (1 - xi))^(-1 / k)  for y > u,   z = (y - u) / M,   k = xi + 1 / n_e
+//   xi       = clamp((1 - 1 / (m2 / m^2 - 1)) / 2, 0, 0.5) min(1, n_e / 30)
+//
+// This is a generalised Pareto distribution whose shape xi and mean come from the moments of the excesses
+// (J. R. M. Hosking & J. R. Wallis, Parameter and quantile estimation for the generalized Pareto
+// distribution, Technometrics 29, 1987), above a threshold that follows the stream (A. Siffer et al.,
+// Anomaly detection in streams with extreme value theory, KDD 2017). Its mean is known from few excesses
+// only: 1 / n_e widens the tail for that. With xi = 0 it gives (1 + z / n_e)^(-n_e), which is exactly the
+// probability that one more value of an exponential distribution lies above z means of n_e others. The
+// floors of M keep a series that takes few values (a square wave, a coarse sensor) from being surprised by
+// its next step. In such a series u stands at one of the values, which is then just above or just below it: an
+// excess under 0.05 m is a tie and is not learned as an excess; a is the share of the excesses that are none.
+//
+// Learning, one value at a time, with w = 1 / clamp(n, 1000, 5000):
+//
+//   y > u:  e = min(y - u, 50 max(m, s));  m += (e - m) / n_e;  m2 += (e^2 - m2) / n_e;  u += w m q / (1 - q)
+//           a += ((e >= 0.05 m) - a) / 150, at least 1 / 150
+//   else:   u -= w m
+//   median += w s sign(y - median);  s += max(1 / n, 1 / 5000) (|y - median| - s)
+//
+// The first 150 values set u and m: both follow exactly from the six greatest of them, which are all that is
+// kept. The greatest excess counts as at most ten times what the others show, so that one misread value does
+// not set the scale. Median and s begin with those of the first five. The steps of the median are 1.6 s / n
+// meanwhile, which is the best choice for a normal distribution (H. Robbins & S. Monro, A stochastic
+// approximation method, Ann. Math. Stat. 22, 1951), and a deviation counts as at most 10 s.
+//
+// 48 plain bytes. Values are taken in any unit and from any origin; beyond 1e37 they count as 1e37.
+// Thread: any; a const call changes nothing.
+#ifndef FORECASTD_STATISTICS_TAIL_HPP
+#define FORECASTD_STATISTICS_TAIL_HPP
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+
+namespace forecastd::statistics {
+
+class Tail {
+  public:
+    static constexpr std::uint16_t warm_after = 150;  // values
+    static constexpr double quantile = 0.97;
+    static constexpr double least_log10_p = -300;  // the rarest that is told
+
+    // Learns a value. One that is not finite is passed over.
+    void observe(double y) {
+        if (!std::isfinite(y)) return;
+        y = std::clamp(y, -greatest_value, greatest_value);
+        if (count_ < warm_after)
+            warm_up(y);
+        else
+            follow(y);
+    }
+
+    // Whether it has learned enough to tell a probability.
+    [[nodiscard]] bool is_warm() const { return count_ >= warm_after; }
+
+    // The decimal logarithm of the probability that a value is greater than y; at least least_log10_p. 0
+    // where y is not above the threshold, is not a number, or too little was learned.
+    [[nodiscard]] double log10_p(double y) const {
+        if (!is_warm() || !(y > threshold_)) return 0;
+        const double scale = excess_scale();
+        const double excess = y - threshold_;
+        // A tail of no width, since all was 0 until now: nothing is known of other values.
+        if (!(scale > 0) || excess > 1e300 * scale) return least_log10_p;
+        const Shape shape = tail_shape();
+        const double drop = std::log1p(shape.k * excess / (scale * shape.width)) / shape.k;
+        return std::max(log10_above() - drop / ln_10, least_log10_p);
+    }
+    // The same as a quantity that grows with the rarity: -log10 P(Y > y), 0 below the threshold.
+    [[nodiscard]] double surprise(double y) const { return -log10_p(y); }
+
+    // The value that is exceeded with a probability of 10^log10_p, which must be below 1 - quantile to be
+    // meant; NaN until it is warm.
+    [[nodiscard]] double value_at(double log10_p) const {
+        if (!is_warm()) return std::nan("");
+        const Shape shape = tail_shape();
+        const double drop = std::max(0.0, (log10_above() - log10_p) * ln_10);
+        return threshold_ + excess_scale() * shape.width * std::expm1(shape.k * drop) / shape.k;
+    }
+
+    [[nodiscard]] double threshold() const { return threshold_; }  // u, once it is warm
+    [[nodiscard]] double median() const { return median_; }
+    // The mean of |y - median|.
+    [[nodiscard]] double spread() const { return spread_; }
+
+  private:
+    static constexpr std::size_t kept = 6, begins_after = 5;
+    static constexpr std::uint16_t most_excesses = 150, most_count = 5000;
+    static constexpr double greatest_value = 1e37;
+    static constexpr double ln_10 = 2.302585092994046;
+    static constexpr double log10_beyond = -1.5228787452803376;  // of 1 - quantile
+
+    struct Shape {
+        double k, width;  // k = xi + 1 / n_e, width = 1 - xi
+    };
+
+    [[nodiscard]] double log10_above() const {
+        const float above = state_.excess.share;
+        return above > 0.9F ? log10_beyond : log10_beyond + std::log10(above);
+    }
+    [[nodiscard]] double excess_scale() const {
+        const double rounding = 1e-6 * std::max(std::abs(threshold_), std::abs(median_));
+        return std::max(
+            {static_cast<double>(state_.excess.mean), 0.1 * static_cast<double>(spread_), rounding});
+    }
+    [[nodiscard]] Shape tail_shape() const {
+        const double learned = std::max<double>(excesses_, 1);
+        const double ratio = static_cast<double>(state_.excess.root_mean_square) / state_.excess.mean;
+        double xi = 0;
+        if (state_.excess.mean > 0 && ratio * ratio > 2)
+            xi = std::min((1 - 1 / (ratio * ratio - 1)) / 2, 0.5) * std::min(1.0, learned / 30);
+        return {xi + 1 / learned, 1 - xi};
+    }
+
+    void warm_up(double y) {
+        if (count_ == 0) threshold_ = y;  // the origin of what is kept
+        keep_if_great(static_cast<float>(y - threshold_));
+        ++count_;
+        if (count_ == begins_after) {
+            begin_middle();
+        } else if (count_ > begins_after) {
+            const double most = spread_ > 0 ? 10 * spread_ : 2 * greatest_value;
+            follow_middle(std::clamp(y - median_, -most, most), 1.6 / count_, 1.0 / count_);
+        }
+        if (count_ == warm_after) begin_tail();
+    }
+    void keep_if_great(float above) {
+        float* const greatest = state_.greatest;
+        const std::size_t filled = std::min<std::size_t>(count_, kept);
+        for (std::size_t i = 0; i < filled; ++i)
+            if (above > greatest[i]) std::swap(above, greatest[i]);
+        if (filled < kept) greatest[filled] = above;
+    }
+    // The first five are all kept: their median, and the median of their deviations for the mean of them.
+    void begin_middle() {
+        const float* const first = state_.greatest;
+        float deviations[begins_after];
+        for (std::size_t i = 0; i < begins_after; ++i) deviations[i] = std::abs(first[i] - first[2]);
+        std::sort(deviations, deviations + begins_after);
+        median_ = threshold_ + first[2];
+        spread_ = deviations[2];
+    }
+
+    // Of 150 values, the quantile 0.97 lies between the sixth and the fifth greatest, 0.53 of the way.
+    void begin_tail() {
+        const float* const greatest = state_.greatest;
+        const double u = greatest[5] + 0.53 * (static_cast<double>(greatest[4]) - greatest[5]);
+        double sum = 0, squares = 0;
+        for (std::size_t i = 5; i-- > 0;) {
+            double e = greatest[i] - u;
+            // Of an exponential distribution, the second to fifth of five excesses add up to 2.72 means.
+            if (i == 0) e = std::min(e, 10 * std::max(sum / 2.72, static_cast<double>(spread_)));
+            sum += e;
+            squares += e * e;
+        }
+        excesses_ = sum > 0 ? kept - 1 : 0;
+        state_.excess = {static_cast<float>(sum / 5), static_cast<float>(std::sqrt(squares / 5)), 1};
+        threshold_ += u;
+    }
+
+    void follow(double y) {
+        const double weight = 1.0 / std::max<int>(count_, 1000);
+        if (count_ < most_count) ++count_;
+        const double known = std::max(state_.excess.mean, spread_);
+        const double most = known > 0 ? most_deviations * known : 2 * greatest_value;
+        if (y > threshold_) {
+            learn_excess(std::min(y - threshold_, most));
+            threshold_ += weight * state_.excess.mean * quantile / (1 - quantile);
+        } else {
+            threshold_ -= weight * state_.excess.mean;
+        }
+        follow_middle(std::clamp(y - median_, -most, most), weight, 1.0 / count_);
+    }
+
+    void learn_excess(double e) {
+        auto& [mean, root_mean_square, share] = state_.excess;
+        const bool tie = e < 0.05 * mean;
+        share = std::max(share + ((tie ? 0.0F : 1.0F) - share) / most_excesses, 1.0F / most_excesses);
+        if (tie) return;
+        if (excesses_ < most_excesses) ++excesses_;
+        const double part = 1.0 / excesses_;
+        const double square = static_cast<double>(root_mean_square) * root_mean_square;
+        mean += static_cast<float>(part * (e - mean));
+        root_mean_square = static_cast<float>(std::sqrt(square + part * (e * e - square)));
+    }
+
+    void follow_middle(double offset, double step, double weight) {
+        spread_ += static_cast<float>(weight * (std::abs(offset) - spread_));
+        median_ += std::clamp(offset, -step * spread_, step * spread_);
+    }
+
+    static constexpr double most_deviations = 50;
+
+    double threshold_ = 0;  // u; while it warms up, the first value
+    double median_ = 0;
+    union {
+        float greatest[kept];  // while it warms up: the greatest values less the first one, descending
+        struct {
+            float mean, root_mean_square, share;
+        } excess;
+    } state_ = {};
+    float spread_ = 0;
+    std::uint16_t count_ = 0, excesses_ = 0;
+};
+static_assert(sizeof(Tail) == 48);
+
+}  // namespace forecastd::statistics
+
+#endif  // FORECASTD_STATISTICS_TAIL_HPP
