@@ -29,6 +29,7 @@
 #include <forecastd/plugin.hpp>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "../fitting/overlay.hpp"
 #include "../numerics/error_variance.hpp"
@@ -37,7 +38,6 @@
 #include "../smoothing/expert_lines.hpp"
 #include "../smoothing/form.hpp"
 #include "../smoothing/form_parameters.hpp"
-#include "../smoothing/positive_values.hpp"
 #include "estimate_diagnostics.hpp"
 #include "predictions.hpp"
 
@@ -88,9 +88,7 @@ class Smoother {
     }
 
     void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
-        if (form_.needs_positive())
-            smoothing::require_positive(
-                point.value, form_.season == smoothing::Season::multiplicative ? "seasonal" : "trend");
+        if (form_.needs_positive() && !(point.value > 0)) return leave_out();
         const auto season = tail.first(length_), rest = tail.subspan(length_);
         if (mode_ == Mode::given)
             method_.learn(series, season, point.step, point.local_step, point.value);
@@ -138,6 +136,16 @@ class Smoother {
         estimator_->learn(estimate, Method::line(series), season, rest.subspan(estimate_length), point.step,
                           point.local_step, point.value);
         fitting::store(estimate, rest);
+    }
+
+    // A value that a form that multiplies cannot take is a missing step to it.
+    void leave_out() const {
+        const bool season = form_.season == smoothing::Season::multiplicative;
+        forecastd::log(
+            forecastd::Level::warn,
+            "found a value that is not above 0, expected values above 0 alone since " +
+                std::string(season ? "seasonal" : "trend") +
+                " is \"mul\"; it is judged and not learned; if such values are usual, set it to \"add\"");
     }
 
     // Once the method has settled, all experts start from its level, trend and season.

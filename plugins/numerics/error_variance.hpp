@@ -5,10 +5,12 @@
 // so it is the plain mean square at first, and later forgets with a memory of 100 errors: long enough that
 // the deviation is known to some 5 %, short enough to follow a series whose noise changes.
 //
-// Once warm, an error beyond four deviations counts as four (a winsorised scale; Huber, Robust Statistics,
-// 1981, chapter 5): one misread value must not widen the intervals of the next hundred points. Noise that
-// truly rose makes such errors one after another, so after four of them, not counting those that were made up
-// for by ordinary errors, they count in full until they become rare again.
+// Once warm, an error beyond eight deviations counts as eight (a winsorised scale; Huber, Robust Statistics,
+// 1981, chapter 5): one misread value must not widen the intervals of the next hundred points. Jumps that come
+// back once in 60 errors are not eaten by that: clipped at four deviations, those of a series that mostly
+// stands still would shrink the deviation to 0. Noise that truly rose makes errors beyond four deviations one
+// after another, so after four of them, not counting those that were made up for by ordinary errors, they count
+// in full until they become rare again. After equal values the deviation is 0, and there is nothing to clip by.
 //
 // Squares stay finite: an error beyond 1e150 counts as 1e150. The square of one below 1e-162 is 0.
 #ifndef FORECASTD_PLUGINS_NUMERICS_ERROR_VARIANCE_HPP
@@ -32,7 +34,7 @@ class ErrorVariance {
   public:
     static constexpr double least_weight = 0.01;
     static constexpr std::uint32_t warm_after = 12;
-    static constexpr double limit_deviations = 4;
+    static constexpr double limit_deviations = 4, most_deviations = 8;
     static constexpr std::uint32_t patience = 4;
 
     // Errors learned so far.
@@ -67,14 +69,14 @@ class ErrorVariance {
   private:
     double winsorised(double square) {
         const double limit = limit_deviations * limit_deviations * variance_;
-        if (count_ < warm_after) return square;
+        if (count_ < warm_after || !(variance_ > 0)) return square;
         if (square <= limit) {
             if (outliers_ > 0) --outliers_;
             return square;
         }
         if (outliers_ == patience) return square;
         ++outliers_;
-        return limit;
+        return std::min(square, most_deviations * most_deviations * variance_);
     }
 
     double variance_ = 0;

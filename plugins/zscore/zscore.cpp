@@ -6,8 +6,8 @@
 #include "zscore_model.hpp"
 
 struct ZScore {
-    static constexpr forecastd::About about{"zscore", "1.0.0",
-                                            "How many deviations a point lies from what was expected."};
+    static constexpr forecastd::About about{"zscore", "1.1.0",
+                                            "How many deviations a point lies from what was expected.", 2};
 
     static constexpr auto params() {
         using forecastd::integer, forecastd::real, forecastd::steps;

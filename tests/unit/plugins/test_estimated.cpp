@@ -247,7 +247,8 @@ TEST_CASE("a window of less than two seasons is refused, with both numbers") {
     CHECK(enough.get() != nullptr);
 }
 
-TEST_CASE("a multiplicative form refuses values that are not above 0, and its message names the remedy") {
+// That a warning says so is tested in the whole program (test_learning.py).
+TEST_CASE("to a multiplicative form a value that is not above 0 is a missing step") {
     struct Case {
         Way way;
         const char* parameter;
@@ -265,10 +266,8 @@ TEST_CASE("a multiplicative form refuses values that are not above 0, and its me
             for (const double value : {0.0, -3.0}) {
                 Stream stream(one.way);
                 stream.learn(0, before, [](std::int64_t i) { return 20 + 5 * wave(i); });
-                CHECK_FALSE(stream.learn(before, value));
-                CAPTURE(stream.error());
-                CHECK(stream.error().find(one.parameter) != std::string::npos);
-                CHECK(stream.error().find("is \"mul\"; set it to \"add\"") != std::string::npos);
+                CHECK(stream.learn(before, value));
+                CHECK(stream.learn(before + 1, 21));
             }
         }
     }

@@ -14,7 +14,7 @@ using zscore::Moments;
 using zscore::Observed;
 using zscore::State;
 
-static_assert(sizeof(State) <= 48, "a million series should fit a small machine");
+static_assert(sizeof(State) <= 64, "a million series should fit a small machine");
 
 namespace {
 
@@ -82,13 +82,13 @@ TEST_CASE("a window holds the last numbers alone, and rounding errors do not pil
     CHECK(moments.variance == Approx(variance).epsilon(1e-6));
 }
 
-// Fifty numbers of mean 0 and variance 1, so the limit is +-4.
+// Fifty numbers of mean 0 and variance 1, so the limit is +-4, and Student's t wider: +-4.374.
 TEST_CASE("the score is 0 at the expectation and 1 at the limits") {
     const zscore::Model model({4, 1e6, 0, 0, 30, 100});
     State state;
     for (int i = 0; i < 50; ++i) model.learn(state, {i % 2 ? 1.0 : -1.0, none, none}, {});
     const auto verdict = model.judge(state, {2, none, none});
-    CHECK(verdict.score == Approx(0.5));
+    CHECK(verdict.score == Approx(2 / 4.374).epsilon(1e-3));
     CHECK(verdict.expected == Approx(0));
     CHECK(verdict.deviation == Approx(1));
     CHECK(model.judge(state, {verdict.lower, none, none}).score == Approx(1));
@@ -100,11 +100,12 @@ TEST_CASE("with a forecaster, the residual is judged, and more mildly where it i
     State state;
     for (int i = 0; i < 50; ++i) model.learn(state, {100.0 + i + (i % 2 ? 2.0 : -2.0), 100.0 + i, 3}, {});
     const auto usual = model.judge(state, {204, 200, 3});
-    CHECK(usual.score == Approx(0.5));
+    CHECK(usual.score == Approx(2 / 4.374).epsilon(1e-3));  // Student's t for fifty numbers
     CHECK(usual.expected == Approx(200));
     CHECK(usual.deviation == Approx(2));
-    CHECK(model.judge(state, {204, 200, 12}).score == Approx(0.125));  // after a gap: four times less sure
-    CHECK(model.judge(state, {204, 200, 1}).score == Approx(0.5));     // surer than usual: no stricter
+    CHECK(model.judge(state, {204, 200, 12}).score ==
+          Approx(usual.score / 4));  // after a gap: four times less sure
+    CHECK(model.judge(state, {204, 200, 1}).score == Approx(usual.score));  // surer than usual: no stricter
 }
 
 TEST_CASE("a forecaster that begins with no deviation, or loses it for a while, does not spoil the scale") {
@@ -207,6 +208,73 @@ TEST_CASE("values and residuals are never mixed: when the forecaster begins, lea
     for (int i = 0; i < 28; ++i) CHECK(std::isnan(run.score(1000 + i % 2, 1000, 1)));
     run.score(1001, 1000, 1);
     CHECK(run.score(1000, 1000, 1) < 1);
+}
+
+// 20.0 and 20.5 in turn, forty of each: what a forecaster that repeats the last value is wrong by.
+TEST_CASE("a coarse sensor does not alarm at its least steps, and its scores do not grow") {
+    Run residuals, counts;
+    double greatest = 0;
+    for (int i = 1; i < 4000; ++i) {
+        const double value = 20 + (i / 40 % 2) * 0.5, before = 20 + ((i - 1) / 40 % 2) * 0.5;
+        const double score = residuals.score(value, before, 0.1);
+        if (i > 400) greatest = std::max(greatest, score);
+        const double count = counts.score(i % 33 == 0);
+        if (i > 400) CHECK(count < 1);
+    }
+    CHECK(greatest > 0.5);
+    CHECK(greatest < 1);
+    CHECK(residuals.score(22, 20, 0.1) > 1);
+}
+
+TEST_CASE("a step is an anomaly where steps are rare") {
+    Run run;
+    for (int i = 0; i < 20; ++i) run.score(i % 2);
+    for (int i = 0; i < 4000; ++i) run.score(0);
+    CHECK(run.score(1) > 1);
+}
+
+TEST_CASE("a bad value during the warm-up does not set the scale") {
+    for (int place = 0; place < 30; ++place) {
+        CAPTURE(place);
+        std::mt19937 random(5);
+        std::normal_distribution<double> normal(20, 0.2);
+        Run run;
+        for (int i = 0; i < 40; ++i) run.score(i == place ? 85 : normal(random));
+        CHECK(run.score(26) > 1);
+    }
+}
+
+TEST_CASE("five faults are found after one misread value as without it") {
+    for (const double misread : {0.0, 85.0, -127.0, -26240.0}) {
+        CAPTURE(misread);
+        std::mt19937 random(7);
+        std::normal_distribution<double> normal(20, 0.5);
+        Run run;
+        int found = 0;
+        for (int i = 0; i < 300; ++i) {
+            if (i == 100 && misread != 0) {
+                CHECK(run.score(misread) > 1);
+                continue;
+            }
+            const bool fault = i > 120 && i % 30 == 0;
+            const bool alarm = run.score(normal(random) + (fault ? 6 : 0)) > 1;
+            CHECK(alarm == fault);
+            found += alarm && fault;
+        }
+        CHECK(found == 5);
+    }
+}
+
+// Student's t: of 29 degrees of freedom, 4.67 is as rare as 4 of a normal distribution, and of 99, 4.18.
+TEST_CASE("with few numbers the limits are wider, as much as Student's t says") {
+    for (const auto& [count, limit] : {std::pair{30, 4.66}, std::pair{100, 4.18}, std::pair{20'000, 4.0}}) {
+        CAPTURE(count);
+        const zscore::Model model({4, 1e6, 0, 0, 30, 100});
+        State state;
+        for (int i = 0; i < count; ++i) model.learn(state, {i % 2 ? 1.0 : -1.0, none, none}, {});
+        const auto verdict = model.judge(state, {0, none, none});
+        CHECK(verdict.upper - verdict.expected == Approx(limit * verdict.deviation).epsilon(0.005));
+    }
 }
 
 TEST_CASE("a window of one point is refused with a sentence") {
