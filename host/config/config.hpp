@@ -67,6 +67,8 @@ enum class Stamp { target, origin };
 enum class Direction { both, above_expected, below_expected, rising, falling };
 enum class Emit { all, anomalies };
 enum class Side { above, below };
+// What a forecaster learns of a value that lies far from what it expected: as much as the guard allows, nothing, or all.
+enum class LearnFrom { clip, skip, always };
 
 // The values that can be, ends included.
 struct DataRange {
@@ -95,6 +97,7 @@ struct Forecast {
     std::optional<Steps>
         max_horizon;               // how far thresholds are looked for; left out: as far as forecasts reach
     std::int64_t min_samples = 1;  // points of a series before its first forecast is written
+    LearnFrom learn_from_anomalies = LearnFrom::clip;
 };
 
 struct Detect {
@@ -104,6 +107,7 @@ struct Detect {
     double min_rel_dev_from_expected = 0;  // percent
     DataRange data_range;
     Emit emit = Emit::all;
+    std::int64_t false_alarms_ns = 0;  // how often a healthy series may ring; 0: by the detector's own limit
 };
 
 // Which rows of an event are written: where it becomes clearly worse too, or only the first and the last.

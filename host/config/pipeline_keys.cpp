@@ -241,6 +241,10 @@ Section<Forecast> forecast_section(const plugin::Catalogue& catalogue) {
                 "'forecastd plugins ID' lists it.");
     section.key("min_samples", &Forecast::min_samples, integer(1, 1'000'000),
                 "Points of a series before its first forecast is written.");
+    section.key("learn_from_anomalies", &Forecast::learn_from_anomalies,
+                choice_of<LearnFrom>({"clip", "skip", "always"}),
+                "What the model learns of a value far from what it expected: no more than some usual errors' "
+                "worth (clip), nothing (skip), or all of it (always). What lasts is learned in each case.");
     add_threshold_keys(section);
     return section;
 }
@@ -281,6 +285,11 @@ Section<Detect> detect_section(const plugin::Catalogue& catalogue) {
                 "The values that can be: [low, high]; one outside is an anomaly. null: open.");
     section.key("emit", &Detect::emit, choice_of<Emit>({"all", "anomalies"}),
                 "Whether every point gets its verdict written, or anomalies alone.");
+    constexpr std::int64_t minute_ns = 60'000'000'000;
+    section.key(
+        "false_alarms", &Detect::false_alarms_ns, duration_or_off(minute_ns),
+        "How often a healthy series may ring: one false alarm in this time. The score then follows from "
+        "how rare a point is for its series; off: by the detector's own limit.");
     return section;
 }
 

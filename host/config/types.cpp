@@ -122,6 +122,18 @@ Type<std::int64_t> interval() {
         [](const std::int64_t& ns) { return ns == 0 ? Value("auto") : write_duration(ns); });
 }
 
+Type<std::int64_t> duration_or_off(std::int64_t min_ns) {
+    return simple<std::int64_t>(
+        "\"off\" or a duration such as \"30d\", of at least " + in_words(write_duration(min_ns)),
+        {{"anyOf", Value::List{Value::Object{{"const", "off"}}, duration_schema()}}},
+        [min_ns](const Value& found) -> Expected<std::int64_t> {
+            if (found == "off") return 0;
+            const auto ns = read_duration(found);
+            return ns ? only_if(*ns >= min_ns, *ns) : ns;
+        },
+        [](const std::int64_t& ns) { return ns == 0 ? Value("off") : write_duration(ns); });
+}
+
 Type<std::int64_t> size(std::int64_t min_bytes, std::int64_t max_bytes) {
     const Value::Object as_text{{"type", "string"}, {"pattern", size_pattern}};
     return simple<std::int64_t>(

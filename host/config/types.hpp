@@ -56,7 +56,8 @@ Type<double> real(double min, double max);
 Type<double> real_or_null(double min, double max, double null);  // null in the config is `null` in memory
 Type<double> percent();                                          // between 0 and 100, exclusively
 Type<std::int64_t> duration(std::int64_t min_ns, std::int64_t max_ns = greatest_integer);
-Type<std::int64_t> interval();  // ns; "auto" is 0
+Type<std::int64_t> interval();                            // ns; "auto" is 0
+Type<std::int64_t> duration_or_off(std::int64_t min_ns);  // "off" is 0
 Type<std::int64_t> size(std::int64_t min_bytes, std::int64_t max_bytes);
 Type<Steps> steps(std::int64_t min, std::int64_t max);
 Type<std::size_t> choice(

@@ -1,6 +1,6 @@
 // A stage: one thing that is done with the values of a cohort's series, between the key and the output.
 //
-//   rate > data range > forecaster > detector > rules > alarm > accuracy > forecasts > thresholds > diagnostics
+//   rate > data range > forecaster > detector > tail > rules > alarm > accuracy > forecasts > thresholds > diagnostics
 //
 // A stage owns its part of each series' record, what it does with a batch, and how its bytes are saved and loaded. It is
 // called once for the rows of a batch, never for one point. What it does with a row must follow from the series and the

@@ -5,6 +5,7 @@
 
 #include "engine/key_table.hpp"
 #include "engine/series_id.hpp"
+#include "engine/stages/tail.hpp"
 
 namespace forecastd::engine {
 namespace {
@@ -13,7 +14,9 @@ namespace {
 constexpr double usual_decades = 4;
 
 // How much a score grows where its probability falls to a tenth; 0: scores are no probabilities.
-double decade_of(const config::Detect&, std::int64_t) { return 0; }
+double decade_of(const config::Detect& detect, std::int64_t interval_ns) {
+    return detect.false_alarms_ns == 0 ? 0 : -1 / log10_limit(detect, interval_ns);
+}
 
 // What is said of an anomaly for which the detector has no reason.
 std::string_view reason_for(const Row& row, config::Direction watched) {

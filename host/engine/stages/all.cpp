@@ -8,15 +8,16 @@
 #include "engine/stages/forecasts.hpp"
 #include "engine/stages/rate.hpp"
 #include "engine/stages/rules.hpp"
+#include "engine/stages/tail.hpp"
 #include "engine/stages/thresholds.hpp"
 
 namespace forecastd::engine {
 
 const std::vector<StageMaker>& standard_stages() {
     static const std::vector<StageMaker> stages{
-        RateStage::make,       DataRangeStage::make,   ForecasterStage::make, DetectorStage::make,
-        RulesStage::make,      AlarmStage::make,       AccuracyStage::make,   ForecastsStage::make,
-        ThresholdsStage::make, DiagnosticsStage::make,
+        RateStage::make,      DataRangeStage::make,  ForecasterStage::make,  DetectorStage::make,
+        TailStage::make,      RulesStage::make,      AlarmStage::make,       AccuracyStage::make,
+        ForecastsStage::make, ThresholdsStage::make, DiagnosticsStage::make,
     };
     return stages;
 }

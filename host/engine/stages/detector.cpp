@@ -1,5 +1,6 @@
 #include "engine/stages/detector.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -7,10 +8,28 @@
 #include "plugin/messages.hpp"
 
 namespace forecastd::engine {
+namespace {
+
+// The detector's choice. If it has a parameter "false_alarms", a number of steps, that is what the config says.
+config::ModelChoice with_false_alarms(const config::Detect& detect, std::int64_t interval_ns) {
+    config::ModelChoice choice = detect.model;
+    if (detect.false_alarms_ns == 0) return choice;
+    for (std::size_t i = 0; i < choice.params.size(); ++i) {
+        const fcd_param& param = *choice.algorithm->params[i];
+        if (std::string_view(param.name) != "false_alarms" || param.type != FCD_STEPS) continue;
+        choice.params[i] = {};
+        choice.params[i].value.integer =
+            std::clamp(detect.false_alarms_ns / interval_ns, param.min.integer, param.max.integer);
+    }
+    return choice;
+}
+
+}  // namespace
 
 Expected<std::unique_ptr<Stage>> DetectorStage::make(StageContext& context) {
     if (!context.pipeline.detect) return nullptr;
-    auto model = make_model(context.pipeline.detect->model, context.interval_ns);
+    auto model =
+        make_model(with_false_alarms(*context.pipeline.detect, context.interval_ns), context.interval_ns);
     if (!model) return fail(std::move(model.error().text));
     std::unique_ptr<DetectorStage> stage(new DetectorStage(context, std::move(*model)));
     context.detector = stage.get();

@@ -30,8 +30,28 @@ ForecasterStage::ForecasterStage(StageContext& context, std::unique_ptr<Model> m
     : memory_(context.layout.add<Memory>("forecaster")),
       interval_ns_(context.interval_ns),
       feed_("forecaster state", std::move(model), context, &Row::left_out),
+      learns_(context.pipeline.forecast->learn_from_anomalies),
+      season_(learns_ == config::LearnFrom::always
+                  ? 0
+                  : season_of(context.pipeline.forecast->model, context.interval_ns)),
+      guard_(season_),
+      guarded_(learns_ == config::LearnFrom::always ? Part<LearningGuard::State>()
+                                                    : context.layout.add<LearningGuard::State>("guard")),
+      seasonal_(season_ > 0 ? context.layout.add<SeasonMemory>("season") : Part<SeasonMemory>()),
       predictions_(feed_.model().algorithm().library->prediction_size),
       inputs_(feed_.model().algorithm()) {}
+
+// The steps of the model's season; 0: it has none.
+std::int64_t ForecasterStage::season_of(const config::ModelChoice& choice, std::int64_t interval_ns) {
+    const auto values = choice.resolve(interval_ns);
+    if (!values) return 0;
+    for (std::size_t i = 0; i < values->size(); ++i) {
+        const fcd_param& param = *choice.algorithm->params[i];
+        if (param.type == FCD_STEPS && std::string_view(param.name) == "season_length")
+            return (*values)[i].integer;
+    }
+    return 0;
+}
 
 Expected<void> ForecasterStage::begin(Series& series, const SeriesInfo& info) {
     memory_.of(series).next_emit_ns = std::numeric_limits<std::int64_t>::min();
@@ -41,29 +61,76 @@ Expected<void> ForecasterStage::begin(Series& series, const SeriesInfo& info) {
 void ForecasterStage::run(Rows& rows) {
     feed_.take(rows);
     for (std::size_t from = 0; from < rows.size();) {
-        std::size_t to = from;
-        while (to < rows.size() && rows[to].is_fed()) ++to;
-        if (to == from) {
+        if (!rows[from].is_fed()) {
             if (!rows[from].left_out) expect_outside(rows, from);
             ++from;
             continue;
         }
-        const ModelFeed::Advance done = feed_.advance(rows, from, to);
+        const ModelFeed::Advance done = advance(rows, from, end_of_call(rows, from));
         for (; from < done.next; ++from)
             if (!rows[from].left_out) learned(rows[from], feed_.verdict(from));
         if (done.restarted) restart(*rows[done.next - 1].series);
     }
 }
 
+// How far a row may pull its model; NaN: as far as it likes.
+double ForecasterStage::limit_of(const Row& row) const {
+    if (season_ > 0 && seasonal_.of(*row.series).knows(row.step, season_)) return nan;
+    return guard_.limit(guarded_.of(*row.series));
+}
+
+// The rows that the next call has, from a row that is fed on.
+std::size_t ForecasterStage::end_of_call(Rows& rows, std::size_t from) {
+    std::size_t to = from;
+    if (learns_ == config::LearnFrom::always) {
+        while (to < rows.size() && rows[to].is_fed()) ++to;
+        return to;
+    }
+    if (learns_ == config::LearnFrom::skip) return from + 1;
+    call_ = (call_ + 1) & 0x3f;
+    for (; to < rows.size() && rows[to].is_fed(); ++to) {
+        LearningGuard::State& state = guarded_.of(*rows[to].series);
+        // A series that had its last point 64 calls ago ends the call too, which does no harm.
+        if (state.call == call_ && to > from) break;
+        state.call = call_ & 0x3f;
+        feed_.point(to).learn_limit = limit_of(rows[to]);
+    }
+    return to;
+}
+
+ModelFeed::Advance ForecasterStage::advance(Rows& rows, std::size_t from, std::size_t to) {
+    return learns_ == config::LearnFrom::skip ? advance_or_skip(rows, from) : feed_.advance(rows, from, to);
+}
+
+// Judges a row, and learns it only if it is within the limit.
+ModelFeed::Advance ForecasterStage::advance_or_skip(Rows& rows, std::size_t i) {
+    feed_.point(i).flags = FCD_JUDGE_ONLY;
+    const ModelFeed::Advance judged = feed_.advance(rows, i, i + 1);
+    if (judged.restarted || rows[i].left_out) return judged;
+    const fcd_verdict verdict = feed_.verdict(i);
+    if (std::abs(rows[i].judgement.y - verdict.expected) > limit_of(rows[i])) return judged;
+    feed_.point(i).flags = FCD_LEARN_ONLY;
+    const ModelFeed::Advance done = feed_.advance(rows, i, i + 1);
+    feed_.set_verdict(i, verdict);
+    return done;
+}
+
 // A value was learned, and the verdict is from before that.
 void ForecasterStage::learned(Row& row, const fcd_verdict& verdict) {
     Series& series = *row.series;
     series.count_learned();
+    double error = row.judgement.y - verdict.expected;
     row.judgement.yhat = verdict.expected;
     row.deviation = verdict.deviation;
     row.known_deviation = deviation(series, verdict.deviation);
+    if (learns_ != config::LearnFrom::always) {
+        LearningGuard::State& state = guarded_.of(series);
+        const double limit = limit_of(row);
+        if (season_ > 0 && guard_.is_beyond(state, error)) seasonal_.of(series).add(row.step);
+        row.deviation = guard_.learn(state, error, verdict.deviation);
+        if (std::abs(error) > limit) error = limit;
+    }
     if (row.held_back || !std::isnan(verdict.deviation)) return;
-    const double error = row.judgement.y - verdict.expected;
     if (!std::isfinite(error * error)) return;
     double& square = memory_.of(series).error_square;
     square += std::max(1.0 / series.learned, 1 / error_memory) * (error * error - square);
@@ -86,6 +153,8 @@ void ForecasterStage::expect_outside(Rows& rows, std::size_t i) {
 void ForecasterStage::restart(Series& series) {
     series.learned = 0;
     memory_.of(series).error_square = 0;
+    if (learns_ != config::LearnFrom::always) guarded_.of(series) = {};
+    if (season_ > 0) seasonal_.of(series) = {};
 }
 
 std::int32_t ForecasterStage::ask(const Row& row, std::int64_t first_step, std::uint32_t count) {
@@ -159,12 +228,16 @@ double ForecasterStage::deviation_at(const Series& series, std::int64_t lead, do
 Expected<void> ForecasterStage::save(const Series& series, ByteWriter& out) const {
     out.put(memory_.of(series).next_emit_ns);
     out.put(memory_.of(series).error_square);
+    if (learns_ != config::LearnFrom::always) LearningGuard::save(guarded_.of(series), out);
+    if (season_ > 0) seasonal_.of(series).save(out);
     return feed_.save(series, out);
 }
 
 Expected<void> ForecasterStage::load(Series& series, ByteReader& in) {
     memory_.of(series).next_emit_ns = in.take<std::int64_t>();
     memory_.of(series).error_square = in.take_double();
+    if (learns_ != config::LearnFrom::always) LearningGuard::load(guarded_.of(series), in);
+    if (season_ > 0) seasonal_.of(series).load(in);
     return feed_.load(series, in);
 }
 

@@ -1,10 +1,15 @@
 // The stage that feeds the forecaster: it learns each value, and says before that what it expected.
 //
+// What one value may teach the model is limited by the guard (learning_guard.hpp), as the config's learn_from_anomalies
+// says. The limit of a value follows from the error of the value before, so a call to the plugin has each series at most once.
+//
 // It also answers for the value's later stages: forecasts from the last point on, and a deviation from the errors that
 // it has seen where the plugin knows none.
 #ifndef FORECASTD_ENGINE_STAGES_FORECASTER_HPP
 #define FORECASTD_ENGINE_STAGES_FORECASTER_HPP
 
+#include "engine/learning_guard.hpp"
+#include "engine/season_memory.hpp"
 #include "engine/stages/model_feed.hpp"
 
 namespace forecastd::engine {
@@ -47,6 +52,11 @@ class ForecasterStage : public Stage {
 
   private:
     ForecasterStage(StageContext& context, std::unique_ptr<Model> model);
+    static std::int64_t season_of(const config::ModelChoice& choice, std::int64_t interval_ns);
+    [[nodiscard]] double limit_of(const Row& row) const;
+    [[nodiscard]] std::size_t end_of_call(Rows& rows, std::size_t from);
+    [[nodiscard]] ModelFeed::Advance advance(Rows& rows, std::size_t from, std::size_t to);
+    [[nodiscard]] ModelFeed::Advance advance_or_skip(Rows& rows, std::size_t i);
     void learned(Row& row, const fcd_verdict& verdict);
     void expect_outside(Rows& rows, std::size_t i);
     void restart(Series& series);
@@ -54,6 +64,12 @@ class ForecasterStage : public Stage {
     const Part<Memory> memory_;
     const std::int64_t interval_ns_;
     ModelFeed feed_;
+    const config::LearnFrom learns_;
+    const std::int64_t season_;  // in steps; 0: the model has none, or nothing is guarded
+    const LearningGuard guard_;
+    const Part<LearningGuard::State> guarded_;  // unless learns_ is always
+    const Part<SeasonMemory> seasonal_;         // if there is a season_
+    std::uint32_t call_ = 0;                    // LearningGuard::State::call
     plugin::Array<fcd_prediction> predictions_;
     CalendarInputs inputs_;
     std::vector<double> input_values_;

@@ -51,6 +51,7 @@ class ModelFeed {
     };
     Advance advance(Rows& rows, std::size_t from, std::size_t to);
     const fcd_verdict& verdict(std::size_t i) { return verdicts_[i]; }
+    void set_verdict(std::size_t i, const fcd_verdict& verdict) { verdicts_[i] = verdict; }
 
     [[nodiscard]] void* state(Series& series) const { return state_.of(series); }
     [[nodiscard]] const void* state(const Series& series) const { return state_.of(series); }

@@ -177,9 +177,9 @@ TEST_CASE("no model: the plugin's sentence") {
 TEST_CASE("a stage that the pipeline has not costs no byte") {
     constexpr std::size_t probe = 32, core = sizeof(Series);  // 16 bytes of state, and the guard behind them
     CHECK(*record_size(detecting(), 10 * second, true) == core + probe);
-    CHECK(*record_size(forecasting(), 10 * second, false) == core + 16 + probe);
-    CHECK(*record_size(forecasting(), 10 * second, true) == core + 16 + probe + 16);
-    CHECK(*record_size(doing_both(), 10 * second, false) == core + 16 + 2 * probe);
+    CHECK(*record_size(forecasting(), 10 * second, false) == core + 32 + probe);
+    CHECK(*record_size(forecasting(), 10 * second, true) == core + 32 + probe + 16);
+    CHECK(*record_size(doing_both(), 10 * second, false) == core + 32 + 2 * probe);
     config::Pipeline counting = detecting();
     counting.rate = true;
     CHECK(*record_size(counting, 10 * second, false) == core + 16 + probe);
