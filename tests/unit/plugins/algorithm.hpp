@@ -32,7 +32,7 @@ inline const fcd_algorithm& algorithm(const std::string& file, const std::string
     if (!library) throw std::runtime_error(dlerror());
     using Entry = const fcd_library* (*)(const fcd_host*);
     const auto entry = reinterpret_cast<Entry>(dlsym(library, "forecastd_library_v1"));
-    const fcd_host host{sizeof host, FCD_ABI_MAJOR, FCD_ABI_MINOR, 0, "test", nullptr};
+    static const fcd_host host{sizeof(fcd_host), FCD_ABI_MAJOR, FCD_ABI_MINOR, 0, "test", nullptr};
     const fcd_library& table = *entry(&host);
     for (std::uint32_t i = 0; i < table.algorithm_count; ++i)
         if (table.algorithms[i]->id == id) return *table.algorithms[i];
