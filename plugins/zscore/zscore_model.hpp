@@ -22,7 +22,7 @@
 // eaten by the clipping, and alarm at each of its least steps with scores that grow for ever. So the least step
 // q of the value is a floor of the scale that clipping cannot eat: 0.29 q, the deviation of rounding to q
 // (q / sqrt(12)). It holds once four steps were seen, and halves in four half-lives without any, so that a step
-// that is rare is an anomaly again. Of a value that does not change, only the first thirty are learned: a sensor that was
+// that is rare is an anomaly again. Of a value that does not change, only the first thirty are learned, for five half-lives: a sensor that was
 // stuck must not ring when it lives again.
 //
 // With few numbers the deviation is known roughly only, so the limits are wider, as Student's t is: at the n-th
@@ -129,7 +129,7 @@ class Model {
         }
         learn_usual(state, point.deviation);
         learn_step(state, point.value);
-        if (state.still >= frozen_after && can_judge(state, point)) return;
+        if (is_frozen(state) && can_judge(state, point)) return;
         if (!window.empty())
             state.moments.replace(x, window);
         else if (state.moments.count < given_.min_samples)
@@ -175,6 +175,9 @@ class Model {
             state.steps = 0;
         }
         if (state.steps < steps_needed) state.steps = (state.steps + 1) & 0xf;
+    }
+    [[nodiscard]] bool is_frozen(const State& state) const {
+        return state.still >= frozen_after && state.still < 5 * given_.half_life;
     }
     // The floor of the scale that follows from them.
     [[nodiscard]] double step_floor(const State& state) const {
