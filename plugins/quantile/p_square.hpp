@@ -1,14 +1,14 @@
 // Quantiles of a stream in bounded memory, without keeping the values: the extended P-square algorithm.
 //
-// For Q quantiles, 2 Q + 3 markers follow the least, the greatest, the quantiles, and the middles between these.
-// Each has a height and a position, its rank among the values seen; with each value, a marker whose position lies
-// one or more off what it should be moves by one, and its height along a parabola through its neighbours. Sources:
-// R. Jain & I. Chlamtac, The P-square algorithm for dynamic calculation of quantiles and histograms without
-// storing observations, Comm. ACM 28, 1985; K. E. E. Raatikainen, Simultaneous estimation of several percentiles,
-// Simulation 49, 1987.
+// For Q quantiles, 2 Q + 3 markers follow the least, the greatest, the quantiles, and the middles between
+// these. Each has a height and a position, its rank among the values seen; with each value, a marker whose
+// position lies one or more off what it should be moves by one, and its height along a parabola through its
+// neighbours. Sources: R. Jain & I. Chlamtac, The P-square algorithm for dynamic calculation of quantiles
+// and histograms without storing observations, Comm. ACM 28, 1985; K. E. E. Raatikainen, Simultaneous
+// estimation of several percentiles, Simulation 49, 1987.
 //
-// To forget, all positions are halved when the number of values reaches twice the half-life: older values then
-// count half. The least and the greatest marker move halfway to their neighbours meanwhile.
+// To forget, all positions are halved when the number of values reaches twice the half-life: older values
+// then count half. The least and the greatest marker move halfway to their neighbours meanwhile.
 #ifndef FORECASTD_PLUGINS_QUANTILE_P_SQUARE_HPP
 #define FORECASTD_PLUGINS_QUANTILE_P_SQUARE_HPP
 
@@ -57,7 +57,7 @@ class PSquare {
     }
 
   private:
-    // The number of values before all markers have begun; bytes that are no state give some number below that.
+    // The number of values before all markers have begun; any bytes give a number below that.
     [[nodiscard]] std::size_t filled() const {
         return count_ > 0 ? static_cast<std::size_t>(std::min(count_, markers - 1.0F)) : 0;
     }

@@ -2,20 +2,21 @@
 //
 //   score = |x - middle| / (limit on that side - middle)
 //
-// x is the value itself or, behind a forecaster, the residual, value - expected; when x changes its kind, learning
-// starts over. What the middle and the limits are is the Part's own, one of:
+// x is the value itself or, behind a forecaster, the residual, value - expected; when x changes its kind,
+// learning starts over. What the middle and the limits are is the Part's own, one of:
 //
 //   MedianPart     middle = median, limits = middle +- threshold 1.4826 MAD, the median of |x - median|
 //                  (F. R. Hampel, The influence curve and its role in robust estimation, JASA 69, 1974)
 //   QuantilePart   middle = mid, limits = lo - iqr_threshold (hi - lo), hi + iqr_threshold (hi - lo)
 //                  (J. W. Tukey, Exploratory Data Analysis, 1977, section 2D: "far out" is 3)
 //
-// Where more than half of the values are one number, or hi = lo, the mean of |x - median| takes the place of the
-// spread: 1.2533 of it is the deviation of a normal distribution (B. Iglewicz & D. C. Hoaglin, How to Detect and
-// Handle Outliers, 1993, section 3.3). Where that is 0 too, the spread is 1e-9 of the middle, and a score is at most
-// 1e9.
+// Where more than half of the values are one number, or hi = lo (the spread is below a tenth of it), the
+// mean of |x - median| takes the place of the spread: 1.2533 of it is the deviation of a normal distribution
+// (B. Iglewicz & D. C. Hoaglin, How to Detect and Handle Outliers, 1993, section 3.3). Where that is 0 too,
+// the spread is 1e-9 of the middle, and a score is at most 1e9.
 //
-// A season is cut into at most 48 parts. A part is used once it has seen min_samples values, all values until then.
+// A season is cut into at most 48 parts. A part is used once it has seen min_samples values, all values
+// until then.
 #ifndef FORECASTD_PLUGINS_QUANTILE_SEASONAL_MODEL_HPP
 #define FORECASTD_PLUGINS_QUANTILE_SEASONAL_MODEL_HPP
 
@@ -36,11 +37,16 @@ struct Limits {
     double lower, middle, upper;
 };
 
-// The mean of |x - middle|, with a weight of 1 / n at first and of that of the half-life later.
+// Below this part of what the mean deviation says, a spread counts as none.
+inline constexpr double least_part = 0.1;
+
+// The mean of |x - middle|, with a weight of 1 / n at first and that of the half-life later; a deviation
+// counts as at most ten times the mean.
 struct MeanDeviation {
     double mean = 0;
     void learn(double deviation, double count, double half_life) {
-        mean += std::max(1 / (count + 1), 0.693 / half_life) * (deviation - mean);
+        const double weight = std::max(1 / (count + 1), std::min(0.693 / half_life, 1.0));
+        mean += weight * ((mean > 0 ? std::min(deviation, 10 * mean) : deviation) - mean);
     }
     // An estimate of the standard deviation.
     [[nodiscard]] double scale(double middle, double min_scale) const {
@@ -65,7 +71,8 @@ struct MedianPart {
     [[nodiscard]] Limits limits(const Rule& rule) const {
         const double middle = values.at(0, half);
         double scale = deviations.count() > 0 ? 1.4826 * deviations.at(0, half) : 0;
-        if (!(scale > 1e-9 * std::abs(middle))) scale = mean_deviation.scale(middle, rule.min_scale);
+        if (const double mean = mean_deviation.scale(middle, rule.min_scale); scale < least_part * mean)
+            scale = mean;
         const double reach = rule.threshold * std::max(scale, rule.min_scale);
         return {middle - reach, middle, middle + reach};
     }
@@ -89,12 +96,10 @@ struct QuantilePart {
     [[nodiscard]] Limits limits(const Rule& rule) const {
         const double low = values.at(0, rule.levels), middle = values.at(1, rule.levels),
                      high = values.at(2, rule.levels);
-        double range = high - low;
         // The quartiles of a normal distribution are 1.349 deviations apart.
-        const double least =
-            1.349 *
-            (range > 1e-9 * std::abs(middle) ? rule.min_scale : mean_deviation.scale(middle, rule.min_scale));
-        range = std::max(range, least);
+        const double mean = 1.349 * mean_deviation.scale(middle, rule.min_scale);
+        const double least = high - low < least_part * mean ? mean : 1.349 * rule.min_scale;
+        const double range = std::max(high - low, least);
         const double reach = rule.iqr_threshold * range;
         return {std::min(low, middle - least / 2) - reach, middle,
                 std::max(high, middle + least / 2) + reach};

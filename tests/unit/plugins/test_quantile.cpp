@@ -47,11 +47,11 @@ TEST_CASE("P-square finds the quantiles of a normal distribution, and follows a 
     CHECK(sketch.at(0, levels) == doctest::Approx(-1.645).epsilon(0.05));  // scipy.stats.norm.ppf(0.05)
     CHECK(std::abs(sketch.at(1, levels)) < 0.05);
     CHECK(sketch.at(2, levels) == doctest::Approx(1.645).epsilon(0.05));
-    quantile::PSquare<3> forgets;
-    for (const double value : test::noise(5000, 4)) forgets.learn(value, levels, 200);
-    for (const double value : test::noise(5000, 5)) forgets.learn(100 + value, levels, 200);
-    CHECK(forgets.at(1, levels) == doctest::Approx(100).epsilon(0.01));
-    CHECK(forgets.at(0, levels) == doctest::Approx(98.4).epsilon(0.01));
+    quantile::PSquare<3> forgetful;
+    for (const double value : test::noise(5000, 4)) forgetful.learn(value, levels, 200);
+    for (const double value : test::noise(5000, 5)) forgetful.learn(100 + value, levels, 200);
+    CHECK(forgetful.at(1, levels) == doctest::Approx(100).epsilon(0.01));
+    CHECK(forgetful.at(0, levels) == doctest::Approx(98.4).epsilon(0.01));
 }
 
 TEST_CASE("mad: the score is the distance from the median in threshold * 1.4826 MAD") {
@@ -65,7 +65,7 @@ TEST_CASE("mad: the score is the distance from the median in threshold * 1.4826 
 }
 
 TEST_CASE("quantile: the score is 1 at the quantile and iqr_threshold times the range") {
-    // numpy.quantile(range(1, 100), [.25, .5, .75]) is 25.5, 50, 74.5: the limits are 25.5 - 3 * 49 and 74.5 + 3 * 49.
+    // numpy.quantile(range(1, 100), [.25, .5, .75]) is 25.5, 50, 74.5; the limits lie 3 * 49 beyond.
     const fcd_verdict verdict = verdict_on("quantile", {}, shuffled(), -121.5);
     CHECK(verdict.expected == doctest::Approx(50).epsilon(0.05));
     CHECK(verdict.lower == doctest::Approx(-121.5).epsilon(0.06));
@@ -89,9 +89,9 @@ TEST_CASE("no spread: equal values score 0, the first other one is far out, rare
         CHECK(verdict_on(id, {}, std::vector<double>(500, 42), 43).score > 100);
         CHECK(verdict_on(id, {}, std::vector<double>(500, 0), 0).score == 0);
         CHECK(verdict_on(id, {{"min_scale", 1}}, std::vector<double>(500, 42), 43).score < 1);
-        // One value in five is another: the quartiles and the MAD see none of it, the mean deviation does.
+        // One value in three is another: the MAD sees none of it, the mean deviation does.
         std::vector<double> rare;
-        for (int i = 0; i < 1000; ++i) rare.push_back(i % 5 ? 10 : 11);
+        for (int i = 0; i < 1000; ++i) rare.push_back(i % 3 ? 10 : 11);
         CHECK(verdict_on(id, {}, rare, 11).score < 1);
         CHECK(verdict_on(id, {}, rare, 20).score > 1);
     }
@@ -105,7 +105,7 @@ TEST_CASE("with a season, a value is judged by its phase") {
         CAPTURE(std::string(id));
         CHECK(verdict_on(id, {{"season_length", 7}}, values, 1000).score < 1);
         CHECK(verdict_on(id, {{"season_length", 7}}, values, 10).score > 5);
-        CHECK(verdict_on(id, {}, values, 1000).score > 5);
+        CHECK(verdict_on(id, {}, values, 1000).score > 1);
     }
 }
 
