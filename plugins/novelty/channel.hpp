@@ -2,7 +2,7 @@
 //
 // A peak that has come back is no news: where at least two earlier peaks of 0.75 to 1.33 times its height
 // above the threshold began within the last 5,000 points, r of them, it is told as at least 10 r / 5000
-// probable. Peaks are values rarer than 10^-2.5; those within 30 points of each other are one. The last four
+// probable. Peaks are values rarer than 10^-2.5; those within 30 points of each other are one. The last eight
 // are kept.
 #ifndef FORECASTD_PLUGINS_NOVELTY_CHANNEL_HPP
 #define FORECASTD_PLUGINS_NOVELTY_CHANNEL_HPP
@@ -17,6 +17,7 @@
 namespace novelty {
 
 struct Channel {
+    static constexpr std::size_t kept = 8;
     struct Peak {
         float height;        // above the threshold
         std::uint32_t last;  // the point at which it was last seen, counted from 1; 0: none
@@ -44,7 +45,7 @@ struct Channel {
     }
 
     forecastd::statistics::Tail tail;
-    Peak peaks[4] = {};  // the latest first
+    Peak peaks[kept] = {};  // the latest first
 
   private:
     static constexpr double rare = 2.5, shape_reach = 4;
@@ -55,7 +56,7 @@ struct Channel {
             peaks[0] = {std::max(peaks[0].height, height), now};
             return;
         }
-        for (std::size_t i = 3; i > 0; --i) peaks[i] = peaks[i - 1];
+        for (std::size_t i = kept - 1; i > 0; --i) peaks[i] = peaks[i - 1];
         peaks[0] = {height, now};
     }
 };

@@ -180,9 +180,15 @@ class Model {
     // The sum of the last `length` values up to the point that comes, whose own is `last`.
     template <std::size_t Size>
     static double sum(const float (&ring)[Size], std::uint32_t count, std::uint32_t length, double last) {
-        double total = last;
-        for (std::uint32_t i = 0; i + 1 < length; ++i) total += static_cast<double>(ring[(count - i) % Size]);
-        return total;
+        // Two sums side by side: one waits half as long for the last addition.
+        double total = last, odd = 0;
+        std::uint32_t i = 0;
+        for (; i + 2 < length; i += 2) {
+            total += static_cast<double>(ring[(count - i) % Size]);
+            odd += static_cast<double>(ring[(count - i - 1) % Size]);
+        }
+        if (i + 1 < length) total += static_cast<double>(ring[(count - i) % Size]);
+        return total + odd;
     }
 
     [[nodiscard]] Measured measure(ConstParts parts, const Point& point) const {
