@@ -78,7 +78,8 @@ PluginSession::PluginSession() : content_(std::make_unique<Content>()) {
     std::cout.flush();
     content_->usual_out = std::cout.rdbuf(&content_->out);
     content_->usual_err = std::cerr.rdbuf(&content_->err);
-    process::outlive_crashes({&plugin::work.name, &plugin::work.calls, nullptr, {}}, content_->earlier);
+    process::outlive_crashes({&plugin::work.name, &plugin::work.calls, nullptr, nullptr, {}},
+                             content_->earlier);
     plugin::listen([](plugin::Level level, const std::string& message) {
         constexpr const char* prefixes[] = {"E! ", "W! ", "I! ", "D! "};
         if (level <= plugin::Level::warn)

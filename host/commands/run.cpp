@@ -11,12 +11,14 @@
 #include <optional>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "commands/command.hpp"
 #include "commands/plugin_session.hpp"
 #include "config/read.hpp"
 #include "engine/clock.hpp"
 #include "engine/engine.hpp"
+#include "engine/series_id.hpp"
 #include "lineprotocol/reader.hpp"
 #include "output/host_metrics.hpp"
 #include "output/line_writer.hpp"
@@ -30,6 +32,7 @@
 #include "process/private_streams.hpp"
 #include "process/stop.hpp"
 #include "process/streams.hpp"
+#include "process/suspects.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -49,15 +52,7 @@ struct Setup {
     Setup(const std::string& file, const process::EarlierLives& earlier, process::Log& log) {
         std::vector<config::Problem> problems;
         const config::Document document = config::Document::open(file, problems);
-        for (std::size_t i = 0; i < earlier.crashes.size(); ++i) {
-            catalogue.set_aside(earlier.crashes[i].plugin);
-            if (i >= earlier.reported)
-                log.write(LogLevel::error,
-                          earlier.crashes[i].text() +
-                              " and is set aside until forecastd is started again; no point is lost, "
-                              "and every series begins again");
-        }
-        process::crashes_were_reported();
+        take_care(earlier, log);
         load_plugins(document, catalogue);
         config = document.read(catalogue, problems);
         log.set_level(config.log_level);
@@ -78,7 +73,36 @@ struct Setup {
         for (const config::Pipeline& pipeline : config.pipelines)
             log.write(LogLevel::info, file + ": pipeline '" + pipeline.name + "' runs");
     }
+
+  private:
+    // Reports the crashes of earlier lives that are new, and sets aside what follows from all of them.
+    void take_care(const process::EarlierLives& earlier, process::Log& log) {
+        process::Suspects suspects;
+        for (std::size_t i = 0; i < earlier.crashes.size(); ++i) {
+            const process::Suspects::Measure measure = suspects.add(earlier.crashes[i]);
+            if (i < earlier.reported) continue;
+            log.write(LogLevel::error, earlier.crashes[i].text() + process::Suspects::in_words(measure) +
+                                           "; no point is lost, and every series begins again");
+        }
+        process::crashes_were_reported();
+        for (const auto& suspect : suspects.all()) {
+            if (suspect.set_aside) catalogue.set_aside(suspect.plugin);
+            plugin::Caution caution{suspect.one_point_a_call, {}};
+            for (const process::Crash& crash : suspect.series)
+                caution.without_series.push_back(
+                    engine::series_id_hash(crash.pipeline, crash.key, crash.field));
+            catalogue.take_care(suspect.plugin, std::move(caution));
+        }
+    }
 };
+
+// Whom the call to a plugin is for that is going on. In a signal handler.
+process::CallSubject call_subject() {
+    using Kind = process::CrashFacts::Subject;
+    const plugin::Subject* const subject = plugin::work.subject.load(std::memory_order_acquire);
+    if (!subject) return {};
+    return {subject->several ? Kind::several : Kind::series, subject->pipeline, subject->key, subject->field};
+}
 
 // What a life of the process leaves to the next besides input: where the reader is, and what was counted by the time up
 // to which the input is answered.
@@ -297,7 +321,7 @@ Carried carried_over(const process::EarlierLives& earlier) {
     if (earlier.carried.size() == sizeof carried)
         std::memcpy(static_cast<void*>(&carried), earlier.carried.data(), sizeof carried);
     carried.counted.plugin_crashes = earlier.crashes.size();
-    carried.counted.earlier.series = 0;  // they are gone
+    carried.counted.earlier.series = carried.counted.earlier.events_open = 0;  // they are gone
     return carried;
 }
 
@@ -310,7 +334,8 @@ int run(const options::variables_map& values) {
     std::string_view unanswered = earlier.unanswered;
     Carried carried = carried_over(earlier);
     const std::string_view carried_bytes(reinterpret_cast<const char*>(&carried), sizeof carried);
-    process::outlive_crashes({&plugin::work.name, &plugin::work.calls, &unanswered, carried_bytes}, earlier);
+    process::outlive_crashes(
+        {&plugin::work.name, &plugin::work.calls, call_subject, &unanswered, carried_bytes}, earlier);
     plugin::listen([&log](plugin::Level level, const std::string& text) {
         log.write(static_cast<LogLevel>(level), text);
     });

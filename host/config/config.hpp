@@ -63,7 +63,8 @@ struct ModelChoice {
 };
 
 enum class Stamp { target, origin };
-enum class Direction { both, above_expected, below_expected };
+// The side of the expected value on which anomalies lie, or the way that the value itself has gone.
+enum class Direction { both, above_expected, below_expected, rising, falling };
 enum class Emit { all, anomalies };
 enum class Side { above, below };
 
@@ -105,6 +106,28 @@ struct Detect {
     Emit emit = Emit::all;
 };
 
+// Which rows of an event are written: where it becomes clearly worse too, or only the first and the last.
+enum class EmitEvents { all, edges };
+
+// What opens an event: enough of the last points are anomalies, or all are over at least some time.
+struct Raise {
+    std::int64_t count = 1, window = 1;
+    std::int64_t lasting_ns = 0;  // 0: count and window
+};
+
+// What is made of the anomalies of a series: events.
+struct Alarm {
+    Raise raise;
+    std::int64_t clear_ns = 600'000'000'000;
+    double clear_score = 0.9;
+    std::int64_t silence = 100;  // points
+    double again = 1, budget = 0.1;
+    bool repeat = false;
+    EmitEvents emit = EmitEvents::all;
+
+    static constexpr std::int64_t max_window = 32;
+};
+
 // The names of a forecast's fields; {field} in them is replaced by the name of the watched field. nullopt:
 // not written.
 struct ForecastFields {
@@ -118,9 +141,10 @@ struct Output {
     std::string anomaly = "{measurement}_anomaly";
     std::string model = "{measurement}_model";
     std::string threshold = "{measurement}_threshold";
-    std::optional<std::string> change;              // nullopt: not written
-    std::optional<ForecastFields> forecast_fields;  // nullopt: every field, under its own name
-    bool field_tag = true;                          // whether lines say in a tag which field they are about
+    std::optional<std::string> event = "{measurement}_event";  // nullopt: there are no events
+    std::optional<std::string> change;                         // nullopt: not written
+    std::optional<ForecastFields> forecast_fields;             // nullopt: every field, under its own name
+    bool field_tag = true;  // whether lines say in a tag which field they are about
 };
 
 struct Pipeline {
@@ -130,6 +154,7 @@ struct Pipeline {
     bool rate = false;             // fields are counters, and what is watched is their growth a second
     std::optional<Forecast> forecast;
     std::optional<Detect> detect;
+    Alarm alarm;
     Output output;
 };
 

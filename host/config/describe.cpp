@@ -69,6 +69,7 @@ std::string describe_output(const Pipeline& pipeline) {
         parts.push_back(pipeline.output.threshold);
     if (pipeline.forecast && pipeline.output.change) parts.push_back(*pipeline.output.change);
     if (pipeline.detect) parts.push_back(pipeline.output.anomaly);
+    if (pipeline.detect && pipeline.output.event) parts.push_back(*pipeline.output.event);
     if (pipeline.forecast && pipeline.forecast->diagnostics_every_ns > 0 &&
         pipeline.forecast->model.algorithm->diagnostics.table)
         parts.push_back(pipeline.output.model);

@@ -16,9 +16,13 @@ Section<Pipeline> pipeline_section(const plugin::Catalogue& catalogue);
 Section<Forecast> forecast_section(const plugin::Catalogue& catalogue);
 Section<Threshold> threshold_section();
 Section<Detect> detect_section(const plugin::Catalogue& catalogue);
+Section<Alarm> alarm_section();
 Section<Output> output_section();
 Section<ForecastFields> forecast_fields_section();
 Section<Plugins> plugins_section();
+
+// Adds a problem where a pipeline has an alarm and nothing that it could be made of.
+void check_alarm(const Value& found, const Pipeline& pipeline, const Place& place);
 
 // Adds a problem for each name of an output that does not fit what its pipeline selects.
 void check_names(const Pipeline& pipeline, const Place& output);

@@ -13,12 +13,13 @@ struct MeasurementKey {
     std::optional<std::string> name;  // nullopt: not written
 };
 
-std::array<MeasurementKey, 5> measurements(const Output& output) {
+std::array<MeasurementKey, 6> measurements(const Output& output) {
     return {{{"forecast", output.forecast},
              {"anomaly", output.anomaly},
              {"model", output.model},
              {"threshold", output.threshold},
-             {"change", output.change}}};
+             {"change", output.change},
+             {"event", output.event}}};
 }
 
 // The one name that a list takes; nothing if it takes several, or may do so.
@@ -36,6 +37,23 @@ bool names_tell_fields_apart(const Pipeline& pipeline) {
     for (const auto* name : {&fields.yhat, &fields.yhat_lower, &fields.yhat_upper, &fields.lead_s})
         if (*name && NameTemplate(**name, field_placeholder).is_plain) return false;
     return true;
+}
+
+// A name, or null for what is not written.
+Type<std::optional<std::string>> name_or_null(const Type<std::string>& name) {
+    auto type = optional_value(name);
+    type.expected += ", or null";
+    type.schema = Value::Object{{"anyOf", Value::List{name.schema, Value::Object{{"type", "null"}}}}};
+    type.read = [read = type.read, expected = type.expected](
+                    const Value& found, std::optional<std::string>& into, const Place& place) {
+        if (found.string()) return read(found, into, place);
+        if (found.is_null())
+            into.reset();
+        else
+            place.unexpected(found, expected);
+        return found.is_null();
+    };
+    return type;
 }
 
 }  // namespace
@@ -125,6 +143,8 @@ Section<Output> output_section() {
     section.key("model", &Output::model, measurement_template(), "The measurement of diagnostics.");
     section.key("threshold", &Output::threshold, measurement_template(),
                 "The measurement of the times until thresholds are crossed.");
+    section.key("event", &Output::event, name_or_null(measurement_template()),
+                "The measurement of events, one for each incident; null: there are none.");
     section.key(
         "change", &Output::change, optional_value(measurement_template()),
         "The measurement of the expected change: how far the last of the forecast values lies from the value "

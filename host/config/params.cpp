@@ -1,6 +1,8 @@
 #include "config/params.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 namespace forecastd::config {
@@ -51,7 +53,7 @@ Type<double> real_type(const fcd_param& param) {
     return chosen ? real_or_null(min, max, param.initial.real) : real(min, max);
 }
 
-// The loader has checked that the type is one of these.
+// The handshake has checked that the type is one of these (plugin/checks.hpp).
 Type<ParamValue> type_of(const fcd_param& param) {
     const std::int64_t min = param.min.integer, max = param.max.integer;
     switch (param.type) {
@@ -87,6 +89,12 @@ Type<ParamValue> type_of(const fcd_param& param) {
 }
 
 }  // namespace
+
+bool means_season(std::string_view name) {
+    constexpr std::string_view names[] = {"season_length", "seasonal_periods", "seasonality", "season",
+                                          "period"};
+    return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
 
 Params default_params(const plugin::Algorithm& algorithm) {
     Params params;

@@ -3,6 +3,7 @@
 #define FORECASTD_CONFIG_PARAMS_HPP
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/config.hpp"
@@ -12,6 +13,9 @@
 namespace forecastd::config {
 
 using Params = std::vector<ParamValue>;
+
+// Whether it is one of the names that people give to the length of a season.
+bool means_season(std::string_view name);
 
 // Each parameter's default, in the order of the table.
 Params default_params(const plugin::Algorithm& algorithm);

@@ -27,22 +27,14 @@ std::vector<const plugin::Algorithm*> able(const plugin::Catalogue& catalogue, c
     return result;
 }
 
-bool has_param(const plugin::Algorithm& algorithm, const std::string& name) {
-    const std::vector<KeyInfo> keys = params_section(algorithm).info.keys;
-    return std::any_of(keys.begin(), keys.end(), [&](const KeyInfo& key) { return goes_by(key, name); });
-}
-
-// The algorithms with a season that can stand in for one that has none: "holt-winters" for "holt". The catalogue may
-// hold no more than the plugins that the config names; then the answer is among those that come with the program.
+// The algorithms with a season that can stand in for one that has none, whether they are loaded or not; those that are
+// named after it go first: "holt-winters" for "holt".
 std::string with_season(const plugin::Catalogue& catalogue, const Ability& ability, std::string_view id) {
     std::string relatives, others;
-    for (const auto* algorithm : able(catalogue, ability)) {
-        if (!has_param(*algorithm, "season_length")) continue;
-        std::string& names = algorithm->id().find(id) == std::string_view::npos ? others : relatives;
-        names += (names.empty() ? "'" : " or '") + std::string(algorithm->id()) + "'";
+    for (const std::string& other : catalogue.known(ability.bit, "season_length")) {
+        std::string& names = other.find(id) == std::string::npos ? others : relatives;
+        names += (names.empty() ? "'" : " or '") + other + "'";
     }
-    if (relatives.empty() && others.empty() && ability.bit == FCD_FORECASTS)
-        return id == "holt" ? "'holt-winters'" : "'holt-winters' or 'seasonal-naive'";
     return relatives.empty() ? others : relatives;
 }
 
@@ -50,11 +42,9 @@ std::string with_season(const plugin::Catalogue& catalogue, const Ability& abili
 std::string explain_param(const plugin::Catalogue& catalogue, const Ability& ability,
                           const plugin::Algorithm& algorithm, const std::string& name, bool is_beside) {
     const std::string id = "'" + std::string(algorithm.id()) + "'";
-    if (is_beside && has_param(algorithm, name))
+    if (is_beside && algorithm.find_param(name))
         return "this is a parameter of the plugin " + id + ", expected it inside of 'params'";
-    const bool is_season = name == "season_length" || name == "seasonal_periods" || name == "seasonality" ||
-                           name == "season" || name == "period";
-    if (!is_season || has_param(algorithm, "season_length")) return "";
+    if (!means_season(name) || algorithm.find_param("season_length")) return "";
     const std::string seasonal = with_season(catalogue, ability, algorithm.id());
     return "the plugin " + id + " has no season" +
            (seasonal.empty() ? ", and no other one that was found has"
@@ -212,6 +202,7 @@ void check_pipeline(const Value& found, const Pipeline& pipeline, const Place& p
     }
     if (pipeline.detect)
         check_model(pipeline.detect->model, pipeline.interval_ns, place.key("detect").key("params"));
+    check_alarm(found, pipeline, place);
     check_names(pipeline, place.key("output"));
 }
 
@@ -275,9 +266,12 @@ Section<Detect> detect_section(const plugin::Catalogue& catalogue) {
     section.info.path = "pipelines[].detect";
     section.info.doc = "What counts as an anomaly.";
     add_model_keys(section, catalogue, detects);
-    section.key("detection_direction", &Detect::direction,
-                choice_of<Direction>({"both", "above_expected", "below_expected"}),
-                "On which side of the expected value anomalies lie.");
+    section.key(
+        "detection_direction", &Detect::direction,
+        choice_of<Direction>({"both", "above_expected", "below_expected", "rising", "falling"}),
+        "On which side of the expected value anomalies lie; or rising: where the value itself is above "
+        "its level of about the last 100 points by more than twice the usual distance from it, falling: "
+        "below it, whatever was expected.");
     constexpr double infinity = std::numeric_limits<double>::infinity();
     section.key("min_dev_from_expected", &Detect::min_dev_from_expected, real(0, infinity),
                 "A value nearer than this to the expected one is no anomaly; in the unit of the field.");
@@ -314,6 +308,8 @@ Section<Pipeline> pipeline_section(const plugin::Catalogue& catalogue) {
     section.key("detect", &Pipeline::detect,
                 optional_object(std::make_shared<const Section<Detect>>(detect_section(catalogue))),
                 "The detector.");
+    section.key("alarm", &Pipeline::alarm, object(std::make_shared<const Section<Alarm>>(alarm_section())),
+                "What is made of the anomalies: events. Left out: events with the defaults.");
     section.key("output", &Pipeline::output,
                 object(std::make_shared<const Section<Output>>(output_section())), "What is written.");
     section.check = check_pipeline;

@@ -9,6 +9,7 @@
 #include "config/hints.hpp"
 #include "config/json.hpp"
 #include "config/keys.hpp"
+#include "config/params.hpp"
 #include "config/section.hpp"
 
 namespace forecastd::config {
@@ -174,21 +175,25 @@ std::vector<plugin::Wanted> Document::wanted() const {
     std::vector<plugin::Wanted> result;
     const Value* pipelines = content_->root ? content_->root->find("pipelines") : nullptr;
     if (!pipelines || !pipelines->list()) return result;
-    const auto add = [&result](const Value* id, std::uint32_t ability) {
+    const auto add = [&result](const Value* section, std::uint32_t ability) {
+        if (!section || !section->object()) return;
+        const Value* const id = section->find("plugin");
         if (!id || !id->string()) return;
-        const auto same = std::find_if(result.begin(), result.end(),
-                                       [&](const plugin::Wanted& one) { return one.id == *id->string(); });
-        if (same == result.end())
-            result.push_back({*id->string(), ability});
-        else
-            same->abilities |= ability;
+        auto one = std::find_if(result.begin(), result.end(),
+                                [&](const plugin::Wanted& other) { return other.id == *id->string(); });
+        if (one == result.end()) one = result.insert(one, {*id->string(), 0, {}});
+        one->abilities |= ability;
+        // A season may stand beside the other parameters by mistake. Both places lead to a hint; see
+        // pipeline_keys.cpp.
+        for (const Value* const place : {section, section->find("params")})
+            if (place && place->object())
+                for (const Member& member : *place->object())
+                    if (means_season(member.name)) one->params.push_back(member.name);
     };
     for (const Value& pipeline : *pipelines->list()) {
         if (!pipeline.object()) continue;
-        const Value* const forecast = pipeline.find("forecast");
-        const Value* const detect = pipeline.find("detect");
-        if (forecast && forecast->object()) add(forecast->find("plugin"), FCD_FORECASTS);
-        if (detect && detect->object()) add(detect->find("plugin"), FCD_DETECTS);
+        add(pipeline.find("forecast"), FCD_FORECASTS);
+        add(pipeline.find("detect"), FCD_DETECTS);
     }
     return result;
 }

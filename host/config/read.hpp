@@ -58,7 +58,8 @@ class Document {
     // The section "plugins", as far as it is well formed: what must be known before plugins are loaded.
     [[nodiscard]] Plugins plugins() const;
 
-    // The algorithms that pipelines name, as far as they are well formed; none twice.
+    // The algorithms that pipelines name, as far as they are well formed; none twice. Of their parameters, a
+    // season.
     [[nodiscard]] std::vector<plugin::Wanted> wanted() const;
 
     // The config, checked against the catalogue, which must outlive it.

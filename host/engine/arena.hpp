@@ -1,5 +1,5 @@
-// Memory for records of many sizes that never move. What is given back is used again for a record of the same size;
-// the blocks go back to the system all at once, by clear().
+// Memory for records of many sizes that never move. What is given back is used again for a record of the same
+// size; the blocks go back to the system all at once, by clear().
 //
 // Blocks double up to 256 KiB, so a handful of keys costs little.
 //

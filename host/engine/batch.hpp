@@ -50,6 +50,10 @@ class Batch {
 
     // Runs the stages over all rows that wait, and hands their results on.
     void flush();
+    // Hands on an event that no row is about; nothing may wait.
+    void tell(const Pipeline& pipeline, const Series& series, const FieldPlan& field, const Event& event) {
+        emitter_.event(pipeline, series, field, event);
+    }
     // Forgets the rows that wait: nothing is said about them.
     void give_up() noexcept;
     // No more rows than this need wait, so that a batch of large points is worked off in parts.

@@ -1,8 +1,8 @@
-// Two kinds of time, and what is due by them. Event time is what the timestamps of the data say: how long a series was
-// not seen is measured by it. Wall time passes by itself: timers run by it.
+// Two kinds of time, and what is due by them. Event time is what the timestamps of the data say: how long a
+// series was not seen is measured by it. Wall time passes by itself: timers run by it.
 //
-// The clock is fed with the times of points that a pipeline watches, and of no others: our own outputs lie in the
-// future and may come back. It never asks the system for the time.
+// The clock is fed with the times of points that a pipeline watches, and of no others: our own outputs lie in
+// the future and may come back. It never asks the system for the time.
 //
 // One thread at a time.
 #ifndef FORECASTD_ENGINE_CLOCK_HPP
@@ -16,15 +16,16 @@
 
 namespace forecastd::engine {
 
-// The time that the data has reached. A wrong timestamp must neither expire everything nor stop all expiry: a time that
-// is further away than the time to live, ahead or behind, counts once so many points in a row were that far away on
-// the same side; then event time goes there, forward or back.
+// The time that the data has reached. A wrong timestamp must neither expire everything nor stop all expiry: a
+// time that is further away than the time to live, ahead or behind, counts once enough points in a row were that
+// far away on the same side; then event time goes there, forward or back.
 class EventClock {
   public:
     // ttl_ns: 0 if nothing expires.
     explicit EventClock(std::int64_t ttl_ns) : ttl_ns_(ttl_ns) {}
 
-    // Whether it is time to look for what has expired; then now_ns() is the time. Eight times in a time to live.
+    // Whether it is time to look for what has expired; then now_ns() is the time. Eight times in a time to
+    // live.
     bool advance(std::int64_t time_ns) {
         if (ttl_ns_ == 0) return false;
         if (time_ns <= now_ns_ && time_ns >= oldest_near_ns_ && is_settled_) return false;
@@ -52,7 +53,8 @@ class EventClock {
     std::int64_t far_time_ns_ = 0;         // the nearest of them
 };
 
-// Timers by the wall clock, of the kind that never goes back. What waits for input waits until next_deadline() at most.
+// Timers by the wall clock, of the kind that never goes back. What waits for input waits until
+// next_deadline() at most.
 class Timers {
   public:
     using Time = std::chrono::steady_clock::time_point;

@@ -22,6 +22,7 @@ Expected<std::unique_ptr<Cohort>> Cohort::make(const CohortSetup& setup, std::in
     cohort->forecasts_ = context.forecasts;
     cohort->diagnostics_ = context.diagnostics;
     cohort->accuracy_ = context.accuracy;
+    cohort->alarm_ = context.alarm;
     cohort->slab_ = std::make_unique<Slab>(cohort->layout_.record_size());
     return cohort;
 }

@@ -16,6 +16,7 @@
 #include "engine/slab.hpp"
 #include "engine/stage.hpp"
 #include "engine/stages/accuracy_stage.hpp"
+#include "engine/stages/alarm.hpp"
 #include "engine/stages/detector.hpp"
 #include "engine/stages/diagnostics.hpp"
 #include "engine/stages/forecaster.hpp"
@@ -69,6 +70,7 @@ class Cohort {
     // nullptr: the pipeline has none.
     [[nodiscard]] const ForecasterStage* forecaster() const { return forecaster_; }
     [[nodiscard]] const DetectorStage* detector() const { return detector_; }
+    [[nodiscard]] AlarmStage* alarm() { return alarm_; }
     [[nodiscard]] Accuracy* accuracy() { return accuracy_ ? &accuracy_->measure() : nullptr; }
 
   private:
@@ -83,6 +85,7 @@ class Cohort {
     ForecastsStage* forecasts_ = nullptr;
     DiagnosticsStage* diagnostics_ = nullptr;
     AccuracyStage* accuracy_ = nullptr;
+    AlarmStage* alarm_ = nullptr;
     std::unique_ptr<Slab> slab_;
     Rows rows_;
 };

@@ -30,7 +30,9 @@ struct Counters {
     std::uint64_t forecasts = 0;
     std::uint64_t judgements = 0;
     std::uint64_t anomalies = 0;
-    std::uint64_t series = 0;  // watched now
+    std::uint64_t series = 0;       // watched now
+    std::uint64_t events = 0;       // opened
+    std::uint64_t events_open = 0;  // open now
 
     Counters& operator+=(const Counters& other);
 };

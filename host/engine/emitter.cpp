@@ -5,15 +5,15 @@
 namespace forecastd::engine {
 namespace {
 
-SeriesView view_of(const Pipeline& pipeline, const Row& row) {
-    const KeyRecord& key = *row.series->key;
+SeriesView view_of(const Pipeline& pipeline, const Series& series, const FieldPlan& field) {
+    const KeyRecord& key = *series.key;
     const KeyRecord::OutputName name = key.output_name();
     return {key.text(),
             name.measurement,
             name.before,
             name.after,
-            row.field->name,
-            row.field->output_name,
+            field.name,
+            field.output_name,
             key.extra && key.extra->has_field_tag,
             pipeline.index(),
             pipeline.config(),
@@ -35,17 +35,24 @@ void Emitter::originals(std::size_t up_to) {
 }
 
 void Emitter::row(const Pipeline& pipeline, std::int64_t interval_ns, Rows& rows, const Row& row) {
-    if (row.left_out) return;
-    if (!row.tell && row.leads.count == 0 && row.diagnostics.count == 0) return;
+    const bool is_told = !row.left_out && (row.tell || row.leads.count > 0 || row.diagnostics.count > 0);
+    if (!is_told && row.events.count == 0) return;
     originals(row.point + 1);
-    const SeriesView view = view_of(pipeline, row);
-    if (row.tell) sink_.judgement(view, row.judgement);
+    const SeriesView view = view_of(pipeline, *row.series, *row.field);
+    if (row.tell && !row.left_out) sink_.judgement(view, row.judgement);
+    for (const Event& event : slice(rows.events, row.events)) sink_.event(view, event);
+    if (row.left_out) return;
     if (row.leads.count > 0)
         sink_.forecast(view, {row.judgement.time_ns, row.judgement.y}, slice(rows.leads, row.leads));
     for (const Crossing& crossing : slice(rows.crossings, row.crossings))
         sink_.crossing(view, row.judgement.time_ns, interval_ns, crossing);
     if (row.diagnostics.count > 0)
         sink_.diagnostics(view, row.judgement.time_ns, slice(rows.diagnostics, row.diagnostics));
+}
+
+void Emitter::event(const Pipeline& pipeline, const Series& series, const FieldPlan& field,
+                    const Event& event) {
+    sink_.event(view_of(pipeline, series, field), event);
 }
 
 }  // namespace forecastd::engine

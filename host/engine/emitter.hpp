@@ -26,6 +26,8 @@ class Emitter {
     [[nodiscard]] std::size_t next_original() const { return next_original_; }
     // A row behind its original.
     void row(const Pipeline& pipeline, std::int64_t interval_ns, Rows& rows, const Row& row);
+    // An event of a series that no row is about, behind the originals that are out.
+    void event(const Pipeline& pipeline, const Series& series, const FieldPlan& field, const Event& event);
 
   private:
     const lineprotocol::Points& points_;

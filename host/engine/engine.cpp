@@ -188,7 +188,7 @@ void Engine::take(Batch& batch, std::size_t index, KeyRecord& key, const FieldPl
 void Engine::expire(Batch& batch) {
     forget_records(batch);
     workspace_.records[current_] = nullptr;
-    series_.expire(event_clock_.now_ns() - limiter_.limits().ttl_ns);
+    series_.expire(batch, event_clock_.now_ns() - limiter_.limits().ttl_ns);
     keys_.forget_idle();
 }
 

@@ -26,8 +26,8 @@ std::size_t measurement_size_of(const lineprotocol::Key& key) {
     return text.size();
 }
 
-// A key as its outputs are named: cleaned, which may change the order of its tags, and without a tag that has the
-// name of the one that we add.
+// A key as its outputs are named: cleaned, which may change the order of its tags, and without a tag that has
+// the name of the one that we add.
 lineprotocol::Key cleaned(const lineprotocol::Key& key, std::string_view our_tag) {
     std::map<std::string, std::string> tags;
     for (const auto& [name, value] : key.tags) {
@@ -43,12 +43,14 @@ bool is_metric_of_ours(std::string_view measurement) {
            measurement == own_accuracy_measurement || measurement == own_model_measurement;
 }
 
-// Whether a pipeline's outputs may have this measurement. tagged: there is a tag that names a field; without one, the
-// original's measurement must be one that the pipeline selects, as little else tells its outputs from others.
+// Whether a pipeline's outputs may have this measurement. tagged: there is a tag that names a field; without
+// one, the original's measurement must be one that the pipeline selects, as little else tells its outputs
+// from others.
 bool is_output_name(const config::Pipeline& pipeline, std::string_view measurement, bool tagged) {
     const config::Output& output = pipeline.output;
-    for (const std::string* pattern : {&output.forecast, &output.anomaly, &output.model, &output.threshold,
-                                       output.change ? &*output.change : nullptr}) {
+    for (const std::string* pattern :
+         {&output.forecast, &output.anomaly, &output.model, &output.threshold,
+          output.change ? &*output.change : nullptr, output.event ? &*output.event : nullptr}) {
         if (!pattern) continue;
         const config::NameTemplate name(*pattern, config::measurement_placeholder);
         const auto original = name.match(measurement);
@@ -123,7 +125,8 @@ KeyRecord& KeyDirectory::try_to_add(const lineprotocol::Points& batch, const lin
     if (is_alias) text_bytes += text.size() + (record ? 0 : sizeof(KeyRecord) + 8);
     const std::size_t bytes = keys_.growth_bytes(text_bytes, kind) +
                               (record || !is_selected ? 0 : KeyTable::output_growth_bytes(canonical.size()));
-    // Room may be made by forgetting the keys that no pipeline selects, so the record of one may be gone after this.
+    // Room may be made by forgetting the keys that no pipeline selects, so the record of one may be gone
+    // after this.
     if (is_selected ? !limiter_.room_for(bytes) : !limiter_.spare_room_for(bytes)) {
         if (record && is_selected) return *record;
         if (is_selected) refuse(batch, point, canonical, plan);
@@ -220,8 +223,8 @@ bool KeyDirectory::is_own_name(std::string_view measurement, bool tagged) const 
            });
 }
 
-// Our own outputs carry the name of their field as a tag, unless the config says otherwise; the host's own metrics
-// have names of their own.
+// Our own outputs carry the name of their field as a tag, unless the config says otherwise; the host's own
+// metrics have names of their own.
 bool KeyDirectory::is_own_output(const lineprotocol::Key& key) const {
     return is_own_name(key.measurement, key.tag(field_tag) || key.tag(other_field_tag));
 }

@@ -1,10 +1,10 @@
-// What the engine knows of keys (measurement and tags): once for each key, which pipelines select it and how its
-// outputs are named; then found again by the raw bytes of the key.
+// What the engine knows of keys (measurement and tags): once for each key, which pipelines select it and how
+// its outputs are named; then found again by the raw bytes of the key.
 //
-// Each point goes through the look-up. Whether a point passes on follows from its key and the config alone: a limit may
-// stop the directory from remembering a key, and then the key is worked out again at each point. Keys that no pipeline
-// selects are remembered to be quick, and give way when the memory is needed for others. The directory never touches a
-// series and never drops a point.
+// Each point goes through the look-up. Whether a point passes on follows from its key and the config alone: a
+// limit may stop the directory from remembering a key, and then the key is worked out again at each point.
+// Keys that no pipeline selects are remembered to be quick, and give way when the memory is needed for
+// others. The directory never touches a series and never drops a point.
 //
 // One thread at a time.
 #ifndef FORECASTD_ENGINE_KEY_DIRECTORY_HPP
@@ -31,8 +31,8 @@ class KeyDirectory {
     // seed: of the hashes; no output depends on it.
     KeyDirectory(std::vector<Pipeline*> pipelines, Limiter& limiter, std::uint64_t seed);
 
-    // The look-up of a point's key, in four steps, so that a batch can take each step for all of its points and wait
-    // for memory once. A measurement that no pipeline can select ends at the first step.
+    // The look-up of a point's key, in four steps, so that a batch can take each step for all of its points
+    // and wait for memory once. A measurement that no pipeline can select ends at the first step.
     [[nodiscard]] KeyRecord* passing(std::string_view raw_measurement) {
         return by_name_ && !may_concern(raw_measurement) ? &passing_ : nullptr;
     }
@@ -42,8 +42,8 @@ class KeyDirectory {
         return hash;
     }
     [[nodiscard]] KeyRecord* prefetch_record(std::uint64_t hash) const { return keys_.prefetch_record(hash); }
-    // The record of the key, made if it is new. Of a key that cannot be remembered it is a record that stands for all
-    // such keys: its plan has no pipelines, and passes on what the key's own plan passes on.
+    // The record of the key, made if it is new. Of a key that cannot be remembered it is a record that stands
+    // for all such keys: its plan has no pipelines, and passes on what the key's own plan passes on.
     KeyRecord& find_or_add(const lineprotocol::Points& batch, const lineprotocol::PointView& point,
                            std::uint64_t hash, KeyRecord* likely) {
         KeyRecord* const record = keys_.find(point.key, hash, likely);

@@ -1,10 +1,11 @@
 // Finds what is known of a key (measurement and tags) by its raw bytes: one hash, one compare.
 //
-// Each record holds its text behind it, so a look-up touches one slot and one record. Two spellings of a key (tags in
-// another order, needless escapes) are two records; the second points to the first.
+// Each record holds its text behind it, so a look-up touches one slot and one record. Two spellings of a key
+// (tags in another order, needless escapes) are two records; the second points to the first.
 //
-// There are two kinds of records: those of keys that a pipeline watches, or may watch, and those that only remember
-// that a key passes by. The latter can be forgotten all at once, and their memory goes back to the system.
+// There are two kinds of records: those of keys that a pipeline watches, or may watch, and those that only
+// remember that a key passes by. The latter can be forgotten all at once, and their memory goes back to the
+// system.
 //
 // The hash has a seed. Nothing that is written may depend on the order of the table.
 //
@@ -65,7 +66,8 @@ struct KeyRecord {
         return {reinterpret_cast<const char*>(this + 1), text_size};
     }
 
-    // What outputs are named by: a measurement, the tags before the one that names the field, those behind it.
+    // What outputs are named by: a measurement, the tags before the one that names the field, those behind
+    // it.
     struct OutputName {
         std::string_view measurement, before, after;
     };
@@ -91,8 +93,8 @@ class KeyTable {
 
     [[nodiscard]] std::uint64_t hash(std::string_view text) const;
 
-    // The three steps of a look-up, apart so that many can be under way at once: each fetches from memory what the
-    // next one needs.
+    // The three steps of a look-up, apart so that many can be under way at once: each fetches from memory
+    // what the next one needs.
     void prefetch_slot(std::uint64_t hash) const;
     [[nodiscard]] KeyRecord* prefetch_record(
         std::uint64_t hash) const;  // the likely one, unchecked; or nullptr
@@ -101,8 +103,8 @@ class KeyTable {
 
     enum class Kind : std::uint8_t { watched, passing };
 
-    // Adds a record for a text that is not there. The record never moves. Throws std::bad_alloc, and then nothing has
-    // changed.
+    // Adds a record for a text that is not there. The record never moves. Throws std::bad_alloc, and then
+    // nothing has changed.
     KeyRecord* insert(std::string_view text, Kind kind = Kind::watched);
     void erase(KeyRecord* record);
     // Forgets the records that are passing; their memory is gone.
@@ -114,7 +116,8 @@ class KeyTable {
     void set_output(KeyRecord& record, bool has_field_tag, std::string text, std::uint32_t measurement_size,
                     std::uint32_t split);
 
-    // What a key takes besides its text: its record, and its share of slots, which are at most three quarters full.
+    // What a key takes besides its text: its record, and its share of slots, which are at most three quarters
+    // full.
     static constexpr std::size_t bytes_per_key = sizeof(KeyRecord) + 2 * sizeof(std::uint64_t);
 
     [[nodiscard]] std::size_t size() const { return size_; }
@@ -136,8 +139,8 @@ class KeyTable {
     }
 
   private:
-    // A slot is 16 bits of the hash above the 48 bits of the record's address, whose lowest bit says that the record
-    // is passing; 0 is empty.
+    // A slot is 16 bits of the hash above the 48 bits of the record's address, whose lowest bit says that the
+    // record is passing; 0 is empty.
     static constexpr std::uint64_t tag_mask = ~((std::uint64_t{1} << 48) - 1);
     static constexpr std::uint64_t passing_bit = 1;
     static constexpr std::uint64_t address_mask = ~tag_mask & ~std::uint64_t{7};

@@ -1,5 +1,6 @@
-// What the limits of the config leave room for. A limit stops new series, names and fields from being watched; it
-// never stops a point, and never changes which points pass on. Each limit is reported once and counted.
+// What the limits of the config leave room for. A limit stops new series, names and fields from being
+// watched; it never stops a point, and never changes which points pass on. Each limit is reported once and
+// counted.
 //
 // One thread at a time.
 #ifndef FORECASTD_ENGINE_LIMITER_HPP
@@ -19,8 +20,8 @@
 
 namespace forecastd::engine {
 
-// How many different numbers were added: exact while they are few, and within some percent up to five million.
-// Takes 64 KiB once the first was added.
+// How many different numbers were added: exact while they are few, and within some percent up to five
+// million. Takes 64 KiB once the first was added.
 class DistinctCount {
   public:
     void add(std::uint64_t hash);  // well mixed
@@ -35,8 +36,8 @@ class DistinctCount {
 class Limiter {
   public:
     Limiter(const config::Limits& limits, Report report, Counters& counters);
-    // allocated: the bytes that the engine has. reclaim: frees what can be had again, if that makes room for a number
-    // of bytes below a limit, and says whether it did. Set once, before any other call.
+    // allocated: the bytes that the engine has. reclaim: frees what can be had again, if that makes room for
+    // a number of bytes below a limit, and says whether it did. Set once, before any other call.
     void set_memory(std::function<std::size_t()> allocated,
                     std::function<bool(std::size_t bytes, std::size_t limit)> reclaim);
 
@@ -71,7 +72,8 @@ class Limiter {
     std::function<bool(std::size_t, std::size_t)> reclaim_;
     std::size_t max_memory_bytes_;
     DistinctCount refused_;
-    // Given back to the system when it has no more memory, so that the little that is needed can still be had.
+    // Given back to the system when it has no more memory, so that the little that is needed can still be
+    // had.
     std::unique_ptr<char[]> reserve_;
     bool memory_reported_ = false, series_reported_ = false, name_reported_ = false, key_reported_ = false,
          fields_reported_ = false, system_reported_ = false;

@@ -1,8 +1,9 @@
-// Where the parts of a series' record stand: the core Series first, then one part for each stage that keeps something for a
-// series. Each part is aligned to 16. A stage that is not in the pipeline adds no part, so it costs no byte.
+// Where the parts of a series' record stand: the core Series first, then one part for each stage that keeps
+// something for a series. Each part is aligned to 16. A stage that is not in the pipeline adds no part, so it
+// costs no byte.
 //
-// A part is added once, when the stages of a cohort are made, and is found through the handle that add() returns, or by
-// its type. No other place knows an offset.
+// A part is added once, when the stages of a cohort are made, and is found through the handle that add()
+// returns, or by its type. No other place knows an offset.
 //
 // Threads: one at a time while parts are added; read-only after that.
 #ifndef FORECASTD_ENGINE_RECORD_LAYOUT_HPP

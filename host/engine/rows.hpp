@@ -42,7 +42,7 @@ struct Row {
     double known_deviation;  // the same, from the errors seen where the plugin does not know it
     Judgement judgement;     // time_ns and y from the start; yhat once there is an expectation
 
-    Range leads, crossings, diagnostics;
+    Range leads, crossings, diagnostics, events;
 
     // Whether the models get it.
     [[nodiscard]] bool is_fed() const { return !left_out && !outside; }
@@ -63,10 +63,11 @@ class Rows {
     // From row i on, the rows of its series are left out.
     void leave_out(std::size_t i);
 
-    // What Row::leads, crossings and diagnostics are ranges of.
+    // What Row::leads, crossings, diagnostics and events are ranges of.
     std::vector<Lead> leads;
     std::vector<Crossing> crossings;
     std::vector<fcd_value> diagnostics;
+    std::vector<Event> events;
 
   private:
     std::vector<Row> rows_;  // of which the first size_ are in use
@@ -95,7 +96,7 @@ inline Row& Rows::append(Series* series, const FieldPlan* field, std::size_t poi
     row.judgement.is_anomaly = false;
     row.judgement.warming_up = true;
     row.judgement.reason = {};
-    row.leads.count = row.crossings.count = row.diagnostics.count = 0;
+    row.leads.count = row.crossings.count = row.diagnostics.count = row.events.count = 0;
     return row;
 }
 
@@ -104,6 +105,7 @@ inline void Rows::clear() {
     leads.clear();
     crossings.clear();
     diagnostics.clear();
+    events.clear();
 }
 
 inline void Rows::leave_out(std::size_t i) {

@@ -52,7 +52,7 @@ KeyPlan& Selector::plan(const lineprotocol::Key& key, bool own_output) {
     auto& plan = plans_[{own_output, selecting}];
     if (!plan) {
         plan = std::make_unique<KeyPlan>(seed_);
-        bytes_ += sizeof(KeyPlan) + 2 * selecting.size() * sizeof(Pipeline*) + 128;
+        bytes_ += sizeof(KeyPlan) + 2 * selecting.size() * sizeof(void*) + 128;
         plan->pipelines = selecting;
         plan->own_output = own_output;
         // An original is kept back only if every pipeline that selects it says so.
@@ -142,7 +142,7 @@ void Selector::forget_unused() {
 
 std::size_t Selector::bytes_of(const FieldPlan& field) const {
     constexpr std::size_t node_bytes = 64;  // in the index, with its bucket
-    constexpr std::size_t id_bytes = 2 * (sizeof(FieldPlan*) + sizeof(std::uint32_t));
+    constexpr std::size_t id_bytes = 2 * (sizeof(void*) + sizeof(std::uint32_t));
     std::size_t bytes = node_bytes + sizeof(FieldPlan) + 16 +
                         field.watchers.size() * (sizeof(FieldPlan::Watcher) + id_bytes) + 32;
     for (const std::string* text : {&field.name, &field.raw, &field.output_name})

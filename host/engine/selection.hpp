@@ -1,10 +1,12 @@
 // Which pipelines watch a key and a field: decided once, then looked up.
 //
-// Keys that the same pipelines select share a KeyPlan; a plan knows the fields that came with its keys. A hint by
-// position makes the look-up of a field one compare, as long as points name their fields in the same order.
+// Keys that the same pipelines select share a KeyPlan; a plan knows the fields that came with its keys. A
+// hint by position makes the look-up of a field one compare, as long as points name their fields in the same
+// order.
 //
-// A field that has no series any more is forgotten, and its name with it, when the engine asks for that. Names are
-// counted as memory, and there is a greatest number of them, so that names made from data fill nothing.
+// A field that has no series any more is forgotten, and its name with it, when the engine asks for that.
+// Names are counted as memory, and there is a greatest number of them, so that names made from data fill
+// nothing.
 //
 // One thread at a time.
 #ifndef FORECASTD_ENGINE_SELECTION_HPP
@@ -115,8 +117,8 @@ class Selector {
     FieldPlan unwatched_;
 };
 
-// Whether a pipeline's filters take a measurement, a key of it, and a field. As in Telegraf, one matching tag of tagpass is enough,
-// and the drop lists are applied to what the pass lists let through.
+// Whether a pipeline's filters take a measurement, a key of it, and a field. As in Telegraf, one matching tag
+// of tagpass is enough, and the drop lists are applied to what the pass lists let through.
 bool selects_measurement(const config::Selection& selection, std::string_view name);
 bool selects_key(const config::Selection& selection, const lineprotocol::Key& key);
 bool selects_field(const config::Selection& selection, std::string_view name);

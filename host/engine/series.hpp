@@ -24,6 +24,7 @@ struct Series {
     bool set_aside : 1;     // a plugin failed on it: it is not fed any more
     bool judged : 1;        // a detector has given a score: warm-up is over
     bool foreign_grid : 1;  // the interval of its cohort is not its own, as the pipeline has too many
+    bool alarmed : 1;       // its alarm has something to do also where nothing is anomalous
     std::int64_t last_time_ns;
     std::int64_t last_step;
     std::int64_t phase_ns;

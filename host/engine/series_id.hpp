@@ -1,6 +1,6 @@
-// The hash that names a series to a plugin: a seed for its random numbers. It is the same in every run and on every machine,
-// so it must never change: XXH3, 64 bits, without a seed, of the pipeline's name, the canonical key and the field's plain
-// name, with a zero byte between them.
+// The hash that names a series to a plugin: a seed for its random numbers. It is the same in every run and on
+// every machine, so it must never change: XXH3, 64 bits, without a seed, of the pipeline's name, the
+// canonical key and the field's plain name, with a zero byte between them.
 #ifndef FORECASTD_ENGINE_SERIES_ID_HPP
 #define FORECASTD_ENGINE_SERIES_ID_HPP
 

@@ -10,6 +10,7 @@
 #include "engine/counter_reading.hpp"
 #include "engine/series_id.hpp"
 #include "engine/stages/rules.hpp"
+#include "plugin/at_work.hpp"
 
 namespace forecastd::engine {
 namespace {
@@ -60,6 +61,18 @@ bool is_beside_grid(std::int64_t from_phase_ns, std::int64_t interval_ns) {
     return offset_ns > interval_ns / 4 && offset_ns < interval_ns - interval_ns / 4;
 }
 
+// Whether a plugin of the pipeline has crashed on the series, in an earlier life of the process.
+bool crashed_before(const config::Pipeline& pipeline, const KeyRecord& key, const FieldPlan& field) {
+    const auto crashed = [&](const config::ModelChoice& model) {
+        const std::vector<std::uint64_t>& hashes = model.algorithm->caution.without_series;
+        return !hashes.empty() &&
+               std::find(hashes.begin(), hashes.end(),
+                         series_id_hash(pipeline.name, key.text(), field.name)) != hashes.end();
+    };
+    return (pipeline.forecast && crashed(pipeline.forecast->model)) ||
+           (pipeline.detect && crashed(pipeline.detect->model));
+}
+
 }  // namespace
 
 Series* SeriesStore::find_or_create(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
@@ -67,12 +80,16 @@ Series* SeriesStore::find_or_create(KeyRecord& key, const FieldPlan& field, cons
     if (Series** const found = key.series_of(watcher.id)) return *found;
 
     Pipeline& pipeline = *watcher.pipeline;
-    const bool learns = pipeline.learns_interval();
-    if (!room_for_series(key, field, pipeline, learns ? pipeline.nursery_slab() : pipeline.cohort(0).slab()))
+    // A series that a plugin crashed on never gets to its models.
+    const bool without_models = crashed_before(pipeline.config(), key, field);
+    const bool waits = without_models || pipeline.learns_interval();
+    if (!room_for_series(key, field, pipeline, waits ? pipeline.nursery_slab() : pipeline.cohort(0).slab()))
         return nullptr;
     Series* const series =
-        create(pipeline, learns ? Pipeline::nursery : std::uint16_t{0}, key, field, watcher.id, time_ns);
-    return series && attach(key, field, pipeline, *series) ? series : nullptr;
+        create(pipeline, waits ? Pipeline::nursery : std::uint16_t{0}, key, field, watcher.id, time_ns);
+    if (!series || !attach(key, field, pipeline, *series)) return nullptr;
+    series->set_aside = without_models;
+    return series;
 }
 
 // Whether one more series may begin, in a slab. false: it is reported and counted.
@@ -96,6 +113,7 @@ Series* SeriesStore::create(Pipeline& pipeline, std::uint16_t cohort, KeyRecord&
         if (Pipeline::is_nursery(cohort)) {
             series = ::new (pipeline.nursery_slab(cohort).allocate()) Series();
         } else {
+            const plugin::AtSeries at_series({pipeline.config().name, key.text(), field.name});
             const auto made = pipeline.cohort(cohort).create(
                 {series_id_hash(pipeline.config().name, key.text(), field.name), time_ns});
             if (!made) {
@@ -247,6 +265,8 @@ void SeriesStore::begin_again(Batch& batch, Series& series, const Value& value) 
     Series* const fresh = create(pipeline, cohort, key, *value.field, series.watch, value.time_ns);
     if (!fresh) return;
     *key.series_of(series.watch) = fresh;
+    batch.emit_originals(value.point + 1);
+    close_event(batch, series, pipeline, "The series began again, as its clock or its interval changed.");
     release(series, pipeline);
     take(batch, *fresh, value);
 }
@@ -273,10 +293,9 @@ void SeriesStore::learn_interval(Batch& batch, Series& series, const Value& valu
             *config.detect,
             batch.add_waiting(*value.pipeline, series, *value.field, value.point, value.time_ns, shown),
             counters_);
-    if (learner.count == jittered_points)
-        settle(batch, series, value);
-    else if (learner.count == learning_points && series.cohort == Pipeline::nursery &&
-             (is_regular(learner.times()) || !widen(batch, series, value)))
+    const bool has_few = learner.count == learning_points && series.cohort == Pipeline::nursery;
+    if (learner.count == jittered_points ||
+        (has_few && (is_regular(learner.times()) || !widen(batch, series, value))))
         settle(batch, series, value);
 }
 
@@ -338,12 +357,25 @@ void SeriesStore::remove(Series& series, Pipeline& pipeline) {
     --counters_.series;
 }
 
-void SeriesStore::expire(std::int64_t oldest_ns) {
+// An event of a series that ends is closed one interval behind the last point.
+void SeriesStore::close_event(Batch& batch, Series& series, Pipeline& pipeline, std::string_view reason) {
+    if (Pipeline::is_nursery(series.cohort) || !series.alarmed) return;
+    Cohort& cohort = pipeline.cohort(series.cohort);
+    if (!cohort.alarm()) return;
+    const FieldPlan& field = keys_.selector().field_of(series.watch);
+    const auto event =
+        cohort.alarm()->close(series, field.name, series.last_time_ns + cohort.interval_ns(), reason);
+    if (event) batch.tell(pipeline, series, field, *event);
+}
+
+void SeriesStore::expire(Batch& batch, std::int64_t oldest_ns) {
     for (const auto& pipeline : pipelines_) {
         const auto visit = [&](void* record) {
             auto& series = *static_cast<Series*>(record);
             if (series.last_time_ns >= oldest_ns) return;
             ++counters_.expired_series;
+            close_event(batch, series, *pipeline,
+                        "No value came for limits.ttl, and the series has expired.");
             remove(series, *pipeline);
         };
         pipeline->nursery_slab().for_each(visit);
@@ -362,6 +394,7 @@ Expected<void> SeriesStore::load(KeyRecord& key, const FieldPlan& field, const F
     if (!pipeline.learns_interval() && interval_ns != pipeline.config().interval_ns)
         return fail("the series was saved with an interval of " + std::to_string(interval_ns) +
                     " ns, and the config now says " + std::to_string(pipeline.config().interval_ns) + " ns");
+    if (crashed_before(pipeline.config(), key, field)) return fail("a plugin has crashed on it");
     const auto number = pipeline.cohort_for(interval_ns);
     if (!number) return fail(number.error().text);
     if (!room_for_series(key, field, pipeline, pipeline.cohort(*number).slab()))

@@ -47,8 +47,8 @@ class SeriesStore {
     // A value of the series. It may flush the batch, and may replace the series by another record.
     void take(Batch& batch, Series& series, const Value& value);
 
-    // Ends the series that have not been seen since a time.
-    void expire(std::int64_t oldest_ns);
+    // Ends the series that have not been seen since a time, and closes their events. No row may wait.
+    void expire(Batch& batch, std::int64_t oldest_ns);
 
     // Takes over a series that was saved: it must be new to the key. After an error there is no such series, and it
     // begins at its first value.
@@ -66,6 +66,7 @@ class SeriesStore {
                    std::uint32_t watch, std::int64_t time_ns);
     bool attach(KeyRecord& key, const FieldPlan& field, Pipeline& pipeline, Series& series);
     void remove(Series& series, Pipeline& pipeline);
+    void close_event(Batch& batch, Series& series, Pipeline& pipeline, std::string_view reason);
     void queue(Batch& batch, Series& series, const Value& value);
     void begin_again(Batch& batch, Series& series, const Value& value);
     void learn_interval(Batch& batch, Series& series, const Value& value);

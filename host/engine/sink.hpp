@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "engine/event.hpp"
 #include "engine/series_view.hpp"
 #include "lineprotocol/point.hpp"
 
@@ -66,6 +67,8 @@ class Sink {
     // What the forecaster knows of a series once it has learned a point, in the order of its diagnostics.
     virtual void diagnostics(const SeriesView& series, std::int64_t time_ns,
                              std::span<const fcd_value> values) = 0;
+    // A row about an event of a series.
+    virtual void event(const SeriesView& series, const Event& event) = 0;
 };
 
 }  // namespace forecastd::engine

@@ -1,8 +1,8 @@
 // Memory for many records of one size that never move: blocks of them, side by side, and a list of free ones.
 //
-// A record is zeroed when it is handed out and aligned to 16. Blocks double in size up to 2 MiB, so a handful of
-// series costs little and a million of them few page-table entries. Walking the records of a slab, block by block,
-// is how a snapshot is taken.
+// A record is zeroed when it is handed out and aligned to 16. Blocks double in size up to 2 MiB, so a handful
+// of series costs little and a million of them few page-table entries. Walking the records of a slab, block
+// by block, is how a snapshot is taken.
 //
 // One thread at a time.
 #ifndef FORECASTD_ENGINE_SLAB_HPP

@@ -1,6 +1,6 @@
 // A stage: one thing that is done with the values of a cohort's series, between the key and the output.
 //
-//   rate > data range > forecaster > detector > rules > accuracy > forecasts > thresholds > diagnostics
+//   rate > data range > forecaster > detector > rules > alarm > accuracy > forecasts > thresholds > diagnostics
 //
 // A stage owns its part of each series' record, what it does with a batch, and how its bytes are saved and loaded. It is
 // called once for the rows of a batch, never for one point. What it does with a row must follow from the series and the
@@ -60,6 +60,7 @@ class DetectorStage;
 class ForecastsStage;
 class DiagnosticsStage;
 class AccuracyStage;
+class AlarmStage;
 
 // What a stage is made from: the pipeline, the grid, the record that it adds its part to, and the stages before it.
 struct StageContext {
@@ -77,6 +78,7 @@ struct StageContext {
     ForecastsStage* forecasts = nullptr;
     DiagnosticsStage* diagnostics = nullptr;
     AccuracyStage* accuracy = nullptr;
+    AlarmStage* alarm = nullptr;
 };
 
 // Makes a stage; nullptr: this pipeline does not have it. An error: the pipeline cannot run on this grid.

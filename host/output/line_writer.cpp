@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "config/name_template.hpp"
 #include "lineprotocol/names.hpp"
@@ -58,6 +59,11 @@ class Fields {
 // By the number of the side.
 constexpr std::string_view side_texts[] = {R"("none")", R"("above_expected")", R"("below_expected")"};
 
+// By the number of the state, and of the direction.
+constexpr std::string_view state_texts[] = {"open", "update", "closed"};
+constexpr std::string_view direction_texts[] = {"none", "above_expected", "below_expected", "rising",
+                                                "falling"};
+
 // A string field's value.
 std::string quoted(std::string_view text) {
     std::string result = "\"";
@@ -86,11 +92,13 @@ LineWriter::Style& LineWriter::make_style(const engine::SeriesView& series) {
                                                name_of(output.threshold),
                                                {},
                                                {},
+                                               {},
                                                LeadNamesOfPipeline(config),
                                                {},
                                                {},
                                                0});
     if (output.change) style->change = name_of(*output.change);
+    if (output.event) style->event = name_of(*output.event);
     if (config.forecast) {
         style->range = config.forecast->data_range;
         for (const config::Threshold& threshold : config.forecast->thresholds)
@@ -213,6 +221,25 @@ void LineWriter::diagnostics(const engine::SeriesView& series, std::int64_t time
             fields.add_integer(row.name, integer);
     }
     if (!fields.empty()) end_line(fields.end(), time_ns);
+}
+
+void LineWriter::event(const engine::SeriesView& series, const engine::Event& event) {
+    constexpr std::size_t most_bytes = 400;  // nine fields with short names, but for the reason's text
+    const Style& style = style_of(series);
+    if (!style.event) return;
+    Fields fields(begin_line(*style.event, series, most_bytes + 2 * event.reason.size()));
+    char id[17];
+    std::snprintf(id, sizeof id, "%016llx", static_cast<unsigned long long>(event.id));
+    fields.add_quoted(",event_id=", id);
+    fields.add_quoted(",state=", state_texts[static_cast<std::size_t>(event.state)]);
+    fields.add_integer(",start=", event.start_ns);
+    fields.add_exact(",duration_s=", static_cast<double>(event.last_ns - event.start_ns) / 1e9);
+    fields.add(",peak_score=", event.peak_score);
+    fields.add_exact(",peak_value=", event.peak_value);
+    fields.add_quoted(",direction=", direction_texts[static_cast<std::size_t>(event.direction)]);
+    if (!event.reason.empty()) fields.add_quoted(",reason=", event.reason);
+    fields.add_integer(",points=", event.points);
+    end_line(fields.end(), event.time_ns);
 }
 
 char* LineWriter::begin_line(const Name& name, const engine::SeriesView& series, std::size_t field_bytes,

@@ -47,7 +47,7 @@ constexpr HostMetric host_table[] = {
      counted<&Counters::plugin_failures>},
     {{"plugin_crashes", "crashes",
       "of plugins, or calls that hung or ended the process, after which forecastd went on without the "
-      "plugin"},
+      "series or the plugin"},
      counted<&HostCounters::plugin_crashes>},
     {{"refused_series", "series",
       "that a limit left no room for; an estimate: exact while they are few, and within some percent up to "
@@ -63,6 +63,8 @@ constexpr HostMetric host_table[] = {
     {{"forecasts", "values", "that were forecast from"}, counted<&Counters::forecasts>},
     {{"judgements", "values", "that were judged, warm-up included"}, counted<&Counters::judgements>},
     {{"anomalies", "values", "that were found to be anomalies"}, counted<&Counters::anomalies>},
+    {{"events", "events", "opened"}, counted<&Counters::events>},
+    {{"events_open", "events", "open now"}, counted<&Counters::events_open>},
     {{"series", "series", "watched now"}, counted<&Counters::series>},
     {{"memory_bytes", "bytes", "for series and their names, now"},
      [](const HostCounters&, const Engine& engine) {
@@ -121,7 +123,8 @@ A field whose value is not known is left out.
 constexpr const char* host_section = R"(
 ## `forecastd`
 
-One line. All fields are integers; all but `series`, `memory_bytes` and `resident_bytes` only grow, from 0 at
+One line. All fields are integers; all but `series`, `events_open`, `memory_bytes` and
+`resident_bytes` only grow, from 0 at
 the start of the process, also where forecastd goes on without a plugin that crashed.
 
 )";

@@ -52,7 +52,9 @@ Catalogue::Paths Catalogue::files_in(const fs::path& directory) {
 bool Catalogue::lacks(const Wanted& wanted) const {
     if (is_set_aside(wanted.id)) return false;
     const Algorithm* const found = find(wanted.id);
-    return !found || (found->table->abilities & wanted.abilities) != wanted.abilities;
+    if (!found || (found->table->abilities & wanted.abilities) != wanted.abilities) return true;
+    return std::any_of(wanted.params.begin(), wanted.params.end(),
+                       [found](const std::string& name) { return !found->find_param(name); });
 }
 
 void Catalogue::load(const std::vector<fs::path>& directories, const Loading& loading) {
@@ -102,7 +104,7 @@ void Catalogue::take(const Paths& paths, const Loading& loading) {
             if (is_named == named) order.push_back(i);
         }
     for (const std::size_t i : order) {
-        for (const auto& one : findings[i].found) known_.emplace(one.id, one.abilities);
+        for (const auto& one : findings[i].found) known_.emplace(one.id, one);
         const bool is_wanted =
             !loading.wanted ||
             std::any_of(findings[i].found.begin(), findings[i].found.end(), [&](const auto& one) {
@@ -122,6 +124,11 @@ void Catalogue::take(const Paths& paths, const Loading& loading) {
     }
 }
 
+Caution Catalogue::caution_of(std::string_view id) const {
+    const auto found = cautions_.find(id);
+    return found == cautions_.end() ? Caution{} : found->second;
+}
+
 bool Catalogue::is_set_aside(std::string_view name) const {
     return std::find(set_aside_.begin(), set_aside_.end(), name) != set_aside_.end();
 }
@@ -134,9 +141,10 @@ void Catalogue::add(const fcd_library* library, const fs::path& file) {
         if (is_set_aside(id)) continue;
         const Algorithm* const earlier = find(id);
         if (!earlier) {
-            known_.emplace(id, sound.table->abilities);
+            known_.emplace(id,
+                           Findings::Found{id, sound.table->abilities, param_names(*library, *sound.table)});
             algorithms_.push_back({id, sound.table, library, file, params_of(*library, *sound.table),
-                                   std::move(sound.diagnostics)});
+                                   std::move(sound.diagnostics), caution_of(id)});
         } else if (earlier->table != sound.table) {
             problems_.push_back(file.native() + ": algorithm '" + id + "' is there already, from " +
                                 earlier->file.native() + "; remove one of the two");
@@ -144,10 +152,14 @@ void Catalogue::add(const fcd_library* library, const fs::path& file) {
     }
 }
 
-std::vector<std::string> Catalogue::known(std::uint32_t abilities) const {
+std::vector<std::string> Catalogue::known(std::uint32_t abilities, std::string_view param) const {
     std::vector<std::string> result;
-    for (const auto& [id, has] : known_)
-        if ((has & abilities) == abilities && !is_set_aside(id)) result.push_back(id);
+    for (const auto& [id, found] : known_) {
+        const bool has_param =
+            param.empty() || std::find(found.params.begin(), found.params.end(), param) != found.params.end();
+        if ((found.abilities & abilities) == abilities && has_param && !is_set_aside(id))
+            result.push_back(id);
+    }
     return result;
 }
 

@@ -1,8 +1,9 @@
-// The algorithms that were found: looks for plugin files in the plugin directories, tries them in a child process,
-// opens those that are needed, checks the handshake of forecastd/plugin.h, and keeps what passed.
+// The algorithms that were found: looks for plugin files in the plugin directories, tries them in a child
+// process, opens those that are needed, checks the handshake of forecastd/plugin.h, and keeps what passed.
 //
-// It never executes a file that others may write to, never opens in this process what did not load in a child, never
-// lets one bad plugin stop another, and never unloads: tables and texts live until the process ends.
+// It never executes a file that others may write to, never opens in this process what did not load in a
+// child, never lets one bad plugin stop another, and never unloads: tables and texts live until the process
+// ends.
 //
 // Threads: a Catalogue is made on the main thread and read-only after that.
 #ifndef FORECASTD_PLUGIN_CATALOGUE_HPP
@@ -12,8 +13,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,6 +30,12 @@
 
 namespace forecastd::plugin {
 
+// What is done differently with an algorithm that has crashed in an earlier life of the process.
+struct Caution {
+    bool one_point_a_call = false;              // so that the next crash tells which series it is about
+    std::vector<std::uint64_t> without_series;  // their hashes (engine/series_id.hpp): they are set aside
+};
+
 // One algorithm of one plugin file, its handshake checked: every required function is there and the parameter
 // table is sound.
 struct Algorithm {
@@ -36,6 +45,7 @@ struct Algorithm {
     std::filesystem::path file;
     std::vector<const fcd_param*> params;  // in the order of the table
     Diagnostics diagnostics;
+    Caution caution;
 
     [[nodiscard]] std::string_view id() const { return name; }
     [[nodiscard]] bool forecasts() const { return (table->abilities & FCD_FORECASTS) != 0; }
@@ -47,6 +57,8 @@ struct Algorithm {
 struct Wanted {
     std::string id;
     std::uint32_t abilities = 0;  // what it is wanted for: FCD_FORECASTS, FCD_DETECTS
+    // Parameters that it is given, as far as another algorithm is suggested if it has none of that name.
+    std::vector<std::string> params;
 };
 
 struct Loading {
@@ -59,15 +71,18 @@ class Catalogue {
   public:
     // Names algorithms, or files, that have crashed: load() passes them over.
     void set_aside(std::string name) { set_aside_.push_back(std::move(name)); }
+    // How the algorithm with this id is called, if load() finds it.
+    void take_care(const std::string& id, Caution caution) { cautions_[id] = std::move(caution); }
 
-    // Loads the files *.so of the directories. Of two algorithms with one id, one in a file that is named after it
-    // counts; else the first, in the order of the directories and by name within each. The other is refused. A
-    // directory that does not exist is passed over. A sentence for each file or algorithm that was refused is in
-    // problems().
+    // Loads the files *.so of the directories. Of two algorithms with one id, one in a file that is named
+    // after it counts; else the first, in the order of the directories and by name within each. The other is
+    // refused. A directory that does not exist is passed over. A sentence for each file or algorithm that was
+    // refused is in problems().
     //
-    // With `wanted`, files that are named after what is wanted are tried first: "acme.spikes" is looked for in
-    // acme.spikes.so, acme_spikes.so and spikes.so. If something is still missing then, all others are tried.
-    // Only a file with something that is wanted is opened in this process.
+    // With `wanted`, files that are named after what is wanted are tried first: "acme.spikes" is looked for
+    // in acme.spikes.so, acme_spikes.so and spikes.so. If an algorithm, an ability or a parameter is still
+    // missing then, all others are tried. Only a file with something that is wanted is opened in this
+    // process.
     void load(const std::vector<std::filesystem::path>& directories, const Loading& loading = {});
 
     // Takes in the algorithms of a library that is open already, under the same checks; file names it in
@@ -79,8 +94,9 @@ class Catalogue {
     [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
     [[nodiscard]] const std::vector<std::filesystem::path>& searched() const { return searched_; }
 
-    // The ids with an ability, also of files that were tried and not opened; by name.
-    [[nodiscard]] std::vector<std::string> known(std::uint32_t abilities) const;
+    // The ids with these abilities and, unless it is "", a parameter that goes by that name; by name, also
+    // those of files that were tried and not opened.
+    [[nodiscard]] std::vector<std::string> known(std::uint32_t abilities, std::string_view param = "") const;
 
     // "looked in: /a, /b (not there)"; "" before load().
     [[nodiscard]] std::string looked_in() const;
@@ -95,11 +111,13 @@ class Catalogue {
     void take(const Paths& files, const Loading& loading);
     [[nodiscard]] bool lacks(const Wanted& wanted) const;
     [[nodiscard]] bool is_set_aside(std::string_view name) const;
+    [[nodiscard]] Caution caution_of(std::string_view id) const;
 
     std::deque<Algorithm> algorithms_;
-    std::map<std::string, std::uint32_t, std::less<>> known_;  // abilities by id
+    std::map<std::string, Findings::Found, std::less<>> known_;  // by id
     std::vector<File> tried_;
     std::vector<std::string> set_aside_;
+    std::map<std::string, Caution, std::less<>> cautions_;  // by id
     std::vector<std::string> problems_;
     std::vector<std::filesystem::path> searched_;
     std::size_t refused_files_ = 0;  // with an algorithm or all of them refused

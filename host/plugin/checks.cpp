@@ -318,4 +318,13 @@ std::vector<const fcd_param*> params_of(const fcd_library& library, const fcd_al
     return result;
 }
 
+std::vector<std::string> param_names(const fcd_library& library, const fcd_algorithm& algorithm) {
+    std::vector<std::string> names;
+    for (const fcd_param* const param : params_of(library, algorithm)) {
+        names.emplace_back(param->name);
+        for (auto alias = param->aliases; alias && *alias; ++alias) names.emplace_back(*alias);
+    }
+    return names;
+}
+
 }  // namespace forecastd::plugin

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "plugin/checks.hpp"
 #include "plugin/contents.hpp"
 #include "plugin/library.hpp"
 #include "plugin/messages.hpp"
@@ -31,14 +32,17 @@ Findings examine(const File& file) {
     Contents contents = read_library(**library);
     findings.faults = std::move(contents.faults);
     for (const auto& sound : contents.sound)
-        findings.found.push_back({sound.table->id, sound.table->abilities});
+        findings.found.push_back(
+            {sound.table->id, sound.table->abilities, param_names(**library, *sound.table)});
     return findings;
 }
 
-// ---- The child ----------------------------------------------------------------------------------------------
+// ---- The child
+// ----------------------------------------------------------------------------------------------
 
-// What the child reports, in this order: messages, algorithms and faults of a file, and that it is done with it.
-enum class Kind : std::uint32_t { message, algorithm, fault, done };
+// What the child reports, in this order: messages; algorithms, each followed by the names of its parameters;
+// and faults of a file; and that it is done with it.
+enum class Kind : std::uint32_t { message, algorithm, param, fault, done };
 struct Head {
     Kind kind;
     std::uint32_t number;  // the level of a message, the abilities of an algorithm
@@ -75,14 +79,18 @@ bool report(int pipe, Kind kind, std::uint32_t number = 0, const std::string& te
     });
     for (const File& file : files) {
         const Findings findings = examine(file);
-        for (const auto& found : findings.found) report(pipe, Kind::algorithm, found.abilities, found.id);
+        for (const auto& found : findings.found) {
+            report(pipe, Kind::algorithm, found.abilities, found.id);
+            for (const auto& param : found.params) report(pipe, Kind::param, 0, param);
+        }
         for (const auto& fault : findings.faults) report(pipe, Kind::fault, 0, fault);
         if (!report(pipe, Kind::done)) leave(1);
     }
     leave(0);
 }
 
-// ---- The parent ---------------------------------------------------------------------------------------------
+// ---- The parent
+// ---------------------------------------------------------------------------------------------
 
 enum class Read { all, end, late };
 
@@ -151,7 +159,11 @@ std::size_t follow(int pipe, std::span<Findings> findings, std::chrono::nanoseco
                 messages.emplace_back(static_cast<Level>(head.number), std::move(text));
                 break;
             case Kind::algorithm:
-                findings[done].found.push_back({std::move(text), head.number});
+                findings[done].found.push_back({std::move(text), head.number, {}});
+                break;
+            case Kind::param:
+                if (!findings[done].found.empty())
+                    findings[done].found.back().params.push_back(std::move(text));
                 break;
             case Kind::fault:
                 findings[done].faults.push_back(std::move(text));

@@ -1,8 +1,8 @@
-// Tries plugin files in a child process: opens each, and checks the handshake. A file that crashes, hangs, ends the
-// process or throws while it is loaded does so there, and costs a sentence.
+// Tries plugin files in a child process: opens each, and checks the handshake. A file that crashes, hangs,
+// ends the process or throws while it is loaded does so there, and costs a sentence.
 //
-// One child tries all files, one after the other; if it dies, another one goes on behind the culprit. Without a child
-// (the system refuses one) the files are opened in this process.
+// One child tries all files, one after the other; if it dies, another one goes on behind the culprit. Without
+// a child (the system refuses one) the files are opened in this process.
 //
 // Threads: the main thread.
 #ifndef FORECASTD_PLUGIN_TRIAL_HPP
@@ -23,6 +23,7 @@ struct Findings {
     struct Found {
         std::string id;
         std::uint32_t abilities;
+        std::vector<std::string> params;  // the names of its parameters, aliases included
     };
     std::vector<Found> found;         // the algorithms that are sound
     std::vector<std::string> faults;  // each the rest of a sentence that begins with the file

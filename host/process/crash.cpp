@@ -6,7 +6,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -40,6 +39,7 @@ struct NextLife {
     std::vector<char*> environment;
     std::array<char, 64> variable{};  // "FORECASTD_HANDOVER=..."
     std::string crashes;
+    std::size_t crash_count = 0;
     std::atomic<std::uint64_t> overdue_call = 0;
     std::atomic<int> deadline_ms = 0;
     std::atomic<bool> begins = false;  // one handler is at it
@@ -61,7 +61,8 @@ bool in_call() { return next->watched.calls->load(std::memory_order_relaxed) % 2
 // Whether this is the process that began, and not one that a plugin has forked.
 bool is_own_process() { return next && ::getpid() == next->process; }
 
-// Ends a copy of this process by the signal, so that its core file shows the crash. The copy, if it left one; else 0.
+// Ends a copy of this process by the signal, so that its core file shows the crash. The copy, if it left one;
+// else 0.
 int dump_core(int signal) {
     const pid_t copy = ::_Fork();
     if (copy == 0) {
@@ -78,8 +79,9 @@ int dump_core(int signal) {
     return copy > 0 && WIFSIGNALED(status) && WCOREDUMP(status) ? copy : 0;
 }
 
-// Executes the program again. Returns only if that fails. Safe in a signal handler, and on the watchdog's thread.
-void begin_again(Crash::Kind kind, int number, int core_signal) {
+// Executes the program again. Returns only if that fails. Safe in a signal handler, and on the watchdog's
+// thread.
+void begin_again(CrashFacts::Kind kind, int number, int core_signal) {
     if (next->begins.exchange(true)) return;
     for (const int signal : deadly) set_default(signal);
     const char* const plugin = next->watched.plugin->load(std::memory_order_relaxed);
@@ -90,7 +92,11 @@ void begin_again(Crash::Kind kind, int number, int core_signal) {
     Handover handover = next->handover;
     handover.stop_ticks = stop_requested() ? stop_time().time_since_epoch().count() : 0;
     if (next->watched.unanswered) handover.unanswered = *next->watched.unanswered;
-    const int file = write_handover(handover, kind, number, in_call(), core, plugin);
+    const bool called = in_call();
+    const CallSubject of = called && next->watched.subject ? next->watched.subject() : CallSubject{};
+    const int file =
+        write_handover(handover, {kind, number, called, core, handover.stop_ticks != 0, of.subject},
+                       {plugin, of.pipeline, of.key, of.field});
     if (file < 0) return;
     std::to_chars(next->variable.data() + std::strlen(next->variable.data()),
                   next->variable.data() + next->variable.size() - 1, file);
@@ -110,7 +116,7 @@ void begin_again(Crash::Kind kind, int number, int core_signal) {
 void on_crash(int signal, siginfo_t* info, void*) {
     const bool was_sent = info->si_code <= 0;  // by kill, raise, abort and the like, not by the processor
     if (is_own_process() && (!was_sent || info->si_pid == next->process))
-        begin_again(Crash::Kind::signal, signal, signal);
+        begin_again(CrashFacts::Kind::signal, signal, signal);
     set_default(signal);
     ::raise(signal);
 }
@@ -118,17 +124,17 @@ void on_crash(int signal, siginfo_t* info, void*) {
 // On the main thread, if it gets there.
 void on_overdue(int) {
     if (is_own_process() && next->watched.calls->load() == next->overdue_call.load())
-        begin_again(Crash::Kind::deadline, next->deadline_ms, SIGABRT);
+        begin_again(CrashFacts::Kind::deadline, next->deadline_ms, SIGABRT);
 }
 
 void on_exit_in_call(int code) {
-    if (is_own_process() && in_call()) begin_again(Crash::Kind::exit, code, SIGABRT);
+    if (is_own_process() && in_call()) begin_again(CrashFacts::Kind::exit, code, SIGABRT);
 }
 
 void install(int signal) {
     struct sigaction action {};
-    // On a stack of its own, since the plugin's may have run over; and not blocked, since a blocked signal would stay
-    // so in the next life.
+    // On a stack of its own, since the plugin's may have run over; and not blocked, since a blocked signal
+    // would stay so in the next life.
     if (signal == overdue()) {
         action.sa_handler = on_overdue;
         action.sa_flags = SA_ONSTACK | SA_NODEFER | SA_RESTART;
@@ -177,7 +183,8 @@ void outlive_crashes(const Watched& watched, const EarlierLives& earlier) {
     const std::string variable = std::string(handover_variable) + "=";
     variable.copy(life.variable.data(), life.variable.size() - 1);
     life.environment.insert(life.environment.end(), {life.variable.data(), nullptr});
-    for (const Crash& crash : earlier.crashes) life.crashes += crash.line();
+    for (const Crash& crash : earlier.crashes) life.crashes += crash.record();
+    life.crash_count = earlier.crashes.size();
     life.handover = {life.crashes, earlier.reported, 0, watched.carried, {}};
     next = &life;
     if (earlier.stop_time) request_stop(*earlier.stop_time);
@@ -201,7 +208,7 @@ void set_call_deadline(std::chrono::nanoseconds deadline) {
         ::pthread_kill(main, overdue());
     };
     // The main thread does not react: it has blocked the signal, or given it another handler.
-    const auto force = [] { begin_again(Crash::Kind::deadline, next->deadline_ms, SIGABRT); };
+    const auto force = [] { begin_again(CrashFacts::Kind::deadline, next->deadline_ms, SIGABRT); };
     watch_calls(*next->watched.calls, deadline, nudge, force);
 }
 
@@ -215,9 +222,7 @@ void leave_core_files() {
 }
 
 void crashes_were_reported() {
-    if (!next) return;
-    next->handover.reported =
-        static_cast<std::uint64_t>(std::count(next->crashes.begin(), next->crashes.end(), '\n'));
+    if (next) next->handover.reported = next->crash_count;
 }
 
 int restore_signals() {
@@ -251,7 +256,8 @@ void crashes_are_deadly() {
 
 }  // namespace forecastd::process
 
-// A plugin that calls these gets them from here, since a symbol of the program goes before one of the C library.
+// A plugin that calls these gets them from here, since a symbol of the program goes before one of the C
+// library.
 #define FORECASTD_INSTEAD_OF_LIBC extern "C" __attribute__((visibility("default")))
 
 FORECASTD_INSTEAD_OF_LIBC void _exit(int code) {

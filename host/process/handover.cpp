@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
 #include <cstring>
 
@@ -27,7 +26,8 @@ std::array<char, 32> own_version() {
     return result;
 }
 
-// ---- Writing, in a signal handler: no allocation ------------------------------------------------------------
+// ---- Writing, in a signal handler: no allocation
+// ------------------------------------------------------------
 
 bool write_all(int file, std::string_view bytes) {
     while (!bytes.empty()) {
@@ -39,20 +39,44 @@ bool write_all(int file, std::string_view bytes) {
     return true;
 }
 
-// The beginning of a crash's line, before the name: "s 11 1 0 ".
-std::string_view beginning(std::array<char, 64>& room, Crash::Kind kind, int number, bool during_call,
-                           int core_process) {
-    char* at = room.data();
-    *at++ = static_cast<char>(kind);
-    for (const int one : {number, during_call ? 1 : 0, core_process}) {
-        *at++ = ' ';
-        at = std::to_chars(at, room.data() + room.size(), one).ptr;
-    }
-    *at++ = ' ';
-    return {room.data(), static_cast<std::size_t>(at - room.data())};
+// A crash's record is these, then its four texts.
+struct CrashHead {
+    CrashFacts facts;
+    std::array<std::uint32_t, 4> sizes;
+};
+using Texts = std::array<std::string_view, 4>;
+
+Texts list_of(const CrashTexts& texts) { return {texts.plugin, texts.pipeline, texts.key, texts.field}; }
+
+std::string_view bytes_of(const CrashHead& head) {
+    return {reinterpret_cast<const char*>(&head), sizeof head};
 }
 
-// ---- Reading ------------------------------------------------------------------------------------------------
+// A longer name of a series is not one.
+constexpr std::size_t longest_text = std::size_t{16} << 20;
+
+bool write_parts(int file, const Handover& handover, const CrashFacts& facts, const CrashTexts& texts) {
+    CrashHead crash{facts, {}};
+    std::size_t crash_size = sizeof crash;
+    const Texts list = list_of(texts);
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        if (list[i].size() > longest_text) return false;
+        crash.sizes[i] = static_cast<std::uint32_t>(list[i].size());
+        crash_size += list[i].size();
+    }
+    const Head head{own_version(),           handover.reported,
+                    handover.stop_ticks,     handover.earlier_crashes.size() + crash_size,
+                    handover.carried.size(), handover.unanswered.size()};
+    if (!write_all(file, {reinterpret_cast<const char*>(&head), sizeof head}) ||
+        !write_all(file, handover.earlier_crashes) || !write_all(file, bytes_of(crash)))
+        return false;
+    for (const std::string_view text : list)
+        if (!write_all(file, text)) return false;
+    return write_all(file, handover.carried) && write_all(file, handover.unanswered);
+}
+
+// ---- Reading
+// ------------------------------------------------------------------------------------------------
 
 bool read_all(int file, void* to, std::size_t size) {
     for (std::size_t at = 0; at < size;) {
@@ -69,16 +93,19 @@ std::string read_text(int file, std::uint64_t size) {
     return read_all(file, text.data(), text.size()) ? text : "";
 }
 
-std::vector<Crash> parsed(const std::string& lines) {
+std::vector<Crash> parsed(std::string_view records) {
     std::vector<Crash> crashes;
-    for (std::size_t at = 0, end = 0; (end = lines.find('\n', at)) != std::string::npos; at = end + 1) {
-        const std::string line = lines.substr(at, end - at);
-        char kind = 0;
-        int number = 0, during_call = 0, core_process = 0, name = 0;
-        if (std::sscanf(line.c_str(), "%c %d %d %d %n", &kind, &number, &during_call, &core_process, &name) ==
-            4)
-            crashes.push_back({static_cast<Crash::Kind>(kind), number, during_call != 0, core_process,
-                               line.substr(static_cast<std::size_t>(name))});
+    CrashHead head{};
+    while (records.size() >= sizeof head) {
+        std::memcpy(static_cast<void*>(&head), records.data(), sizeof head);
+        records.remove_prefix(sizeof head);
+        Crash& crash = crashes.emplace_back();
+        static_cast<CrashFacts&>(crash) = head.facts;
+        std::size_t i = 0;
+        for (std::string* const text : {&crash.plugin, &crash.pipeline, &crash.key, &crash.field}) {
+            *text = records.substr(0, head.sizes[i++]);
+            records.remove_prefix(text->size());
+        }
     }
     return crashes;
 }
@@ -87,41 +114,43 @@ std::vector<Crash> parsed(const std::string& lines) {
 
 std::string Crash::text() const {
     const std::string name = "plugin '" + plugin + "'";
-    const std::string core =
+    std::string rest =
         core_process == 0 ? "" : ", and left a core file of process " + std::to_string(core_process);
+    if (subject == Subject::series)
+        rest = ", at pipeline '" + pipeline + "', series '" + key + "', field '" + field + "'" + rest;
     switch (kind) {
         case Kind::deadline:
-            return name + " did not return from a call within " + std::to_string(number) + " ms" + core;
+            return name + " did not return from a call within " + std::to_string(number) + " ms" + rest;
         case Kind::exit:
-            return name + " ended the process with exit code " + std::to_string(number) + core;
+            return name + " ended the process with exit code " + std::to_string(number) + rest;
         case Kind::signal:
             break;
     }
     const std::string how = std::string(" (") + ::strsignal(number) + ")";
-    if (during_call) return name + " crashed" + how + core;
-    return "the program crashed" + how + " outside of any call, after a call to " + name + core +
+    if (during_call) return name + " crashed" + how + rest;
+    return "the program crashed" + how + " outside of any call, after a call to " + name + rest +
            "; such a crash is often late damage of a plugin, so the last one that was called";
 }
 
-std::string Crash::line() const {
-    std::array<char, 64> room{};
-    return std::string(beginning(room, kind, number, during_call, core_process)) + plugin + "\n";
+std::string Crash::record() const {
+    CrashHead head{*this, {}};
+    const Texts texts{plugin, pipeline, key, field};
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        head.sizes[i] = static_cast<std::uint32_t>(texts[i].size());
+    std::string bytes(bytes_of(head));
+    for (const std::string_view text : texts) bytes += text;
+    return bytes;
 }
 
-int write_handover(const Handover& handover, Crash::Kind kind, int number, bool during_call, int core_process,
-                   const char* plugin) {
-    std::array<char, 64> room{};
-    const std::string_view first = beginning(room, kind, number, during_call, core_process);
-    const std::string_view name = plugin;
-    const Head head{own_version(),           handover.reported,
-                    handover.stop_ticks,     handover.earlier_crashes.size() + first.size() + name.size() + 1,
-                    handover.carried.size(), handover.unanswered.size()};
+int write_handover(const Handover& handover, CrashFacts facts, CrashTexts texts) {
     const int file = ::memfd_create("forecastd-handover", 0);
     if (file < 0) return -1;
-    for (const std::string_view part :
-         {std::string_view(reinterpret_cast<const char*>(&head), sizeof head), handover.earlier_crashes,
-          first, name, std::string_view("\n"), handover.carried, handover.unanswered})
-        if (!write_all(file, part)) return -1;
+    if (!write_parts(file, handover, facts, texts)) {
+        facts.subject = CrashFacts::Subject::none;
+        if (::lseek(file, 0, SEEK_SET) != 0 || ::ftruncate(file, 0) != 0 ||
+            !write_parts(file, handover, facts, {texts.plugin, {}, {}, {}}))
+            return -1;
+    }
     ::lseek(file, 0, SEEK_SET);
     return file;
 }
@@ -134,13 +163,17 @@ EarlierLives take_over() {
     ::unsetenv(handover_variable);
     Head head{};
     if (file <= STDERR_FILENO || !read_all(file, &head, sizeof head)) return lives;
-    lives.crashes = parsed(read_text(file, head.crashes_size));
-    lives.reported = head.reported;
+    // Of another version, which was installed meanwhile, crashes and the caller's bytes may mean something
+    // else. A crash that is not known comes once more.
+    const bool is_same_version = head.version == own_version();
+    const std::string crashes = read_text(file, head.crashes_size);
+    if (is_same_version) lives.crashes = parsed(crashes);
+    if (is_same_version) lives.reported = head.reported;
     if (head.stop_ticks != 0)
         lives.stop_time =
             std::chrono::steady_clock::time_point(std::chrono::steady_clock::duration(head.stop_ticks));
     lives.carried = read_text(file, head.carried_size);
-    if (head.version != own_version()) lives.carried.clear();
+    if (!is_same_version) lives.carried.clear();
     lives.unanswered = read_text(file, head.unanswered_size);
     ::close(file);
     return lives;

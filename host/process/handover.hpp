@@ -1,5 +1,6 @@
-// What one life of the process leaves to the next, which is the same program, executed again in the same process: a
-// file in memory, whose descriptor an environment variable names. Everything in it may have any length.
+// What one life of the process leaves to the next, which is the same program, executed again in the same
+// process: a file in memory, whose descriptor an environment variable names. Everything in it may have any
+// length.
 //
 // Threads: the main thread.
 #ifndef FORECASTD_PROCESS_HANDOVER_HPP
@@ -15,22 +16,31 @@
 
 namespace forecastd::process {
 
-// How a plugin ended a life of the process.
-struct Crash {
+// What is known of a crash beside its texts.
+struct CrashFacts {
     enum class Kind : char { signal = 's', deadline = 'd', exit = 'e' };
+    // Whom the call was for: nobody, or it is not known; several points; one series.
+    enum class Subject : char { none = '-', several = 'n', series = '1' };
     Kind kind = Kind::signal;
     int number = 0;           // the signal; the deadline in ms; the exit code
     bool during_call = true;  // false: between calls; the plugin is the one that was called last
     int core_process = 0;     // whose memory was dumped; 0: none was
-    std::string plugin;       // the id of an algorithm, or the path of a file that was being opened
+    bool stopping = false;    // a signal to stop had come
+    Subject subject = Subject::none;
+};
+
+// How a plugin ended a life of the process.
+struct Crash : CrashFacts {
+    std::string plugin;                // the id of an algorithm, or the path of a file that was being opened
+    std::string pipeline, key, field;  // of Subject::series
 
     // "plugin 'acme.spikes' crashed (Segmentation fault)"
     [[nodiscard]] std::string text() const;
-    [[nodiscard]] std::string line() const;  // as it is handed over
+    [[nodiscard]] std::string record() const;  // as it is handed over
 };
 
 struct EarlierLives {
-    std::vector<Crash> crashes;  // of all lives, the oldest first
+    std::vector<Crash> crashes;  // of all lives of this version of the program, the oldest first
     std::size_t reported = 0;    // the first of them, which an earlier life has reported
     std::optional<std::chrono::steady_clock::time_point> stop_time;  // of a signal to stop that came then
     std::string carried;     // the caller's own bytes; empty if another version of the program wrote them
@@ -42,17 +52,23 @@ EarlierLives take_over();
 
 // What is handed over, as the writer sees it.
 struct Handover {
-    std::string_view earlier_crashes;  // the lines of Crash::line()
+    std::string_view earlier_crashes;  // the bytes of Crash::record()
     std::uint64_t reported = 0;
     std::int64_t stop_ticks = 0;  // of the steady clock; 0: no signal came
     std::string_view carried;
     std::string_view unanswered;
 };
 
-// Writes it, and the newest crash, to a file in memory that the next program inherits; -1: it cannot be made. Safe in a
-// signal handler.
-int write_handover(const Handover& handover, Crash::Kind kind, int number, bool during_call, int core_process,
-                   const char* plugin);
+// The texts of a crash, as the writer sees them. Those of the series are read by the system alone, so that it
+// does no harm if the crash has damaged them: the series is then left out.
+struct CrashTexts {
+    std::string_view plugin;
+    std::string_view pipeline, key, field;
+};
+
+// Writes it, and the newest crash, to a file in memory that the next program inherits; -1: it cannot be made.
+// Safe in a signal handler.
+int write_handover(const Handover& handover, CrashFacts facts, CrashTexts texts);
 
 inline constexpr char handover_variable[] = "FORECASTD_HANDOVER";  // the descriptor, in decimal
 

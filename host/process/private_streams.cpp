@@ -11,7 +11,8 @@ namespace {
 Streams streams;
 bool moved = false;
 
-// A copy of a descriptor that is closed in a program executed next; the descriptor itself if there is no room.
+// A copy of a descriptor that is closed in a program executed next; the descriptor itself if there is no
+// room.
 int moved_up(int fd) {
     for (const int least : {1000, 100, 3}) {
         const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, least);

@@ -1,5 +1,6 @@
-// Standard input and output out of a plugin's reach. The pipes are moved to descriptors with high numbers; descriptor 0
-// becomes /dev/null, and 1 a second standard error. So a plugin that prints, reads or closes 0 or 1 harms nothing.
+// Standard input and output out of a plugin's reach. The pipes are moved to descriptors with high numbers;
+// descriptor 0 becomes /dev/null, and 1 a second standard error. So a plugin that prints, reads or closes 0
+// or 1 harms nothing.
 //
 // Threads: the main thread, before any plugin is loaded.
 #ifndef FORECASTD_PROCESS_PRIVATE_STREAMS_HPP

@@ -318,7 +318,8 @@ class CurvedProfile {
             seen_ = seen;
             sum *= geometric_ * geometric_;
         }
-        return std::isfinite(sum) ? sum : infinite;
+        if (!std::isfinite(sum)) return infinite;
+        return sum;
     }
 
     // From forecasts' derivatives to those of what is squared; residuals_ becomes that.

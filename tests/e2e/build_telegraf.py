@@ -20,8 +20,8 @@ MODULE = "github.com/influxdata/telegraf"
 PLUGINS = """
     inputs.cpu inputs.disk inputs.execd inputs.file inputs.mem inputs.mqtt_consumer inputs.net inputs.tail
     processors.clone processors.execd aggregators.basicstats aggregators.derivative
-    outputs.discard outputs.file outputs.influxdb outputs.influxdb_v2
-    parsers.influx parsers.json parsers.json_v2 parsers.value serializers.influx
+    outputs.discard outputs.file outputs.http outputs.influxdb outputs.influxdb_v2
+    parsers.influx parsers.json parsers.json_v2 parsers.value serializers.influx serializers.json
 """.split()
 INSTALL = ["install", "-tags", ",".join(["custom", *PLUGINS]), "-ldflags", f"-X {MODULE}/internal.Version={VERSION}",
            f"{MODULE}/cmd/telegraf@v{VERSION}"]

@@ -6,11 +6,14 @@
 writes points, numbered by the field n from 0 on, as fast as they are read or at a rate, until standard input ends: so
 Telegraf stops its child. After --count points it only waits for that, since a child that ends is started again. The
 points are one second apart and old, or, at a rate, have the time at which they are due.
+
+SIGTERM is ignored: when a whole process group is stopped, what it writes must still end with a whole line.
 """
 
 import argparse
 import math
 import select
+import signal
 import sys
 import time
 
@@ -33,6 +36,7 @@ def main():
     parser.add_argument("--count", type=int)
     parser.add_argument("--time", choices=["recorded", "now"], default="recorded")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     begin_ns, step_ns = 1_700_000_000_000_000_000, 1_000_000_000
     if arguments.time == "now":
         begin_ns, step_ns = time.time_ns(), round(1e9 / arguments.rate)

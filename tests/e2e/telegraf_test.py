@@ -96,12 +96,13 @@ def free_port():
 
 
 class Running:
-    """A Telegraf that runs until stop(). Its log goes to a file."""
+    """A Telegraf that runs until stop(), in a process group of its own. Its log goes to a file."""
 
     def __init__(self, config, log):
         self.log_file = log
         with open(log, "wb") as stderr:
-            self.process = subprocess.Popen([TELEGRAF, "--config", config], stdout=subprocess.DEVNULL, stderr=stderr)
+            self.process = subprocess.Popen([TELEGRAF, "--config", config], stdout=subprocess.DEVNULL, stderr=stderr,
+                                            start_new_session=True)
 
     def log(self):
         return self.log_file.read_text(errors="replace")
@@ -126,10 +127,14 @@ class Running:
             time.sleep(0.02)
         return value
 
-    def stop(self):
-        """Ends it by SIGTERM, as a service manager does. Returns the seconds that took."""
+    def stop(self, group=False):
+        """Ends it by SIGTERM, as a service manager does; group: its children get the signal at the same time. Returns
+        the seconds that took."""
         begin = time.monotonic()
-        self.process.send_signal(signal.SIGTERM)
+        if group:
+            os.killpg(self.process.pid, signal.SIGTERM)
+        else:
+            self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(timeout=PATIENCE_S)
         assert code == 0, f"Telegraf returned {code}:\n{self.log()}"
         return time.monotonic() - begin

@@ -1,4 +1,7 @@
-"""SIGTERM to Telegraf while points flow: all that was sent to forecastd comes out, and it ends by itself."""
+"""SIGTERM while points flow, to Telegraf or to all of its process group: all that was sent to forecastd comes out as it was
+sent, and it ends by itself."""
+
+import os
 
 from telegraf_test import TelegrafTest, figure, main, numbers
 
@@ -10,22 +13,33 @@ CONFIG = {"pipelines": [{"namepass": ["seq"], "fieldpass": ["value"], "interval"
 
 
 class Stop(TelegrafTest):
-    def test_nothing_that_was_sent_is_lost(self):
+    def stop_in_a_flood(self, group):
         """A copy that takes another way tells what came as far as forecastd; its own last counters tell the same."""
         running = self.start_telegraf(self.from_generator(), self.clone("sent"),
                                       self.execd(CONFIG, 'namepass = ["seq"]'))
         running.wait_for(lambda: len(self.output_bytes()) > 2_000_000, "the flow")
-        seconds = running.stop()
+        (child,) = running.children()
+        self.assertEqual(os.getpgid(child), running.process.pid)
+        seconds = running.stop(group)
         self.assert_no_errors(running.log())
         points = self.points()
         sent, came = numbers(points["sent"]), numbers(points["seq"])
         self.assertEqual(sent, list(range(len(sent))))
         self.assertEqual(came, sent)
+        self.assert_same_points([{**point, "measurement": "seq"} for point in points["sent"]], points["seq"])
         self.assertEqual(len(points["seq_anomaly"]), len(sent))
         self.assertEqual(len(points["seq_forecast"]), len(sent))
         self.assertEqual(points["forecastd"][-1]["fields"]["points"]["value"], len(sent))
         self.assertLess(seconds, GRACE_S)
-        figure(f"stop: SIGTERM in a flood: {len(sent)} points sent, {len(sent) - len(came)} lost; ended after {seconds:.2f} s")
+        figure(f"stop: SIGTERM in a flood{' to the group' if group else ''}: {len(sent)} points sent, "
+               f"{len(sent) - len(came)} lost; ended after {seconds:.2f} s")
+
+    def test_nothing_that_was_sent_is_lost(self):
+        self.stop_in_a_flood(group=False)
+
+    def test_nothing_is_lost_or_altered_when_the_process_group_is_stopped(self):
+        """As by Ctrl-C or a service manager: forecastd gets the signal while Telegraf still sends what it has."""
+        self.stop_in_a_flood(group=True)
 
     def test_a_trickle_is_stopped_at_once(self):
         running = self.start_telegraf(self.from_generator(rate=200), self.execd(CONFIG))

@@ -1,10 +1,13 @@
 """forecastd check: what would run, and every problem, in sentences."""
 
 import os
+import pathlib
 import re
+import shutil
+import subprocess
 import unittest
 
-from forecastd_test import TestCase, forecastd, main, our_configs
+from forecastd_test import FORECASTD, TestCase, forecastd, main, our_configs
 
 GOOD = {"pipelines": [{"name": "tanks", "namepass": ["temperature"], "interval": "10s",
                        "forecast": {"plugin": "holt", "horizon": "1m"}, "detect": {"plugin": "zscore"}}]}
@@ -121,6 +124,26 @@ class Check(TestCase):
                                                 f"plugin {sibling}?"), err)
         _, _, err = self.check({"pipelines": [{"forecast": {"plugin": "ses", "params": {"seasonality": 24}}}]})
         self.assertRegex(err[0], "the plugin 'ses' has no season, did you mean the plugin '.*'seasonal-naive'")
+
+    def test_the_plugins_with_a_season_are_those_of_the_files(self):
+        """An installation of some plugins alone: what is suggested is there."""
+        program = self.folder / "bin/forecastd"
+        plugins = self.folder / "lib/forecastd/plugins"
+        for folder in (program.parent, plugins):
+            folder.mkdir(mode=0o755, parents=True)
+        shutil.copy2(FORECASTD, program)
+        built = pathlib.Path(FORECASTD).resolve().parents[1] / "lib/forecastd/plugins"
+
+        def hint(*names):
+            for name in names:
+                shutil.copy2(built / f"{name}.so", plugins)
+            config = self.config({"pipelines": [{"forecast": {"plugin": "holt", "params": {"season": 24}}}]})
+            done = subprocess.run([program, "check", config], capture_output=True, timeout=60, check=False)
+            return done.stderr.decode().splitlines()[0].split("'holt' has no season, ")[1]
+
+        self.assertEqual(hint("holt"), "and no other one that was found has")
+        self.assertEqual(hint("naive"), "did you mean the plugin 'seasonal-naive'?")
+        self.assertEqual(hint("arima"), "did you mean the plugin 'arima' or 'seasonal-naive'?")
 
     def test_a_parameter_beside_params(self):
         _, _, err = self.check({"pipelines": [{"detect": {"plugin": "zscore", "z_threshold": 3}}]})

@@ -1,4 +1,5 @@
-"""A plugin that crashes, hangs or ends the process: the program begins again in the same process, without it, and no point is lost."""
+"""A plugin that crashes, hangs or ends the process: the program begins again in the same process, without the series that
+it was called for or without the plugin, and no point is lost."""
 
 import os
 import pathlib
@@ -23,18 +24,25 @@ def points(count, series=1):
     return b"".join(b"m,s=%d v=%d %d000000000\n" % (n, i % 5, i) for i in range(1, count + 1) for n in range(series))
 
 
+def reports(stderr):
+    """The messages about crashes."""
+    return [line for line in stderr.decode().splitlines() if "no point is lost" in line]
+
+
 def originals(out):
     return b"".join(line for line in out.splitlines(keepends=True) if line.startswith(b"m,"))
 
 
 class Crash(TestCase):
     def assert_outlived(self, result, data, plugin="broken.crashes", how=r"crashed \(.+\)"):
+        """The last crash was one with the last series of the data."""
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertEqual(originals(result.stdout), data)
-        errors = [line for line in result.stderr.decode().splitlines() if "no point is lost" in line]
+        errors = reports(result.stderr)
         self.assertTrue(errors, result.stderr)
-        self.assertRegex(errors[-1], rf"^E! .*plugin '.*{plugin}.*' ?{how}.* and is set aside until forecastd is "
-                                     "started again; no point is lost, and every series begins again$")
+        self.assertRegex(errors[-1], rf"^E! plugin '{plugin}.*' {how}, at pipeline '.+', series 'm,s=\d', field 'v'.*; this "
+                                     "series is set aside until forecastd is started again; no point is lost, and every "
+                                     "series begins again$")
 
     def outlives(self, name, how, *, data=None, **more):
         """Runs a good pipeline beside a broken plugin; what came out."""
@@ -42,7 +50,7 @@ class Crash(TestCase):
         bad = {**BAD, "forecast": {"plugin": f"broken.{name}"}}
         result = forecastd("run", self.config({**config(GOOD, bad, plugins=(name,)), **more}), stdin=data)
         self.assert_outlived(result, data, plugin=f"broken.{name}", how=how)
-        self.assertEqual(result.stderr.count(b"no point is lost"), 1, "reported once")
+        self.assertEqual(len(reports(result.stderr)), 1, "reported once")
         self.assertEqual(result.stdout.count(b"m_anomaly"), 100)
         return result
 
@@ -52,7 +60,52 @@ class Crash(TestCase):
         self.assert_outlived(result, data)
         self.assertEqual(result.stdout.count(b"m_anomaly"), 60_000)
         self.assertNotIn(b"m_forecast", result.stdout)
+        errors = reports(result.stderr)
+        self.assertEqual(len(errors), 4, "the first, and one a series")
+        self.assertRegex(errors[0], r"^E! plugin 'broken\.crashes' crashed \(Segmentation fault\); the call was for several "
+                                    "points, so from now on it gets one point a call, and a further crash tells which "
+                                    "series it is about; no point is lost, and every series begins again$")
+
+    def test_the_other_series_go_on(self):
+        """The plugin crashes at the tenth point of a series, which just one of them has."""
+        longer = points(100)
+        others = [b"m,s=%d v=1 %d000000000\n" % (n, 101 + i) for i in range(9) for n in (1, 2)]
+        data = longer + b"".join(others)
+        result = forecastd("run", self.config(config(GOOD, BAD)), stdin=data)
+        self.assert_outlived(result, data)
+        self.assertEqual(len(reports(result.stderr)), 1)
+        self.assertIn("series 'm,s=0'", reports(result.stderr)[0])
+        self.assertEqual(sorted(re.findall(rb"^m_forecast,field=v,s=(\d) ", result.stdout, re.MULTILINE)),
+                         [b"1"] * 9 + [b"2"] * 9)
+
+    def test_the_other_series_go_on_while_intervals_are_learned(self):
+        data = points(100) + b"".join(b"m,s=1 v=1 %d000000000\n" % (101 + i) for i in range(9))
+        bad = {key: value for key, value in BAD.items() if key != "interval"}
+        result = forecastd("run", self.config(config(GOOD, bad)), stdin=data)
+        self.assert_outlived(result, data)
+        self.assertEqual(len(reports(result.stderr)), 1)
+        self.assertIn(b"m_forecast,field=v,s=1", result.stdout)
+        self.assertNotIn(b"m_forecast,field=v,s=0", result.stdout)
+
+    def test_a_plugin_that_crashes_with_many_series_is_set_aside(self):
+        data = points(100, series=8)
+        result = forecastd("run", self.config({**config(GOOD, BAD), "metrics": {"every": "1h"}}), stdin=data)
+        self.assertEqual((result.returncode, originals(result.stdout)), (0, data))
+        errors = reports(result.stderr)
+        self.assertEqual([re.search(r"series 'm,s=(\d)'", line)[1] for line in errors[1:]], list("012345"))
+        self.assertTrue(errors[-1].endswith("; the plugin is set aside until forecastd is started again; no point is lost, and every "
+                                            "series begins again"), errors[-1])
         self.assertIn(b"algorithm 'broken.crashes' is set aside", result.stderr)
+        self.assertIn(b"plugin_crashes=7i", result.stdout)
+        self.assertEqual(result.stdout.count(b"m_anomaly"), 800)
+
+    def test_a_crash_outside_of_a_series_sets_the_plugin_aside(self):
+        bad = {**BAD, "forecast": {"plugin": "broken.crashes_at_once"}}
+        data = points(100)
+        result = forecastd("run", self.config(config(GOOD, bad, plugins=("crashes_at_once",))), stdin=data)
+        self.assertEqual((result.returncode, originals(result.stdout)), (0, data))
+        (error,) = reports(result.stderr)
+        self.assertRegex(error, r"^E! plugin 'broken\.crashes_at_once' crashed \(Segmentation fault\); the plugin is set aside")
 
     def test_a_last_line_without_its_end(self):
         data = points(30)
@@ -72,7 +125,8 @@ class Crash(TestCase):
             self.assertEqual(os.readlink(f"/proc/{process.pid}/exe"), os.path.realpath(FORECASTD))
             process.stdin.close()
             self.assertEqual(process.wait(timeout=10), 0)
-            process.stderr.close()
+            (error,) = reports(process.stderr.read())  # a call for one point tells at once
+            self.assertIn("series 'm,s=0', field 'v'; this series is set aside", error)
 
     def test_a_chunk_that_ends_within_a_line(self):
         with subprocess.Popen([FORECASTD, "run", str(self.config(config(BAD)))], stdin=subprocess.PIPE,
@@ -92,7 +146,7 @@ class Crash(TestCase):
         both = config(GOOD, BAD, second, plugins=("crashes", "crashes_at_once"))
         result = forecastd("run", self.config(both), stdin=data)
         self.assert_outlived(result, data)
-        self.assertEqual(result.stderr.count(b" crashed ("), 2, "each is reported once")
+        self.assertEqual(result.stderr.count(b" crashed ("), 2, "each crash is reported once")
         self.assertEqual(result.stdout.count(b"m_anomaly"), 100)
 
     def test_a_file_that_crashes_when_it_is_opened(self):
@@ -167,7 +221,7 @@ class Crash(TestCase):
             message = process.stderr.readline().decode()
             out, _ = process.communicate(data[-5:], timeout=20)
         self.assertRegex(message, r"^E! the program crashed \(Segmentation fault\) outside of any call, after a call to "
-                                  r"plugin 'broken\.crashes_later'.* is set aside until forecastd is started again")
+                                  r"plugin 'broken\.crashes_later'.*; the plugin is set aside until forecastd is started again")
         self.assertEqual((process.returncode, originals(out)), (0, data))
 
     def test_standard_streams_are_out_of_reach(self):
@@ -191,7 +245,9 @@ class Crash(TestCase):
             process.send_signal(signal.SIGTERM)
             out, messages = process.communicate(timeout=30)  # the input stays open until it has stopped
         self.assertEqual((process.returncode, out), (0, data))
-        self.assertIn(b"did not return from a call within 1000 ms", messages)
+        (error,) = reports(messages)  # there is no time for a second one
+        self.assertIn("did not return from a call within 1000 ms, at pipeline 'bad', ", error)
+        self.assertIn("; the plugin is set aside until", error)
 
     def test_a_rest_of_a_bad_line_stays_one(self):
         """The next life knows that it is within a line that was rejected."""
@@ -230,7 +286,7 @@ class Crash(TestCase):
         data = points(100)
         result = forecastd("run", self.config({"plugin_dirs": [str(folder)], "pipelines": pipelines}), stdin=data)
         self.assert_outlived(result, data, plugin="broken.crash")
-        self.assertEqual(result.stderr.count(b"no point is lost"), 20)
+        self.assertEqual(len(reports(result.stderr)), 20)
         self.assertEqual(result.stdout.count(b"m_anomaly"), 100)
 
     def test_a_file_that_is_written_over_while_it_is_loaded(self):
@@ -265,7 +321,7 @@ class Crash(TestCase):
                                 capture_output=True, timeout=60, check=False)
         self.assert_outlived(result, data)
         if hard != 0 and pattern == "core":
-            self.assertRegex(result.stderr.decode(), r"\(Segmentation fault\), and left a core file of process \d+")
+            self.assertRegex(result.stderr.decode(), r"\(Segmentation fault\), .*, and left a core file of process \d+")
             self.assertTrue(list(self.folder.glob("core*")))
         elif hard == 0:
             self.assertNotIn(b"core file", result.stderr)

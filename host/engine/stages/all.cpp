@@ -1,5 +1,6 @@
 // The stages of forecastd, in the order in which the rows of a batch go through them.
 #include "engine/stages/accuracy_stage.hpp"
+#include "engine/stages/alarm.hpp"
 #include "engine/stages/data_range.hpp"
 #include "engine/stages/detector.hpp"
 #include "engine/stages/diagnostics.hpp"
@@ -13,9 +14,9 @@ namespace forecastd::engine {
 
 const std::vector<StageMaker>& standard_stages() {
     static const std::vector<StageMaker> stages{
-        RateStage::make,      DataRangeStage::make,  ForecasterStage::make,
-        DetectorStage::make,  RulesStage::make,      AccuracyStage::make,
-        ForecastsStage::make, ThresholdsStage::make, DiagnosticsStage::make,
+        RateStage::make,       DataRangeStage::make,   ForecasterStage::make, DetectorStage::make,
+        RulesStage::make,      AlarmStage::make,       AccuracyStage::make,   ForecastsStage::make,
+        ThresholdsStage::make, DiagnosticsStage::make,
     };
     return stages;
 }

@@ -30,6 +30,7 @@ void DiagnosticsStage::run(Rows& rows) {
         Series& series = *row.series;
         next_.of(series).due_ns = (floor_divide(row.judgement.time_ns, every_ns_) + 1) * every_ns_;
         const ModelFeed& feed = forecaster_.feed();
+        const plugin::AtSeries at_series(feed.subject(row));
         if (const auto known = feed.model().diagnose(feed.state(series), values_); !known) {
             forecaster_.set_aside(row, known.error().text);
             continue;

@@ -105,6 +105,7 @@ std::int32_t ForecasterStage::ask(const Row& row, std::int64_t first_step, std::
     }
     plugin::Failure failure;
     const std::int32_t result = forecast_times_.take(1, [&] {
+        const plugin::AtSeries at_series(feed_.subject(row));
         return feed_.model().forecast(feed_.state(series), horizon, predictions_.data(), failure);
     });
     if (!feed_.guard_is_intact(series)) {

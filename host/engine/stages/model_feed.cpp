@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <string>
 
 #include "engine/key_table.hpp"
 #include "engine/series_id.hpp"
@@ -13,20 +14,21 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-// "", or what is wrong with a verdict.
-std::string fault_of(const fcd_verdict& verdict, std::uint32_t reasons) {
+// What is wrong with a verdict. The sentence is made only where it is needed.
+enum class Fault { none, numbers, reason };
+
+Fault fault_of(const fcd_verdict& verdict, std::uint32_t reasons) {
     if (std::isinf(verdict.score) || std::isinf(verdict.expected) || std::isinf(verdict.deviation) ||
         verdict.score < 0 || verdict.deviation < 0)
-        return "returned a verdict that is infinite, or a score or a deviation below 0";
-    if (verdict.reason > reasons)
-        return "returned the reason " + std::to_string(verdict.reason) + ", expected at most " +
-               std::to_string(reasons) + ", as many as it declares";
-    return "";
+        return Fault::numbers;
+    return verdict.reason > reasons ? Fault::reason : Fault::none;
 }
 
-bool is_sound(const fcd_verdict& verdict, std::uint32_t reasons) {
-    return !std::isinf(verdict.score) && !std::isinf(verdict.expected) && !std::isinf(verdict.deviation) &&
-           !(verdict.score < 0) && !(verdict.deviation < 0) && verdict.reason <= reasons;
+std::string sentence(Fault fault, const fcd_verdict& verdict, std::uint32_t reasons) {
+    if (fault == Fault::numbers)
+        return "returned a verdict that is infinite, or a score or a deviation below 0";
+    return "returned the reason " + std::to_string(verdict.reason) + ", expected at most " +
+           std::to_string(reasons) + ", the number of reasons that it declares";
 }
 
 }  // namespace
@@ -89,9 +91,12 @@ void ModelFeed::take(Rows& rows) {
 }
 
 ModelFeed::Advance ModelFeed::advance(Rows& rows, std::size_t from, std::size_t to) {
+    if (model_->algorithm().caution.one_point_a_call) to = from + 1;
     plugin::Failure failure;
-    const std::size_t done = times_.take(
-        to - from, [&] { return model_->advance(&points_[from], to - from, &verdicts_[from], failure); });
+    const std::size_t done = times_.take(to - from, [&] {
+        const plugin::AtSeries at_series(to - from == 1 ? subject(rows[from]) : plugin::several_points);
+        return model_->advance(&points_[from], to - from, &verdicts_[from], failure);
+    });
     answered_ += done;
     const std::size_t end = from + done;
     Advance result{end, false};
@@ -105,8 +110,9 @@ ModelFeed::Advance ModelFeed::advance(Rows& rows, std::size_t from, std::size_t 
     for (; from < end; ++from) {
         if (rows[from].left_out) continue;
         const bool intact = guard_is_intact(*rows[from].series);
-        if (intact && is_sound(verdicts_[from], reasons)) continue;
-        set_aside(rows[from], intact ? fault_of(verdicts_[from], reasons) : plugin::wrote_too_far);
+        const Fault fault = fault_of(verdicts_[from], reasons);
+        if (intact && fault == Fault::none) continue;
+        set_aside(rows[from], intact ? sentence(fault, verdicts_[from], reasons) : plugin::wrote_too_far);
         rows.leave_out(from);
     }
     return result;
@@ -124,6 +130,7 @@ ModelFeed::Outcome ModelFeed::handle(const plugin::Failure& failure, const Row& 
     }
     Series& series = *row.series;
     ++counters_.restarted;
+    const plugin::AtSeries at_series(subject(row));
     model_->end(state_.of(series));
     std::memset(state_.of(series), 0, state_.size());
     const Expected<void> begun = begin(
@@ -131,6 +138,10 @@ ModelFeed::Outcome ModelFeed::handle(const plugin::Failure& failure, const Row& 
     if (begun) return Outcome::restarted;
     failures_.set_aside(series, row.field->name, begun.error().text);
     return Outcome::stopped;
+}
+
+plugin::Subject ModelFeed::subject(const Row& row) const {
+    return {pipeline_, row.series->key->text(), row.field->name};
 }
 
 void ModelFeed::set_aside(const Row& row, const std::string& what) {

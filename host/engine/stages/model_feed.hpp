@@ -18,6 +18,7 @@
 #include "engine/calendar_inputs.hpp"
 #include "engine/stage.hpp"
 #include "plugin/array.hpp"
+#include "plugin/at_work.hpp"
 #include "plugin/call_times.hpp"
 #include "plugin/model.hpp"
 
@@ -42,7 +43,8 @@ class ModelFeed {
     // Makes points of all rows; those that are not fed have one too, which no call is given.
     void take(Rows& rows);
     fcd_point& point(std::size_t i) { return points_[i]; }
-    // Gives the model the rows [from, to), all of which are fed, up to the first that fails, and checks its verdicts.
+    // Gives the model the rows [from, to), all of which are fed, up to the first that fails, and checks its verdicts. A
+    // model that is called with caution gets the first of them alone.
     struct Advance {
         std::size_t next;  // the row behind the last one that was worked off
         bool restarted;    // the series of the last one began again, behind it
@@ -57,6 +59,8 @@ class ModelFeed {
     enum class Outcome { goes_on, restarted, stopped };
     Outcome handle(const plugin::Failure& failure, const Row& row);
     void set_aside(const Row& row, const std::string& what);
+    // Whom a call for the row is for.
+    [[nodiscard]] plugin::Subject subject(const Row& row) const;
     // False: the plugin wrote behind the end of the state.
     [[nodiscard]] bool guard_is_intact(const Series& series) const;
 

@@ -4,7 +4,32 @@
 
 namespace forecastd::engine {
 
-void apply_rules(const config::Detect& detect, Judgement& judgement) {
+namespace {
+
+bool is_of_value(config::Direction direction) {
+    return direction == config::Direction::rising || direction == config::Direction::falling;
+}
+
+// Whether a direction leaves out a value on that side of the expectation, which has moved so.
+bool is_other_way(config::Direction direction, Side side, int motion) {
+    switch (direction) {
+        case config::Direction::both:
+            return false;
+        case config::Direction::above_expected:
+            return side == Side::below_expected;
+        case config::Direction::below_expected:
+            return side == Side::above_expected;
+        case config::Direction::rising:
+            return motion <= 0;
+        case config::Direction::falling:
+            return motion >= 0;
+    }
+    return false;
+}
+
+}  // namespace
+
+void apply_rules(const config::Detect& detect, Judgement& judgement, int motion) {
     judgement.side = side_of(judgement.y, judgement.yhat);
     judgement.warming_up = std::isnan(judgement.score);
     judgement.is_anomaly = false;
@@ -13,10 +38,7 @@ void apply_rules(const config::Detect& detect, Judgement& judgement) {
     const double distance = std::abs(judgement.y - judgement.yhat);
     const bool near = distance < detect.min_dev_from_expected ||
                       distance < detect.min_rel_dev_from_expected / 100 * std::abs(judgement.yhat);
-    const bool other_side =
-        (detect.direction == config::Direction::above_expected && judgement.side == Side::below_expected) ||
-        (detect.direction == config::Direction::below_expected && judgement.side == Side::above_expected);
-    if (near || other_side) {
+    if (near || is_other_way(detect.direction, judgement.side, motion)) {
         judgement.score = 0;
         judgement.reason = {};
     }
@@ -25,16 +47,30 @@ void apply_rules(const config::Detect& detect, Judgement& judgement) {
 
 Expected<std::unique_ptr<Stage>> RulesStage::make(StageContext& context) {
     if (!context.pipeline.detect) return nullptr;
-    return std::unique_ptr<Stage>(
-        new RulesStage(*context.pipeline.detect, context.widths.back(), context.counters));
+    return std::unique_ptr<Stage>(new RulesStage(context));
 }
+
+RulesStage::RulesStage(StageContext& context)
+    : detect_(*context.pipeline.detect),
+      width_(context.widths.back()),
+      motion_(is_of_value(detect_.direction) ? std::optional(context.layout.add<Motion>("rules"))
+                                             : std::nullopt),
+      counters_(context.counters) {}
 
 void RulesStage::run(Rows& rows) {
-    for (Row& row : rows.all())
-        if (!row.left_out && !row.held_back && !row.unanswered) judge(row);
+    for (Row& row : rows.all()) {
+        if (row.left_out) continue;
+        int motion = 0;
+        if (motion_) {
+            Motion& of_series = motion_->of(*row.series);
+            motion = of_series.of(row.judgement.y);
+            if (!row.outside) of_series.learn(row.judgement.y);
+        }
+        if (!row.held_back && !row.unanswered) judge(row, motion);
+    }
 }
 
-void RulesStage::judge(Row& row) {
+void RulesStage::judge(Row& row, int motion) {
     Judgement& judgement = row.judgement;
     Series& series = *row.series;
     if (!row.outside && !std::isnan(judgement.score)) series.judged = true;
@@ -49,18 +85,31 @@ void RulesStage::judge(Row& row) {
         judgement.warming_up = false;
         judgement.side = judgement.y > detect_.data_range.high ? Side::above_expected : Side::below_expected;
     }
-    conclude(detect_, row, counters_);
+    conclude(detect_, row, counters_, motion);
 }
 
 void RulesStage::tell_warming_up(const config::Detect& detect, Row& row, Counters& counters) {
-    conclude(detect, row, counters);
+    conclude(detect, row, counters, 0);
 }
 
-void RulesStage::conclude(const config::Detect& detect, Row& row, Counters& counters) {
-    if (!row.judgement.is_anomaly) apply_rules(detect, row.judgement);
+void RulesStage::conclude(const config::Detect& detect, Row& row, Counters& counters, int motion) {
+    if (!row.judgement.is_anomaly) apply_rules(detect, row.judgement, motion);
     ++counters.judgements;
     if (row.judgement.is_anomaly) ++counters.anomalies;
     row.tell = detect.emit != config::Emit::anomalies || row.judgement.is_anomaly;
+}
+
+Expected<void> RulesStage::save(const Series& series, ByteWriter& out) const {
+    if (motion_) motion_->of(series).save(out);
+    return {};
+}
+
+// Saved without a motion, there is nothing to load: this is then not called.
+Expected<void> RulesStage::load(Series& series, ByteReader& in) {
+    Motion motion{};
+    motion.load(in);
+    if (motion_) motion_->of(series) = motion;
+    return {};
 }
 
 }  // namespace forecastd::engine

@@ -3,6 +3,9 @@
 #ifndef FORECASTD_ENGINE_STAGES_RULES_HPP
 #define FORECASTD_ENGINE_STAGES_RULES_HPP
 
+#include <optional>
+
+#include "engine/motion.hpp"
 #include "engine/stage.hpp"
 
 namespace forecastd::engine {
@@ -17,8 +20,8 @@ inline Side side_of(double y, double yhat) {
 
 // Fills side, is_anomaly and warming_up from the rest. Where a rule says that the point is none, for its direction or since
 // it is nearer to the expectation than min_dev_from_expected or min_rel_dev_from_expected, the score becomes 0 and the
-// reason empty.
-void apply_rules(const config::Detect& detect, Judgement& judgement);
+// reason empty. motion: where the value lies beside the last ones, for the directions rising and falling; see motion.hpp.
+void apply_rules(const config::Detect& detect, Judgement& judgement, int motion = 0);
 
 class RulesStage : public Stage {
   public:
@@ -26,18 +29,20 @@ class RulesStage : public Stage {
 
     [[nodiscard]] std::string_view name() const override { return "rules"; }
     void run(Rows& rows) override;
+    Expected<void> save(const Series& series, ByteWriter& out) const override;
+    Expected<void> load(Series& series, ByteReader& in) override;
 
     // What is said of a value whose series has no models yet, as its interval is being learned.
     static void tell_warming_up(const config::Detect& detect, Row& row, Counters& counters);
 
   private:
-    RulesStage(const config::Detect& detect, double width, Counters& counters)
-        : detect_(detect), width_(width), counters_(counters) {}
-    void judge(Row& row);
-    static void conclude(const config::Detect& detect, Row& row, Counters& counters);
+    explicit RulesStage(StageContext& context);
+    void judge(Row& row, int motion);
+    static void conclude(const config::Detect& detect, Row& row, Counters& counters, int motion);
 
     const config::Detect& detect_;
-    const double width_;  // of the interval, in deviations
+    const double width_;                        // of the interval, in deviations
+    const std::optional<Part<Motion>> motion_;  // where the direction is that of the value
     Counters& counters_;
 };
 

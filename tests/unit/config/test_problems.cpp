@@ -317,8 +317,8 @@ TEST_CASE("detection") {
     CHECK(
         detect(R"("detection_direction": "up")") ==
         Texts{
-            "pipelines[0].detect.detection_direction: found \"up\", expected \"both\", \"above_expected\" or "
-            "\"below_expected\""});
+            "pipelines[0].detect.detection_direction: found \"up\", expected \"both\", \"above_expected\", "
+            "\"below_expected\", \"rising\" or \"falling\""});
 }
 
 TEST_CASE("thresholds") {

@@ -186,7 +186,7 @@ TEST_CASE("a pipeline is described in words") {
           "[{\"name\":\"full\",\"value\":100}], max_horizon 90");
     CHECK(describe(*pipeline.detect) == "limit");
     CHECK(describe_output(pipeline) ==
-          "{measurement}_forecast, {measurement}_threshold, {measurement}_anomaly");
+          "{measurement}_forecast, {measurement}_threshold, {measurement}_anomaly, {measurement}_event");
 }
 
 }  // namespace

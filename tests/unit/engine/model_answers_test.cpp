@@ -201,7 +201,8 @@ TEST_CASE("a reason that is not declared is a failure") {
     rig.feed(series({1, 60, 3}));
     CHECK(rig.lines("j").size() == 1);
     REQUIRE(rig.reports.size() == 1);
-    CHECK(rig.reports[0].find("returned the reason 9, expected at most 2, as many as it declares") !=
+    CHECK(rig.reports[0].find(
+              "returned the reason 9, expected at most 2, the number of reasons that it declares") !=
           std::string::npos);
 }
 

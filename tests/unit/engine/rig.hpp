@@ -126,6 +126,7 @@ inline config::Pipeline pipeline(const std::string& name, std::int64_t interval_
     config::Pipeline made;
     made.name = name;
     made.interval_ns = interval_s * second;
+    made.output.event.reset();
     return made;
 }
 inline config::Pipeline forecasting(const std::string& name = "p", std::int64_t interval_s = 10,
@@ -167,7 +168,7 @@ inline config::Config with(std::vector<config::Pipeline> pipelines) {
 }
 
 // "= BYTES" for an original, "f KEY FIELD PIPELINE @10: 20=1 30=1" for a forecast, "j KEY FIELD PIPELINE @10 y=2 yhat=1
-// score=1 above" for a judgement, "c KEY FIELD PIPELINE @10 NAME in 5 from 3 to 8" for a crossing, "d KEY FIELD PIPELINE @10 points=2" for the teller's diagnostics; times in seconds.
+// score=1 above" for a judgement, "c KEY FIELD PIPELINE @10 NAME in 5 from 3 to 8" for a crossing, "e KEY FIELD PIPELINE @10 open from ..." for an event, "d KEY FIELD PIPELINE @10 points=2" for the teller's diagnostics; times in seconds.
 class Recorder : public Sink {
   public:
     void original(const lineprotocol::PointView& point) override {
@@ -202,7 +203,18 @@ class Recorder : public Sink {
         lines.push_back(head("d ", series) + seconds(time_ns) +
                         " points=" + std::to_string(values[2].integer));
     }
+    void event(const SeriesView& series, const Event& one) override {
+        constexpr const char *states[] = {"open", "update", "closed"},
+                             *directions[] = {"none", "above", "below", "rising", "falling"};
+        lines.push_back(head("e ", series) + seconds(one.time_ns) + " " +
+                        states[static_cast<int>(one.state)] + " from " + seconds(one.start_ns) + " to " +
+                        seconds(one.last_ns) + " peak " + number(one.peak_score) + " at " +
+                        number(one.peak_value) + " " + directions[static_cast<int>(one.direction)] +
+                        " points " + std::to_string(one.points) + " (" + std::string(one.reason) + ")");
+        ids.push_back(one.id);
+    }
     std::vector<std::string> lines;
+    std::vector<std::uint64_t> ids;  // of the events
 
   private:
     static std::string number(double value) {

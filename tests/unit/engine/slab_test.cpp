@@ -47,13 +47,13 @@ TEST_CASE("a released record is used again, zeroed") {
     const std::size_t bytes = slab.allocated_bytes();
     for (void* const record : first) slab.release(record);
     CHECK(slab.growth_bytes() == 0);
-    std::set<void*> second;
+    std::set<void*> others;
     for (int i = 0; i < 1000; ++i) {
         auto* const record = static_cast<unsigned char*>(slab.allocate());
         CHECK(std::all_of(record, record + slab.record_size(), [](unsigned char c) { return c == 0; }));
-        second.insert(record);
+        others.insert(record);
     }
-    CHECK(second == first);
+    CHECK(others == first);
     CHECK(slab.allocated_bytes() == bytes);
 }
 

@@ -165,4 +165,26 @@ TEST_CASE("templates with text before and behind, escaped") {
     CHECK(out.find("\nodd.cpu\\ 1,field=v y=1,") != std::string::npos);
 }
 
+TEST_CASE("an event that opens and closes") {
+    config::Config config = with({detecting()});
+    config.pipelines[0].output.event = "{measurement}_event";
+    config.pipelines[0].output.passthrough = false;
+    config.pipelines[0].detect->emit = config::Emit::anomalies;
+    config.pipelines[0].alarm.clear_ns = 10 * engine::second;
+    const std::string out = written(config, at(10, 0, "m,a=b") + at(20, 9.5, "m,a=b") + at(30, 9.5, "m,a=b"));
+    const std::size_t first = out.find("m_event"), last = out.rfind("m_event");
+    REQUIRE(first < last);
+    const std::string id = out.substr(first, 47);
+    CHECK(id.substr(0, 30) == "m_event,a=b,field=v event_id=\"");
+    CHECK(out.substr(last, 47) == id);
+    CHECK(out.substr(first + 47, last - first - 47) ==
+          ",state=\"open\",start=20000000000i,duration_s=0,peak_score=9.5,peak_value=9.5,"
+          "direction=\"above_expected\",reason=\"The value is above the expected one.\",points=1i "
+          "20000000000\n");
+    CHECK(out.substr(last + 47) ==
+          ",state=\"closed\",start=20000000000i,duration_s=0,peak_score=9.5,peak_value=9.5,"
+          "direction=\"above_expected\",reason=\"The value is above the expected one.\",points=1i "
+          "30000000000\n");
+}
+
 }  // namespace forecastd::output

@@ -1,6 +1,9 @@
 // What the catalogue keeps, finds, and says of what it has not.
 #include <doctest/doctest.h>
 
+#include <string>
+#include <vector>
+
 #include "unit/plugin_door/tables.hpp"
 
 namespace forecastd::plugin {
@@ -24,6 +27,23 @@ TEST_CASE("an algorithm is found by its id, a parameter by its name or an alias"
     CHECK(found->find_param("window") == &tables.params[1]);
     CHECK(found->find_param("smoothing") == nullptr);
     CHECK(catalogue.find("soun") == nullptr);
+}
+
+TEST_CASE("what is known by its abilities and parameters") {
+    Tables tables, other;
+    const char* const aliases[] = {"season_length", nullptr};
+    tables.params[1].aliases = aliases;
+    other.algorithm.id = "other";
+    Catalogue catalogue;
+    catalogue.add(&tables.library, "/p/it.so");
+    catalogue.add(&other.library, "/p/other.so");
+    using Ids = std::vector<std::string>;
+    CHECK(catalogue.known(0) == Ids{"other", "sound"});
+    CHECK(catalogue.known(FCD_FORECASTS, "weight") == Ids{"other", "sound"});
+    CHECK(catalogue.known(FCD_FORECASTS, "season_length") == Ids{"sound"});
+    CHECK(catalogue.known(FCD_DETECTS, "season_length").empty());
+    catalogue.set_aside("sound");
+    CHECK(catalogue.known(0, "season_length").empty());
 }
 
 TEST_CASE("the first of an id stays") {

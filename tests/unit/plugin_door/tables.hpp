@@ -1,6 +1,6 @@
 // The tables of a sound plugin, for a test to spoil one thing in.
-#ifndef FORECASTD_TESTS_LOADER_TABLES_HPP
-#define FORECASTD_TESTS_LOADER_TABLES_HPP
+#ifndef TESTS_UNIT_PLUGIN_DOOR_TABLES_HPP
+#define TESTS_UNIT_PLUGIN_DOOR_TABLES_HPP
 
 #include <forecastd/plugin.h>
 
