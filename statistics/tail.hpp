@@ -13,13 +13,14 @@
 // only: 1 / n_e widens the tail for that. With xi = 0 it gives (1 + z / n_e)^(-n_e), which is exactly the
 // probability that one more value of an exponential distribution lies above z means of n_e others. The
 // floors of M keep a series that takes few values (a square wave, a coarse sensor) from being surprised by
-// its next step. In such a series u stands at one of the values, which is then just above or just below it: an
-// excess under 0.05 m is a tie and is not learned as an excess; a is the share of the excesses that are none.
+// its next step. In such a series u stands at one of the values, which is then just above or just below it:
+// such a tie, an excess under 0.05 m of the same value as the last one, is not learned as an excess; a is
+// the share of the excesses that are none.
 //
 // Learning, one value at a time, with w = 1 / clamp(n, 1000, 5000):
 //
 //   y > u:  e = min(y - u, 50 max(m, s));  m += (e - m) / n_e;  m2 += (e^2 - m2) / n_e;  u += w m q / (1 - q)
-//           a += ((e >= 0.05 m) - a) / 150, at least 1 / 150
+//           a += ((it is no tie) - a) / 150, at least 1 / 150
 //   else:   u -= w m
 //   median += w s sign(y - median);  s += max(1 / n, 1 / 5000) (|y - median| - s)
 //
@@ -28,6 +29,9 @@
 // not set the scale. Median and s begin with those of the first five. The steps of the median are 1.6 s / n
 // meanwhile, which is the best choice for a normal distribution (H. Robbins & S. Monro, A stochastic
 // approximation method, Ann. Math. Stat. 22, 1951), and a deviation counts as at most 10 s.
+//
+// A caller that watches for rare large values may let an excess count in m2 as at most `shape_reach` times
+// m, such as 4: one anomaly in fifty excesses then does not make the tail a heavy one.
 //
 // 48 plain bytes. Values are taken in any unit and from any origin; beyond 1e37 they count as 1e37.
 // Thread: any; a const call changes nothing.
@@ -38,6 +42,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 namespace forecastd::statistics {
 
@@ -46,15 +51,16 @@ class Tail {
     static constexpr std::uint16_t warm_after = 150;  // values
     static constexpr double quantile = 0.97;
     static constexpr double least_log10_p = -300;  // the rarest that is told
+    static constexpr double most_deviations = 50;
 
     // Learns a value. One that is not finite is passed over.
-    void observe(double y) {
+    void observe(double y, double shape_reach = most_deviations) {
         if (!std::isfinite(y)) return;
         y = std::clamp(y, -greatest_value, greatest_value);
         if (count_ < warm_after)
             warm_up(y);
         else
-            follow(y);
+            follow(y, shape_reach);
     }
 
     // Whether it has learned enough to tell a probability.
@@ -160,17 +166,18 @@ class Tail {
             squares += e * e;
         }
         excesses_ = sum > 0 ? kept - 1 : 0;
-        state_.excess = {static_cast<float>(sum / 5), static_cast<float>(std::sqrt(squares / 5)), 1};
+        state_.excess = {static_cast<float>(sum / 5), static_cast<float>(std::sqrt(squares / 5)), 1,
+                         std::numeric_limits<float>::quiet_NaN()};
         threshold_ += u;
     }
 
-    void follow(double y) {
+    void follow(double y, double shape_reach) {
         const double weight = 1.0 / std::max<int>(count_, 1000);
         if (count_ < most_count) ++count_;
         const double known = std::max(state_.excess.mean, spread_);
         const double most = known > 0 ? most_deviations * known : 2 * greatest_value;
         if (y > threshold_) {
-            learn_excess(std::min(y - threshold_, most));
+            learn_excess(y, std::min(y - threshold_, most), shape_reach);
             threshold_ += weight * state_.excess.mean * quantile / (1 - quantile);
         } else {
             threshold_ -= weight * state_.excess.mean;
@@ -178,16 +185,18 @@ class Tail {
         follow_middle(std::clamp(y - median_, -most, most), weight, 1.0 / count_);
     }
 
-    void learn_excess(double e) {
-        auto& [mean, root_mean_square, share] = state_.excess;
-        const bool tie = e < 0.05 * mean;
+    void learn_excess(double y, double e, double shape_reach) {
+        auto& [mean, root_mean_square, share, last_tie] = state_.excess;
+        const bool near = e < 0.05 * mean, tie = near && static_cast<float>(y) == last_tie;
+        if (near) last_tie = static_cast<float>(y);
         share = std::max(share + ((tie ? 0.0F : 1.0F) - share) / most_excesses, 1.0F / most_excesses);
         if (tie) return;
         if (excesses_ < most_excesses) ++excesses_;
         const double part = 1.0 / excesses_;
         const double square = static_cast<double>(root_mean_square) * root_mean_square;
         mean += static_cast<float>(part * (e - mean));
-        root_mean_square = static_cast<float>(std::sqrt(square + part * (e * e - square)));
+        const double counted = std::min(e, shape_reach * mean);
+        root_mean_square = static_cast<float>(std::sqrt(square + part * (counted * counted - square)));
     }
 
     void follow_middle(double offset, double step, double weight) {
@@ -195,14 +204,12 @@ class Tail {
         median_ += std::clamp(offset, -step * spread_, step * spread_);
     }
 
-    static constexpr double most_deviations = 50;
-
     double threshold_ = 0;  // u; while it warms up, the first value
     double median_ = 0;
     union {
         float greatest[kept];  // while it warms up: the greatest values less the first one, descending
         struct {
-            float mean, root_mean_square, share;
+            float mean, root_mean_square, share, last_tie;
         } excess;
     } state_ = {};
     float spread_ = 0;
