@@ -6,7 +6,7 @@
 
 --shared (or FORECASTD_SHARED) names a folder with data/detection (nab, kpi: inputs and labels) and tools/ (det_score.py,
 quiet.py, fleet.py). One table is printed, with an aim beside each figure; one config is used for nab, kpi and quiet. quiet.py
-and fleet.py need numpy. Events are judged where this forecastd knows detect.alarm, else points. --params are those of the
+and fleet.py need numpy. Events are judged where this forecastd knows the section alarm, else points. --params are those of the
 detector `novelty`. --check asserts what must be so of small made-up series, without any other folder.
 """
 
@@ -40,7 +40,7 @@ class Host:
     def __init__(self, build, folder, params):
         self.forecastd, self.folder = str(build / "bin/forecastd"), folder
         self.params = params
-        self.has_alarm = self.accepts(self.config({"detect": {"plugin": "novelty", "alarm": ALARM}}))
+        self.has_alarm = self.accepts(self.config({"detect": {"plugin": "novelty"}, "alarm": ALARM}))
 
     def config(self, pipeline):
         return {"pipelines": [{"interval": "auto", "output": {"passthrough": False}, **pipeline}], "limits": {"max_memory": "4GB"}}
@@ -54,14 +54,12 @@ class Host:
         detect = {"plugin": plugin, "emit": "all", **more}
         if plugin == "novelty" and self.params:
             detect["params"] = self.params
-        if self.has_alarm:
-            detect["alarm"] = ALARM
         return detect
 
     def run(self, pipeline, lines, out):
         """lines: a path, gz or not, or text."""
         path = self.folder / "config.json"
-        path.write_text(json.dumps(self.config(pipeline)))
+        path.write_text(json.dumps(self.config({**pipeline, **({"alarm": ALARM} if self.has_alarm else {})})))
         with open(out, "wb") as stdout:
             process = subprocess.Popen([self.forecastd, "run", str(path)], stdin=subprocess.PIPE, stdout=stdout,
                                        stderr=subprocess.PIPE)
@@ -138,8 +136,7 @@ def fleet(host, shared, table, seeds):
         tool(shared, "fleet.py", "make", "--seed", seed, "--out", folder)
         for part, (warm_days, pipeline, _, _) in FLEET.items():
             out = host.folder / f"{part}.out"
-            detect = {**pipeline["detect"], **({"alarm": ALARM} if host.has_alarm else {})}
-            host.run({**pipeline, "detect": detect}, folder / f"{part}.lp", out)
+            host.run(pipeline, folder / f"{part}.lp", out)
             said = tool(shared, "fleet.py", "count", "--labels", folder / "labels.csv", "--part", part, "--warm-days", warm_days, out)
             found, of, false, echoes = map(int, re.search(r"found (\d+) of (\d+); false events (\d+) \(echoes (\d+)\)", said).groups())
             totals[part] = [a + b / seeds for a, b in zip(totals[part], (found / of, false, echoes))]
@@ -218,7 +215,7 @@ def main():
                 quiet(host, options.shared, table, options.days, options.seeds)
             else:
                 fleet(host, options.shared, table, options.seeds)
-        print(f"Judged by {'events' if host.has_alarm else 'points: this forecastd has no detect.alarm'}.\n\n{table}")
+        print(f"Judged by {'events' if host.has_alarm else 'points: this forecastd has no section alarm'}.\n\n{table}")
         if options.json:
             options.json.write_text(json.dumps(table.rows, indent=1))
 
