@@ -32,7 +32,7 @@ class Points(TelegrafTest):
         self.assert_no_errors(log)
         ours, originals = {}, []
         for name, points in self.points().items():
-            if name.endswith(("_forecast", "_anomaly")):
+            if name.endswith(("_forecast", "_anomaly", "_event")):
                 ours[name] = points
             else:
                 originals += points
@@ -45,6 +45,7 @@ class Points(TelegrafTest):
         ours = self.assert_originals(data, inputs, BEER)
         times = [point["time"] for point in inputs]
         anomalies, forecasts = ours.pop("temperature_anomaly"), ours.pop("temperature_forecast")
+        self.assertGreater(len(ours.pop("temperature_event")), 0)
         self.assertEqual(ours, {})
         self.assertEqual(sorted(point["time"] for point in anomalies), times)
         self.assertTrue(any(point["fields"]["is_anomaly"]["value"] for point in anomalies))

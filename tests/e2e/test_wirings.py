@@ -6,7 +6,7 @@ import reference_parser  # noqa: E402  (found through telegraf_test)
 
 POINTS = 3_000
 PIPELINE = {"name": "watch", "namepass": ["seq"], "fieldpass": ["value"], "interval": "1s",
-            "forecast": {"plugin": "holt", "horizon": 1}, "detect": {"plugin": "zscore"}}
+            "forecast": {"plugin": "holt", "horizon": 1}, "detect": {"plugin": "zscore"}, "output": {"event": None}}
 DATA = b"".join(b"seq,source=file value=%d.5,n=%di %d000000000\n" % (n % 60, n, n) for n in range(1, POINTS + 1))
 
 
@@ -35,7 +35,7 @@ class Wirings(TelegrafTest):
 
     def test_shadow_by_name(self):
         """The originals never touch forecastd: it is given a copy of another name, and passes on only what it adds."""
-        pipeline = {**PIPELINE, "namepass": ["shadow_seq"], "output": {"passthrough": False}}
+        pipeline = {**PIPELINE, "namepass": ["shadow_seq"], "output": {"passthrough": False, "event": None}}
         _, log = self.run_telegraf(self.from_file(DATA), self.clone("shadow_seq"),
                                    self.execd({"pipelines": [pipeline]}, 'namepass = ["shadow_seq"]'))
         self.assert_no_errors(log)
@@ -46,7 +46,7 @@ class Wirings(TelegrafTest):
 
     def test_shadow_by_tag(self):
         """As in README.md: the copy keeps its name, and a tag routes it."""
-        pipeline = {**PIPELINE, "output": {"passthrough": False}}
+        pipeline = {**PIPELINE, "output": {"passthrough": False, "event": None}}
         clone = """
 [[processors.clone]]
   order = 1

@@ -38,7 +38,7 @@ class Check(TestCase):
             "  interval  10s",
             '  forecast  holt, horizon "1m"',
             "  detect    zscore",
-            "  output    originals, {measurement}_forecast, {measurement}_anomaly",
+            "  output    originals, {measurement}_forecast, {measurement}_anomaly, {measurement}_event",
         ])
         self.assertRegex(out[6], r"^  memory    [1-9][0-9]* bytes a series")
         self.assertEqual(out[7], "limits      1000000 series, 2GiB of memory, 1MiB a line; series are kept for ever")

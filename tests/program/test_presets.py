@@ -23,7 +23,7 @@ class Presets(TestCase):
         originals = []
         for line in out:
             measurement = line.split(",")[0]
-            if measurement.endswith(("_forecast", "_anomaly", "_threshold")):
+            if measurement.endswith(("_forecast", "_anomaly", "_threshold", "_event")):
                 found[measurement].append(line)
             else:
                 originals.append(line)

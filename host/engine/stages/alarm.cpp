@@ -29,6 +29,13 @@ std::string_view reason_for(const Row& row, config::Direction watched) {
     return "The score is above its limit.";
 }
 
+// Six digits of a score, which is kept as a float.
+double six_digits(double score) {
+    if (!(score > 0)) return score;
+    const double unit = std::pow(10, 5 - std::floor(std::log10(score)));
+    return std::round(score * unit) / unit;
+}
+
 AlarmRules rules_of(const StageContext& context) {
     const config::Alarm& alarm = context.pipeline.alarm;
     return {static_cast<unsigned>(alarm.raise.count),
@@ -160,7 +167,7 @@ Event AlarmStage::event_of(const Series& series, std::string_view field, EventSt
             time_ns,
             alarm.start_ns(),
             alarm.last_ns(),
-            alarm.peak_score(),
+            six_digits(alarm.peak_score()),
             alarm.peak_value(),
             reason.empty() ? reason_of(alarm.reason()) : reason};
 }

@@ -316,9 +316,8 @@ TEST_CASE("detection") {
           Texts{"pipelines[0].forecast.data_range: found [3,1]" + range});
     CHECK(
         detect(R"("detection_direction": "up")") ==
-        Texts{
-            "pipelines[0].detect.detection_direction: found \"up\", expected \"both\", \"above_expected\", "
-            "\"below_expected\", \"rising\" or \"falling\""});
+        Texts{"pipelines[0].detect.detection_direction: found \"up\", expected \"both\", \"above_expected\", "
+              "\"below_expected\", \"rising\" or \"falling\""});
 }
 
 TEST_CASE("thresholds") {

@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "engine/peaks.hpp"
+#include "unit/engine/rig.hpp"
 
 namespace forecastd::engine {
 namespace {
 
-constexpr std::int64_t second = 1'000'000'000;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 AlarmRules rules() {
