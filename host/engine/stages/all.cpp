@@ -4,18 +4,23 @@
 #include "engine/stages/data_range.hpp"
 #include "engine/stages/detector.hpp"
 #include "engine/stages/diagnostics.hpp"
+#include "engine/stages/drift_stage.hpp"
 #include "engine/stages/forecaster.hpp"
 #include "engine/stages/forecasts.hpp"
+#include "engine/stages/labels.hpp"
+#include "engine/stages/no_data.hpp"
 #include "engine/stages/rate.hpp"
 #include "engine/stages/rules.hpp"
+#include "engine/stages/stuck.hpp"
 #include "engine/stages/thresholds.hpp"
 
 namespace forecastd::engine {
 
 const std::vector<StageMaker>& standard_stages() {
     static const std::vector<StageMaker> stages{
-        RateStage::make,       DataRangeStage::make,   ForecasterStage::make, DetectorStage::make,
-        RulesStage::make,      AlarmStage::make,       AccuracyStage::make,   ForecastsStage::make,
+        LabelsStage::make,     NoDataStage::make,      RateStage::make,     DataRangeStage::make,
+        StuckStage::make,      ForecasterStage::make,  DetectorStage::make, RulesStage::make,
+        DriftStage::make,      AlarmStage::make,       AccuracyStage::make, ForecastsStage::make,
         ThresholdsStage::make, DiagnosticsStage::make,
     };
     return stages;
