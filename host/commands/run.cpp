@@ -1,7 +1,7 @@
 // forecastd run: the processor. Standard input to standard output, for as long as there is input.
 //
-// It fails open: whatever is wrong with the config or a plugin, points pass on. It writes before it waits: what came
-// in one read is answered in one write.
+// It fails open: whatever is wrong with the config or a plugin, points pass on. It writes before it waits:
+// what came in one read is answered in one write.
 #include <unistd.h>
 
 #include <cerrno>
@@ -104,8 +104,8 @@ process::CallSubject call_subject() {
     return {subject->several ? Kind::several : Kind::series, subject->pipeline, subject->key, subject->field};
 }
 
-// What a life of the process leaves to the next besides input: where the reader is, and what was counted by the time up
-// to which the input is answered.
+// What a life of the process leaves to the next besides input: where the reader is, and what was counted by
+// the time up to which the input is answered.
 struct Carried {
     lineprotocol::Reader::State reader;
     output::HostCounters counted;
@@ -114,8 +114,8 @@ static_assert(std::is_trivially_copyable_v<Carried>);
 
 class Processor {
   public:
-    // unanswered and carried are kept up to date: what was read, and must be answered if the process begins again, and
-    // what belongs to it. The first carried is that of the life before.
+    // unanswered and carried are kept up to date: what was read, and must be answered if the process begins
+    // again, and what belongs to it. The first carried is that of the life before.
     Processor(const config::Config& config, std::string_view& unanswered, Carried& carried, process::Log& log)
         : config_(config),
           unanswered_(unanswered),
@@ -133,7 +133,8 @@ class Processor {
         metrics_timer_ = timers_.add(std::chrono::nanoseconds(config.metrics_every_ns), SteadyClock::now());
     }
 
-    // Answers input that an earlier life of the process had read; false: the reader of the output is gone. Before run().
+    // Answers input that an earlier life of the process had read; false: the reader of the output is gone.
+    // Before run().
     bool answer(std::string_view input) {
         const std::span<char> space = reader_.space(input.size());
         reader_.filled(input.copy(space.data(), space.size()));
@@ -151,8 +152,7 @@ class Processor {
                                                "' was replaced, which only a plugin can have done; forecastd "
                                                "has taken it back");
             std::size_t count = 0;
-            switch (stopping ? input_.read_rest(space, count)
-                             : input_.read(space, count, timers_.next_deadline())) {
+            switch (stopping ? input_.read_rest(space, count) : input_.read(space, count, next_deadline())) {
                 case process::Input::Event::data:
                     counted_.bytes_in += count;
                     reader_.filled(count);
@@ -183,6 +183,7 @@ class Processor {
                     break;
             }
             if (!work_off()) return reader_gone();
+            if (more) pass_time();
             if (!more && stopping) drop_unfinished();
             if (timers_.is_due(metrics_timer_, SteadyClock::now()) || !more) append_metrics();
             if (!write()) return reader_gone();
@@ -229,6 +230,22 @@ class Processor {
         return true;
     }
 
+    // When something is due even if no input comes. Series are looked at less often than they could be.
+    [[nodiscard]] SteadyClock::time_point next_deadline() const {
+        const SteadyClock::time_point timer = timers_.next_deadline();
+        const std::chrono::nanoseconds due_in(engine_.due_in_ns());
+        if (due_in >= std::chrono::hours(24)) return timer;
+        constexpr std::chrono::milliseconds least(20);
+        return std::min(timer, passed_ + std::max<std::chrono::nanoseconds>(due_in, least));
+    }
+
+    // Tells the engine how much time has passed.
+    void pass_time() {
+        const SteadyClock::time_point now = SteadyClock::now();
+        engine_.pass(std::chrono::nanoseconds(now - passed_).count(), writer_);
+        passed_ = now;
+    }
+
     void reject() {
         ++counted_.bad_points;
         log_.write(LogLevel::error, "the input is wrong at " + error_.text() + "; the point is lost",
@@ -259,7 +276,8 @@ class Processor {
         return !write_failed_;
     }
 
-    // Everything up to here is answered. Counters go along, so that what is answered again is not counted twice.
+    // Everything up to here is answered. Counters go along, so that what is answered again is not counted
+    // twice.
     void keep_unanswered() {
         unanswered_ = reader_.rest();
         carried_.reader = reader_.state();
@@ -277,8 +295,8 @@ class Processor {
         return now;
     }
 
-    // In the middle of a batch too, whose points then count as unanswered until its end: after a crash some are
-    // written twice, and none is lost.
+    // In the middle of a batch too, whose points then count as unanswered until its end: after a crash some
+    // are written twice, and none is lost.
     void drain(std::string_view bytes) {
         counted_.bytes_out += bytes.size();
         if (write_failed_) return;
@@ -312,6 +330,7 @@ class Processor {
     process::Output output_;
     engine::Timers timers_;
     std::size_t metrics_timer_ = 0;
+    SteadyClock::time_point passed_ = SteadyClock::now();  // when the engine was told last
     bool write_failed_ = false;
     int write_error_ = 0;
 };

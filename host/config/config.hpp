@@ -108,6 +108,9 @@ struct Detect {
     DataRange data_range;
     Emit emit = Emit::all;
     std::int64_t false_alarms_ns = 0;  // how often a healthy series may ring; 0: by the detector's own limit
+    Steps no_data_after{5, 0};  // how long a series may pause; neither: no pause is an anomaly
+    bool drift = true;          // whether a slow lasting change of the mean is an anomaly
+    bool stuck = true;  // whether a value that does not move for far longer than ever before is an anomaly
 };
 
 // Which rows of an event are written: where it becomes clearly worse too, or only the first and the last.
@@ -154,8 +157,10 @@ struct Output {
 struct Pipeline {
     std::string name;
     Selection selection;
-    std::int64_t interval_ns = 0;  // 0: learned from the data
-    bool rate = false;             // fields are counters, and what is watched is their growth a second
+    std::int64_t interval_ns = 0;                      // 0: learned from the data
+    std::optional<std::vector<std::string>> group_by;  // the tags that tell series apart; nullopt: all
+    bool takes_labels = false;                         // whether Config::control is set
+    bool rate = false;  // fields are counters, and what is watched is their growth a second
     std::optional<Forecast> forecast;
     std::optional<Detect> detect;
     Alarm alarm;
@@ -190,7 +195,8 @@ struct Config {
     Limits limits;
     std::optional<State> state;
     Plugins plugins;
-    std::int64_t metrics_every_ns = 0;  // 0: the host writes no metrics of its own
+    std::optional<std::string> control;  // the measurement of labels; nullopt: there are none
+    std::int64_t metrics_every_ns = 0;   // 0: the host writes no metrics of its own
     LogLevel log_level = LogLevel::warn;
 };
 

@@ -56,6 +56,17 @@ Section<Config> metrics_section() {
     return section;
 }
 
+Section<Config> control_section() {
+    Section<Config> section;
+    section.info.path = "control";
+    section.info.doc =
+        "Labels: points by which a person or a program tells what is known about some series, such as that "
+        "they are being repaired; operators.md describes them.";
+    section.key("measurement", &Config::control, optional_value(text()),
+                "The measurement of labels, such as \"forecastd_control\"; left out: there are none.");
+    return section;
+}
+
 Section<Config> log_section() {
     Section<Config> section;
     section.info.path = "log";
@@ -147,6 +158,7 @@ Section<Config> config_section(const plugin::Catalogue& catalogue) {
                 "Where states are to be kept across restarts; this version saves nothing.");
     section.key("plugins", &Config::plugins, object(share(plugins_section())),
                 "What a plugin may do, and what is kept of one that crashes.");
+    section.key("control", whole, object(share(control_section())), "Labels that come with the data.");
     section.key("metrics", whole, object(share(metrics_section())), "The host's own counters.");
     section.key("log", whole, object(share(log_section())), "The messages on standard error.");
     return section;
@@ -164,6 +176,7 @@ std::vector<SectionInfo> all_sections(const plugin::Catalogue& catalogue) {
             limits_section().info,
             state_section().info,
             plugins_section().info,
+            control_section().info,
             metrics_section().info,
             log_section().info};
 }

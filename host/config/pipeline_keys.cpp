@@ -27,8 +27,8 @@ std::vector<const plugin::Algorithm*> able(const plugin::Catalogue& catalogue, c
     return result;
 }
 
-// The algorithms with a season that can stand in for one that has none, whether they are loaded or not; those that are
-// named after it go first: "holt-winters" for "holt".
+// The algorithms with a season that can stand in for one that has none, whether they are loaded or not; those
+// that are named after it go first: "holt-winters" for "holt".
 std::string with_season(const plugin::Catalogue& catalogue, const Ability& ability, std::string_view id) {
     std::string relatives, others;
     for (const std::string& other : catalogue.known(ability.bit, "season_length")) {
@@ -185,6 +185,20 @@ void add_threshold_keys(Section<Forecast>& section) {
     };
 }
 
+// A series of a group has no other tags, so that nothing else can select it.
+void check_group(const Pipeline& pipeline, const Place& place) {
+    if (!pipeline.group_by) return;
+    const std::vector<std::string>& tags = *pipeline.group_by;
+    const auto check = [&](const char* key, const std::vector<std::pair<std::string, GlobList>>& globs) {
+        for (const auto& [tag, patterns] : globs)
+            if (std::find(tags.begin(), tags.end(), tag) == tags.end())
+                place.key(key).problem("found the tag " + in_words(tag) +
+                                       ", which 'group_by' leaves out, expected one that it names");
+    };
+    check("tagpass", pipeline.selection.tagpass);
+    check("tagdrop", pipeline.selection.tagdrop);
+}
+
 // What the parts of a pipeline must agree on: a part that has a problem of its own is not there.
 void check_pipeline(const Value& found, const Pipeline& pipeline, const Place& place) {
     if (found.object() && !found.find("forecast") && !found.find("detect"))
@@ -203,6 +217,7 @@ void check_pipeline(const Value& found, const Pipeline& pipeline, const Place& p
     if (pipeline.detect)
         check_model(pipeline.detect->model, pipeline.interval_ns, place.key("detect").key("params"));
     check_alarm(found, pipeline, place);
+    check_group(pipeline, place);
     check_names(pipeline, place.key("output"));
 }
 
@@ -290,6 +305,18 @@ Section<Detect> detect_section(const plugin::Catalogue& catalogue) {
         "false_alarms", &Detect::false_alarms_ns, duration_or_off(minute_ns),
         "How often a healthy series may ring: one false alarm in this time. The score then follows from "
         "how rare a point is for its series; off: by the detector's own limit.");
+    section.key(
+        "no_data_after", &Detect::no_data_after, steps_or_off(1, 1'000'000),
+        "How long a series may pause before an event tells that it has no data: a number of intervals, "
+        "but at least twice its longest pause, or exactly a duration. Hours in which the series is "
+        "always empty do not count.");
+    section.key("drift", &Detect::drift, boolean(),
+                "Whether a mean that rises or falls slowly, for longer than it usually does, is an anomaly; "
+                "judged over blocks of at least 100 points and 100 minutes, after the first five.");
+    section.key(
+        "stuck", &Detect::stuck, boolean(),
+        "Whether a value that has not changed for more than 5 times as many points as ever before, and "
+        "for more than 10, is an anomaly. A series that never changes, or seldom, is not stuck.");
     return section;
 }
 
@@ -309,6 +336,12 @@ Section<Pipeline> pipeline_section(const plugin::Catalogue& catalogue) {
     add_selection_keys(section);
     section.key("interval", &Pipeline::interval_ns, interval(),
                 "The distance of two points of a series; \"auto\" learns it from the data.");
+    section.key(
+        "group_by", &Pipeline::group_by, optional_value(list(text(), "names of tags", true)),
+        "The tags that tell series apart; left out: all of them. Points that agree in these, such as those "
+        "of "
+        "containers of one name with ever new ids, are one series, and outputs have these tags alone. "
+        "'limits.ttl' forgets the keys that do not come any more.");
     section.key("rate", &Pipeline::rate, boolean(),
                 "Whether the fields are counters: what is watched is then how much they grow in a second.");
     section.key("forecast", &Pipeline::forecast,

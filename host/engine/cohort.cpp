@@ -23,6 +23,8 @@ Expected<std::unique_ptr<Cohort>> Cohort::make(const CohortSetup& setup, std::in
     cohort->diagnostics_ = context.diagnostics;
     cohort->accuracy_ = context.accuracy;
     cohort->alarm_ = context.alarm;
+    cohort->no_data_ = context.no_data;
+    cohort->labels_ = context.labels;
     cohort->slab_ = std::make_unique<Slab>(cohort->layout_.record_size());
     return cohort;
 }
@@ -76,7 +78,8 @@ Expected<void> Cohort::load(Series& series, std::span<const char> bytes) {
         return fail("the series was saved with an interval of " + std::to_string(interval_ns) +
                     " ns, expected " + std::to_string(interval_ns_) + " ns");
     load_core(series, in);
-    // Parts are found by the name of their stage, so that a pipeline with one more or less still loads the others.
+    // Parts are found by the name of their stage, so that a pipeline with one more or less still loads the
+    // others.
     while (in.complete() && !in.at_end()) {
         const std::span<const char> name_bytes = in.take_bytes();
         const std::string_view name(name_bytes.data(), name_bytes.size());

@@ -1,5 +1,5 @@
-// The series of a pipeline that share an interval: the stages made for it, the layout of a record, and the slab with the
-// records.
+// The series of a pipeline that share an interval: the stages made for it, the layout of a record, and the
+// slab with the records.
 //
 // Threads: one at a time.
 #ifndef FORECASTD_ENGINE_COHORT_HPP
@@ -21,6 +21,8 @@
 #include "engine/stages/diagnostics.hpp"
 #include "engine/stages/forecaster.hpp"
 #include "engine/stages/forecasts.hpp"
+#include "engine/stages/labels.hpp"
+#include "engine/stages/no_data.hpp"
 
 namespace forecastd::engine {
 
@@ -58,8 +60,8 @@ class Cohort {
     }
     [[nodiscard]] std::size_t lead_count() const { return forecasts_ ? forecasts_->lead_count() : 0; }
 
-    // A series as bytes, and back into one that was just created: the core and what each stage saves. After an error of
-    // load, the series must be destroyed.
+    // A series as bytes, and back into one that was just created: the core and what each stage saves. After
+    // an error of load, the series must be destroyed.
     Expected<void> save(const Series& series, Bytes& bytes) const;
     Expected<void> load(Series& series, std::span<const char> bytes);
 
@@ -71,6 +73,12 @@ class Cohort {
     [[nodiscard]] const ForecasterStage* forecaster() const { return forecaster_; }
     [[nodiscard]] const DetectorStage* detector() const { return detector_; }
     [[nodiscard]] AlarmStage* alarm() { return alarm_; }
+    [[nodiscard]] NoDataStage* no_data() const { return no_data_; }
+    [[nodiscard]] const LabelsStage* labels() const { return labels_; }
+    // Of the SilenceWatch: when it walks over the series next, and where it is. -1: there were no points yet.
+    std::int64_t next_look_ns = -1;
+    Slab::Cursor looked_at;
+    std::uint64_t stopped_unjudged = 0, judged = 0;  // series of the walk so far
     [[nodiscard]] Accuracy* accuracy() { return accuracy_ ? &accuracy_->measure() : nullptr; }
 
   private:
@@ -86,6 +94,8 @@ class Cohort {
     DiagnosticsStage* diagnostics_ = nullptr;
     AccuracyStage* accuracy_ = nullptr;
     AlarmStage* alarm_ = nullptr;
+    NoDataStage* no_data_ = nullptr;
+    LabelsStage* labels_ = nullptr;
     std::unique_ptr<Slab> slab_;
     Rows rows_;
 };

@@ -17,6 +17,7 @@ struct Counters {
     std::uint64_t late = 0;             // not later than one that came before
     std::uint64_t duplicates = 0;       // at the same time as the last one
     std::uint64_t crowded = 0;          // later, but on the same step of the grid
+    std::uint64_t ahead = 0;            // so far ahead that the next one must confirm it
     std::uint64_t gaps = 0;             // points that came after missing steps
     std::uint64_t out_of_range = 0;     // outside data_range
     std::uint64_t bad_times = 0;        // too far from now to be watched
@@ -30,6 +31,10 @@ struct Counters {
     std::uint64_t forecasts = 0;
     std::uint64_t judgements = 0;
     std::uint64_t anomalies = 0;
+    std::uint64_t suppressed = 0;   // that would be anomalies, but for a label
+    std::uint64_t labels = 0;       // points of control.measurement
+    std::uint64_t bad_labels = 0;   // of these, with no known action
+    std::uint64_t silences = 0;     // times that a series fell silent
     std::uint64_t series = 0;       // watched now
     std::uint64_t events = 0;       // opened
     std::uint64_t events_open = 0;  // open now

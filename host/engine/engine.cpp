@@ -23,8 +23,9 @@ std::vector<std::unique_ptr<Pipeline>> make_pipelines(const config::Config& conf
                                                       const std::vector<StageMaker>& stages) {
     std::vector<std::unique_ptr<Pipeline>> result;
     for (std::size_t i = 0; i < config.pipelines.size(); ++i) {
-        auto pipeline =
-            Pipeline::make(config.pipelines[i], i, {report, counters, stages, config.metrics_every_ns != 0});
+        config::Pipeline one = config.pipelines[i];
+        one.takes_labels = config.control.has_value();
+        auto pipeline = Pipeline::make(one, i, {report, counters, stages, config.metrics_every_ns != 0});
         if (pipeline)
             result.push_back(std::move(*pipeline));
         else
@@ -34,14 +35,24 @@ std::vector<std::unique_ptr<Pipeline>> make_pipelines(const config::Config& conf
     return result;
 }
 
+// As it stands in a point.
+std::optional<std::string> raw_measurement(const std::optional<std::string>& name) {
+    if (!name) return std::nullopt;
+    std::string raw;
+    lineprotocol::append_measurement(raw, *name);
+    return raw;
+}
+
 }  // namespace
 
 Engine::Engine(const config::Config& config, Report report, const std::vector<StageMaker>& stages)
     : report_(std::move(report)),
+      control_(raw_measurement(config.control)),
       limiter_(config.limits, report_, counters_),
       pipelines_(make_pipelines(config, report_, counters_, stages)),
-      keys_(pointers(pipelines_), limiter_, random_seed()),
-      series_(pipelines_, keys_, limiter_, counters_),
+      keys_(pointers(pipelines_), config.control, limiter_, random_seed()),
+      silence_(pipelines_, keys_.selector(), counters_),
+      series_(pipelines_, keys_, limiter_, silence_, counters_),
       event_clock_(config.limits.ttl_ns) {
     limiter_.set_memory([this] { return allocated_bytes(); },
                         [this](std::size_t bytes, std::size_t limit) { return reclaim(bytes, limit); });
@@ -70,6 +81,14 @@ void Engine::process(const lineprotocol::Points& points, std::int64_t clock_ns, 
     batch_ = nullptr;
 }
 
+void Engine::pass(std::int64_t elapsed_ns, Sink& sink) {
+    silence_.clock().pass(elapsed_ns);
+    if (!silence_.is_due()) return;
+    const lineprotocol::Points none;
+    Batch batch(none, sink, workspace_);
+    silence_.look(batch, 0);
+}
+
 // Nothing more is derived from the batch; its points pass on.
 void Engine::give_up(Batch& batch) noexcept {
     batch.give_up();
@@ -81,13 +100,19 @@ void Engine::give_up(Batch& batch) noexcept {
 
 void Engine::work_off(Batch& batch, std::int64_t clock_ns) {
     look_up(batch);
+    silence_.clock().set_wall(clock_ns);
     const lineprotocol::Points& points = batch.points();
     for (std::size_t i = 0; i < points.points.size(); ++i) {
         current_ = i;
         ++counters_.points;
         if (keys_.is_passing(workspace_.records[i])) continue;
         KeyRecord* key = &key_of(batch, i);
-        if (key->plan->own_output) ++counters_.own_outputs;
+        if (key->plan->own_output) {
+            if (is_label(points.points[i]))
+                take_label(batch, i, clock_ns);
+            else
+                ++counters_.own_outputs;
+        }
         if (key->plan->pipelines.empty()) continue;
         const lineprotocol::PointView& point = points.points[i];
         const std::int64_t time_ns = point.has_time ? point.time_ns : clock_ns;
@@ -105,6 +130,7 @@ void Engine::work_off(Batch& batch, std::int64_t clock_ns) {
         }
         // Found again, a key may have no room any more.
         if (!key->plan->pipelines.empty()) take(batch, i, *key, time_ns);
+        if (silence_.is_due()) silence_.look(batch, i + 1);
     }
     batch.flush();
     batch.emit_originals(points.points.size());
@@ -121,8 +147,8 @@ KeyRecord& Engine::key_of(Batch& batch, std::size_t index) {
     return *record;
 }
 
-// A look-up waits for memory three times: for the slot, the record and the series. Here all points of the batch wait at
-// once.
+// A look-up waits for memory three times: for the slot, the record and the series. Here all points of the
+// batch wait at once.
 void Engine::look_up(Batch& batch) {
     const auto& points = batch.points().points;
     std::vector<KeyRecord*>& records = workspace_.records;
@@ -175,21 +201,65 @@ void Engine::take(Batch& batch, std::size_t index, KeyRecord& key, const FieldPl
     const double value = lineprotocol::to_number(field);
     for (const FieldPlan::Watcher& watcher : plan.watchers) {
         ++counters_.values;
-        Series* const series = series_.find_or_create(key, plan, watcher, time_ns);
-        if (!series) continue;
-        if (series->set_aside)  // it does not expire while points come
-            series->last_time_ns = std::max(series->last_time_ns, time_ns);
+        const Value one{&plan, watcher.pipeline, index, time_ns, value};
+        if (watcher.pipeline->config().group_by)
+            take_grouped(batch, key, field.key, one);
         else
-            series_.take(batch, *series, {&plan, watcher.pipeline, index, time_ns, value});
+            take(batch, key, watcher, one);
     }
 }
 
-// Ends what was not seen for the time to live. Records of keys may be gone after that, that of the current point too.
+void Engine::take(Batch& batch, KeyRecord& key, const FieldPlan::Watcher& watcher, const Value& value) {
+    Series* const series = series_.find_or_create(key, *value.field, watcher, value.time_ns);
+    if (!series) return;
+    if (series->set_aside)  // it does not expire while points come
+        series->last_time_ns = std::max(series->last_time_ns, value.time_ns);
+    else
+        series_.take(batch, *series, value);
+}
+
+// Gives a value to the series of its group, which stands at a key of its own.
+void Engine::take_grouped(Batch& batch, const KeyRecord& key, std::string_view raw_field,
+                          const Value& value) {
+    constexpr std::size_t no_position = 1'000'000;  // groups have no points of their own
+    KeyRecord& group = keys_.find_or_add_group(key, *value.pipeline->config().group_by);
+    const FieldPlan& field = keys_.selector().field(*group.plan, no_position, raw_field);
+    for (const FieldPlan::Watcher& watcher : field.watchers) {
+        if (watcher.pipeline != value.pipeline) continue;
+        Value one = value;
+        one.field = &field;
+        take(batch, group, watcher, one);
+    }
+}
+
+// Ends what was not seen for the time to live. Records of keys may be gone after that, that of the current
+// point too.
 void Engine::expire(Batch& batch) {
     forget_records(batch);
     workspace_.records[current_] = nullptr;
     series_.expire(batch, event_clock_.now_ns() - limiter_.limits().ttl_ns);
     keys_.forget_idle();
+}
+
+bool Engine::is_label(const lineprotocol::PointView& point) const {
+    return control_ && point.measurement() == *control_;
+}
+
+// A label holds from its place among the points on. What it is about was judged and learned up to here, and
+// records of keys may be gone after it.
+void Engine::take_label(Batch& batch, std::size_t index, std::int64_t clock_ns) {
+    ++counters_.labels;
+    const lineprotocol::PointView& point = batch.points().points[index];
+    const auto label = Label::read(batch.points(), point, point.has_time ? point.time_ns : clock_ns);
+    if (!label) {
+        ++counters_.bad_labels;
+        report_(config::LogLevel::warn,
+                "the label '" + std::string(point.key) + "': " + label.error().text + "; it has no effect");
+        return;
+    }
+    batch.flush();
+    batch.emit_originals(index + 1);
+    series_.take_label(batch, *label);
 }
 
 // Frees the keys that no pipeline selects, if that is worth it; see Limiter::set_memory().

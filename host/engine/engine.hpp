@@ -1,12 +1,13 @@
-// The engine: owns the series of one process (or of one shard of them), and does with each point what the pipelines
-// ask for.
+// The engine: owns the series of one process (or of one shard of them), and does with each point what the
+// pipelines ask for.
 //
-// Points go in as batches of views, results come out through a Sink: each original first, then what was derived from
-// it. Neither batches nor the moments at which they are cut change a byte of the result. The engine has no global
-// state, reads no clock, and never drops an original: what a limit, a plugin or a bad value stops is counted.
+// Points go in as batches of views, results come out through a Sink: each original first, then what was
+// derived from it. Neither batches nor the moments at which they are cut change a byte of the result. The
+// engine has no global state, reads no clock, and never drops an original: what a limit, a plugin or a bad
+// value stops is counted.
 //
-// It only puts together what others do: KeyDirectory finds keys, SeriesStore moves series along their grids, stages work off
-// the values, Emitter hands the results on.
+// It only puts together what others do: KeyDirectory finds keys, SeriesStore moves series along their grids,
+// stages work off the values, Emitter hands the results on.
 //
 // Threads: one at a time for an engine; several engines may run side by side.
 #ifndef FORECASTD_ENGINE_ENGINE_HPP
@@ -14,6 +15,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +29,7 @@
 #include "engine/key_directory.hpp"
 #include "engine/limiter.hpp"
 #include "engine/series_store.hpp"
+#include "engine/silence_watch.hpp"
 #include "engine/sink.hpp"
 #include "lineprotocol/point.hpp"
 
@@ -39,8 +42,8 @@ struct SeriesName {
 
 class Engine {
   public:
-    // The largest batch that process() takes: enough to hide the latency of memory, and small enough that what is
-    // kept for its points stays in the first cache.
+    // The largest batch that process() takes: enough to hide the latency of memory, and small enough that
+    // what is kept for its points stays in the first cache.
     static constexpr std::size_t batch_points = 32;
 
     // stages must outlive the engine.
@@ -56,8 +59,15 @@ class Engine {
     // Calls save for each series that has settled on its grid and is not set aside, with its state as bytes.
     // The sentence of the first that could not be saved, if any, is the error; the others are saved.
     Expected<void> save(const std::function<void(const SeriesName&, std::span<const char>)>& save) const;
-    // Takes a series that was saved, before its first point. After an error, a sentence, it begins with its first point.
+    // Takes a series that was saved, before its first point. After an error, a sentence, it begins with its
+    // first point.
     Expected<void> load(const SeriesName& name, std::span<const char> bytes);
+
+    // So much time has passed since the last call, by a clock that never goes back: tells of series that have
+    // fallen silent, even while no points come. Between calls of process().
+    void pass(std::int64_t elapsed_ns, Sink& sink);
+    // After how long pass() has something to do if no points come; the greatest number: never.
+    [[nodiscard]] std::int64_t due_in_ns() const { return silence_.due_in_ns(); }
 
     [[nodiscard]] const Counters& counters() const { return counters_; }
     [[nodiscard]] std::size_t allocated_bytes() const;
@@ -71,15 +81,21 @@ class Engine {
     void take(Batch& batch, std::size_t index, KeyRecord& key, std::int64_t time_ns);
     void take(Batch& batch, std::size_t index, KeyRecord& key, const FieldPlan& plan,
               const lineprotocol::FieldView& field, std::int64_t time_ns);
+    void take(Batch& batch, KeyRecord& key, const FieldPlan::Watcher& watcher, const Value& value);
+    void take_grouped(Batch& batch, const KeyRecord& key, std::string_view raw_field, const Value& value);
     void expire(Batch& batch);
+    bool is_label(const lineprotocol::PointView& point) const;
+    void take_label(Batch& batch, std::size_t index, std::int64_t time_ns);
     bool reclaim(std::size_t bytes, std::size_t limit);
     void forget_records(Batch& batch);
 
     const Report report_;
+    const std::optional<std::string> control_;  // the raw measurement of labels
     Counters counters_;
     Limiter limiter_;
     std::vector<std::unique_ptr<Pipeline>> pipelines_;
     KeyDirectory keys_;
+    SilenceWatch silence_;
     SeriesStore series_;
     EventClock event_clock_;
     Batch::Workspace workspace_;

@@ -31,16 +31,30 @@ void Failures::too_many_intervals(std::size_t most) {
                 "that are denser are passed over; set the pipeline's interval, or select fewer series");
 }
 
-void Failures::values_not_used(bool crowded) {
+void Failures::values_not_used(const Outcomes& outcomes) {
+    const bool crowded = outcomes.count(Outcome::crowded) > outcomes.count(Outcome::late);
     report_(
         config::LogLevel::warn,
         "pipeline '" + pipeline_ + "': most of its values are not used, since they " +
             (crowded
                  ? "come within the interval of the value before them. Is 'interval' longer than that of the "
                    "data? Are their timestamps in seconds or milliseconds, and read as nanoseconds? "
-                 : "are not later than the value before them. ") +
+                 : "are not later than the value before them. Does a gateway send what it has stored with "
+                   "the "
+                   "newest value first? Then sort it by time before forecastd. ") +
             "Do several sources write the same series? Then give them a tag, such as host, that tells them "
             "apart");
+}
+
+void Failures::never_warm(std::uint64_t unjudged, std::uint64_t judged) {
+    report_(
+        config::LogLevel::warn,
+        "pipeline '" + pipeline_ + "': " + std::to_string(unjudged) +
+            " of its series ended before their warm-up did, so none of their values was judged; " +
+            std::to_string(judged) +
+            " series are judged. Do their tags name short-lived things, such as a container or a process? "
+            "Then name the other tags in 'group_by', or choose a detector with "
+            "a shorter warm-up; 'limits.ttl' forgets series that have ended");
 }
 
 }  // namespace forecastd::engine

@@ -1,5 +1,5 @@
-// What is done when a plugin fails on a series of a pipeline: the series is set aside and counted, and the first failure of
-// the pipeline is told.
+// What is done when a plugin fails on a series of a pipeline: the series is set aside and counted, and the
+// first failure of the pipeline is told.
 //
 // One thread at a time.
 #ifndef FORECASTD_ENGINE_FAILURES_HPP
@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "engine/counters.hpp"
+#include "engine/outcomes.hpp"
 #include "engine/report.hpp"
 #include "engine/series.hpp"
 
@@ -25,8 +26,10 @@ class Failures {
     void not_begun(const std::string& reason);
     // More intervals than cohorts: told once.
     void too_many_intervals(std::size_t most);
-    // Most values of the pipeline are not used: they come within the interval of the one before, or are late.
-    void values_not_used(bool crowded);
+    // Most values of the pipeline are not used.
+    void values_not_used(const Outcomes& outcomes);
+    // Most of its series end before they are judged.
+    void never_warm(std::uint64_t unjudged, std::uint64_t judged);
 
   private:
     const std::string pipeline_;

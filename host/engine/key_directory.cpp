@@ -40,7 +40,8 @@ lineprotocol::Key cleaned(const lineprotocol::Key& key, std::string_view our_tag
 
 bool is_metric_of_ours(std::string_view measurement) {
     return measurement == own_measurement || measurement == own_plugin_measurement ||
-           measurement == own_accuracy_measurement || measurement == own_model_measurement;
+           measurement == own_accuracy_measurement || measurement == own_model_measurement ||
+           measurement == own_state_measurement;
 }
 
 // Whether a pipeline's outputs may have this measurement. tagged: there is a tag that names a field; without
@@ -64,8 +65,10 @@ bool is_output_name(const config::Pipeline& pipeline, std::string_view measureme
 
 }  // namespace
 
-KeyDirectory::KeyDirectory(std::vector<Pipeline*> pipelines, Limiter& limiter, std::uint64_t seed)
+KeyDirectory::KeyDirectory(std::vector<Pipeline*> pipelines, std::optional<std::string> control,
+                           Limiter& limiter, std::uint64_t seed)
     : pipelines_(std::move(pipelines)),
+      control_(std::move(control)),
       limiter_(limiter),
       selector_(pipelines_, limiter, seed),
       keys_(seed),
@@ -91,6 +94,20 @@ void KeyDirectory::forget_idle() {
     });
     for (KeyRecord* const record : forgotten) keys_.erase(record);
     selector_.forget_unused();
+}
+
+KeyRecord& KeyDirectory::find_or_add_group(const KeyRecord& record, const std::vector<std::string>& tags) {
+    lineprotocol::Key key = lineprotocol::parse_key(record.text(), record.measurement_size);
+    std::erase_if(key.tags, [&](const auto& tag) {
+        return std::find(tags.begin(), tags.end(), tag.first) == tags.end();
+    });
+    group_text_ = lineprotocol::canonical_key(key);
+    lineprotocol::PointView point{};
+    point.key = group_text_;
+    point.measurement_size = record.measurement_size;
+    const std::uint64_t hash = keys_.hash(group_text_);
+    static const lineprotocol::Points none;
+    return find_or_add(none, point, hash, keys_.prefetch_record(hash));
 }
 
 KeyRecord& KeyDirectory::add(const lineprotocol::Points& batch, const lineprotocol::PointView& point) {
@@ -217,7 +234,7 @@ bool KeyDirectory::look_up_name(std::string_view raw_measurement) {
 }
 
 bool KeyDirectory::is_own_name(std::string_view measurement, bool tagged) const {
-    return is_metric_of_ours(measurement) ||
+    return is_metric_of_ours(measurement) || (control_ && measurement == *control_) ||
            std::any_of(pipelines_.begin(), pipelines_.end(), [&](const Pipeline* pipeline) {
                return is_output_name(pipeline->config(), measurement, tagged);
            });

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,7 +30,9 @@ namespace forecastd::engine {
 class KeyDirectory {
   public:
     // seed: of the hashes; no output depends on it.
-    KeyDirectory(std::vector<Pipeline*> pipelines, Limiter& limiter, std::uint64_t seed);
+    // control: the measurement of labels, which no pipeline selects, as none does our own outputs.
+    KeyDirectory(std::vector<Pipeline*> pipelines, std::optional<std::string> control, Limiter& limiter,
+                 std::uint64_t seed);
 
     // The look-up of a point's key, in four steps, so that a batch can take each step for all of its points
     // and wait for memory once. A measurement that no pipeline can select ends at the first step.
@@ -50,6 +53,8 @@ class KeyDirectory {
         if (!record) return add(batch, point);
         return record->plan ? *record : *record->same_as;
     }
+    // The record of a key with some of its tags alone, made if it is new. Works it out each time.
+    KeyRecord& find_or_add_group(const KeyRecord& record, const std::vector<std::string>& tags);
     // Whether it is the record that stands for all keys of the measurements that no pipeline can select.
     [[nodiscard]] bool is_passing(const KeyRecord* record) const { return record == &passing_; }
 
@@ -97,6 +102,8 @@ class KeyDirectory {
     [[nodiscard]] bool is_own_output(const lineprotocol::Key& key) const;
 
     const std::vector<Pipeline*> pipelines_;
+    const std::optional<std::string> control_;
+    std::string group_text_;  // of the last find_or_add_group()
     Limiter& limiter_;
     Selector selector_;
     KeyTable keys_;

@@ -55,33 +55,16 @@ Expected<std::uint16_t> Pipeline::cohort_for(std::int64_t interval_ns) {
     return static_cast<std::uint16_t>(cohorts_.size() - 1);
 }
 
-bool Misfits::add(Kind kind, std::uint64_t answered) {
-    ++counts_[static_cast<std::size_t>(kind)];
-    const std::uint64_t unused = count(Kind::late) + count(Kind::crowded);
-    const std::uint64_t on_purpose = count(Kind::one_of_many);
-    if (told_ || (unused + on_purpose) % first_look != 0) return false;
-    if (10 * unused >= 9 * (answered - answered_before_) && 4 * on_purpose < unused) return told_ = true;
-    if (unused + on_purpose >= window) {
-        for (std::uint64_t& one : counts_) one = 0;
-        answered_before_ = answered;
-    }
-    return false;
+void Pipeline::passed_over(Outcome outcome) {
+    if (outcomes_.pass_over(outcome)) failures_.values_not_used(outcomes_);
 }
 
-std::uint64_t Pipeline::answered() const {
-    std::uint64_t points = 0;
-    for (const auto& cohort : cohorts_)
-        if (cohort->forecaster())
-            points += cohort->forecaster()->feed().answered();
-        else if (cohort->detector())
-            points += cohort->detector()->feed().answered();
-    return points;
-}
-
-void Pipeline::note_misfit(Misfits::Kind kind) {
-    if (misfits_.add(kind, answered()))
-        failures_.values_not_used(misfits_.count(Misfits::Kind::crowded) >
-                                  misfits_.count(Misfits::Kind::late));
+void Pipeline::review_warm_up(std::uint64_t stopped_unjudged, std::uint64_t judged) {
+    constexpr std::uint64_t enough = 32;
+    const std::uint64_t unjudged = ended_unjudged_ + stopped_unjudged;
+    if (warm_up_told_ || unjudged < enough || unjudged < 2 * judged) return;
+    warm_up_told_ = true;
+    failures_.never_warm(unjudged, judged);
 }
 
 std::size_t Pipeline::allocated_bytes() const {

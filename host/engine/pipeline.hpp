@@ -1,5 +1,5 @@
-// A pipeline of the config at work: its cohorts, one for each interval of its series, and the nursery, where series
-// wait whose interval is still being learned.
+// A pipeline of the config at work: its cohorts, one for each interval of its series, and the nursery, where
+// series wait whose interval is still being learned.
 #ifndef FORECASTD_ENGINE_PIPELINE_HPP
 #define FORECASTD_ENGINE_PIPELINE_HPP
 
@@ -15,6 +15,7 @@
 #include "engine/cohort.hpp"
 #include "engine/failures.hpp"
 #include "engine/grid.hpp"
+#include "engine/outcomes.hpp"
 #include "engine/slab.hpp"
 
 namespace forecastd::engine {
@@ -43,23 +44,6 @@ struct Review {
     std::vector<std::int64_t> times_ns;
 };
 
-// Whether most of a pipeline's values are not used, since they are late or come twice on a step: then the config or the
-// data is wrong, and a person must be told.
-class Misfits {
-  public:
-    // one_of_many: one of many values for a step, of which a pipeline may take one on purpose.
-    enum class Kind : std::uint8_t { late, crowded, one_of_many };
-    // A value was not used; answered: how many were used so far. True once: when most were not.
-    bool add(Kind kind, std::uint64_t answered);
-    [[nodiscard]] std::uint64_t count(Kind kind) const { return counts_[static_cast<std::size_t>(kind)]; }
-
-  private:
-    static constexpr std::uint64_t first_look = 32, window = 4096;
-    std::uint64_t counts_[3] = {0, 0, 0};
-    std::uint64_t answered_before_ = 0;
-    bool told_ = false;
-};
-
 // What all pipelines of an engine share; it must outlive them.
 struct PipelineSetup {
     const Report& report;
@@ -77,7 +61,8 @@ class Pipeline {
     // More intervals than these share the cohort of the nearest.
     static constexpr std::size_t max_cohorts = 64;
 
-    // index: its place in the config. With a given interval the one cohort is made at once. An error: it cannot run.
+    // index: its place in the config. With a given interval the one cohort is made at once. An error: it
+    // cannot run.
     static Expected<std::unique_ptr<Pipeline>> make(const config::Pipeline& config, std::size_t index,
                                                     const PipelineSetup& setup);
 
@@ -101,17 +86,25 @@ class Pipeline {
     // Series whose interval is being reviewed; no more than max_reviews at once.
     static constexpr std::size_t max_reviews = 256;
     [[nodiscard]] std::unordered_map<const Series*, Review>& reviews() { return reviews_; }
-    // A value was not used.
-    void note_misfit(Misfits::Kind kind);
+    // What becomes of a value. Tells once if most are not used.
+    void used() { outcomes_.use(); }
+    void passed_over(Outcome outcome);
+    [[nodiscard]] const Outcomes& outcomes() const { return outcomes_; }
 
-    // For each level of the config, ascending: how many standard deviations an interval reaches to either side.
+    // Series that ended, or have stopped, before a detector judged one of their values: ended_unjudged()
+    // counts those that are gone; stopped and judged are those of a walk over all. Tells once if most series
+    // are of that kind.
+    void ended_unjudged() { ++ended_unjudged_; }
+    void review_warm_up(std::uint64_t stopped_unjudged, std::uint64_t judged);
+
+    // For each level of the config, ascending: how many standard deviations an interval reaches to either
+    // side.
     [[nodiscard]] const std::vector<double>& widths() const { return widths_; }
     [[nodiscard]] Failures& failures() { return failures_; }
     [[nodiscard]] std::size_t allocated_bytes() const;
 
   private:
     Pipeline(const config::Pipeline& config, std::size_t index, const PipelineSetup& setup);
-    [[nodiscard]] std::uint64_t answered() const;  // points, by its models
 
     const config::Pipeline config_;
     const std::size_t index_;
@@ -121,7 +114,9 @@ class Pipeline {
     std::vector<std::unique_ptr<Cohort>> cohorts_;
     Slab nursery_, wide_nursery_;
     std::unordered_map<const Series*, Review> reviews_;
-    Misfits misfits_;
+    Outcomes outcomes_;
+    std::uint64_t ended_unjudged_ = 0;
+    bool warm_up_told_ = false;
     Rows nursery_rows_;
 };
 

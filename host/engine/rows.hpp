@@ -1,7 +1,7 @@
 // The values of one cohort's series in a batch, and what its stages make of them.
 //
-// Each value is a row. A stage walks over the rows and fills in what it knows; the emitter hands the results on when all
-// stages are through. Rows stand in the order in which their points came.
+// Each value is a row. A stage walks over the rows and fills in what it knows; the emitter hands the results
+// on when all stages are through. Rows stand in the order in which their points came.
 //
 // One thread at a time.
 #ifndef FORECASTD_ENGINE_ROWS_HPP
@@ -32,7 +32,10 @@ struct Row {
 
     // Set by whoever finds it out, from the first stage on.
     bool left_out;    // nothing is done with it, and nothing is said about it
-    bool outside;     // of data_range: it is judged by the host and not learned
+    bool outside;     // of data_range, or stuck: it is judged by the host and not learned
+    bool stuck;       // the value has not moved for far longer than ever before
+    bool suppressed;  // a label says that its anomalies are no alarms
+    bool normal;      // a label says that it is normal, whatever it is: to be learned without a limit
     bool held_back;   // it came before the interval was known: it is learned, and nothing is said about it
     bool unanswered;  // the detector has no answer for it
     bool tell;        // its judgement is handed on
@@ -86,7 +89,8 @@ inline Row& Rows::append(Series* series, const FieldPlan* field, std::size_t poi
     row.field = field;
     row.point = point;
     row.step = step;
-    row.left_out = row.outside = row.held_back = row.unanswered = row.tell = false;
+    row.left_out = row.outside = row.stuck = row.suppressed = row.normal = row.held_back = row.unanswered =
+        row.tell = false;
     row.forecast_due = row.diagnosis_due = false;
     row.deviation = row.known_deviation = nan;
     row.judgement.time_ns = time_ns;

@@ -1,5 +1,5 @@
-// The core of a series' record: its key, its place on the grid, and what all stages share. The parts of the stages stand
-// behind it; see record_layout.hpp.
+// The core of a series' record: its key, its place on the grid, and what all stages share. The parts of the
+// stages stand behind it; see record_layout.hpp.
 #ifndef FORECASTD_ENGINE_SERIES_HPP
 #define FORECASTD_ENGINE_SERIES_HPP
 
@@ -24,6 +24,7 @@ struct Series {
     bool set_aside : 1;     // a plugin failed on it: it is not fed any more
     bool judged : 1;        // a detector has given a score: warm-up is over
     bool foreign_grid : 1;  // the interval of its cohort is not its own, as the pipeline has too many
+    bool ahead : 1;         // the last point was far ahead of the one before
     bool alarmed : 1;       // its alarm has something to do also where nothing is anomalous
     std::int64_t last_time_ns;
     std::int64_t last_step;
@@ -43,7 +44,8 @@ struct Series {
 };
 static_assert(sizeof(Series) == 48);
 
-// What is saved of a core: everything but the key, the watch, the cohort and the batch, which are found again.
+// What is saved of a core: everything but the key, the watch, the cohort and the batch, which are found
+// again.
 void save_core(const Series& series, ByteWriter& out);
 void load_core(Series& series, ByteReader& in);
 

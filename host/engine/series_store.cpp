@@ -20,12 +20,26 @@ constexpr unsigned late_limit = 100;
 constexpr unsigned crowded_limit = 16;
 constexpr unsigned sparse_limit = 64;
 
-// Whether a value is the fifth or a later one on its step. Whoever sets an interval of minutes for data of seconds wants one
-// value for each step; two or three on a step are rather several sources in one series. Values that follow each other
-// within a hundredth of the interval rather have a wrong unit of time.
+// Further ahead than these, a point is not used before another one confirms it. Fewer late points than these
+// do not make a series begin again.
+constexpr std::int64_t far_ahead_steps = late_limit;
+
+// Whether a value is the fifth or a later one on its step. Whoever sets an interval of minutes for data of
+// seconds wants one value for each step; two or three on a step are rather several sources in one series.
+// Values that follow each other within a hundredth of the interval rather have a wrong unit of time.
 bool is_one_of_many(const Series& series, std::int64_t elapsed_ns, std::int64_t interval_ns) {
     return series.irregular == Irregular::crowded && series.irregular_run >= 3 &&
            elapsed_ns >= interval_ns / 100;
+}
+
+// Whether a point is so far ahead that its time may be wrong. Taken at its word, one wrong time would make
+// all points late that follow until then. The next point decides: it goes on where the series was, or is far
+// ahead too.
+bool is_far_ahead(Series& series, std::int64_t step) {
+    const bool is_far = step - series.last_step > far_ahead_steps;
+    const bool is_first = is_far && !series.ahead;
+    series.ahead = is_far;
+    return is_first;
 }
 
 // Notes that a point was irregular; true when that many in a row were so in the same way.
@@ -50,12 +64,12 @@ void release(Series& series, Pipeline& pipeline) {
     pipeline.cohort(series.cohort).destroy(&series);
 }
 
-// How much a point that the interval seems wrong for counts against one that it is right for, and from where on a
-// review of the interval begins.
+// How much a point that the interval seems wrong for counts against one that it is right for, and from where
+// on a review of the interval begins.
 constexpr std::uint32_t off_grid_weight = 20, off_grid_limit = 200;
 
-// Whether a time lies nearer to the border between two steps than to the middle of one, as points do that come in
-// another interval than that of their grid.
+// Whether a time lies nearer to the border between two steps than to the middle of one, as points do that
+// come in another interval than that of their grid.
 bool is_beside_grid(std::int64_t from_phase_ns, std::int64_t interval_ns) {
     const std::int64_t offset_ns = phase_of(from_phase_ns, interval_ns);
     return offset_ns > interval_ns / 4 && offset_ns < interval_ns - interval_ns / 4;
@@ -130,6 +144,7 @@ Series* SeriesStore::create(Pipeline& pipeline, std::uint16_t cohort, KeyRecord&
     series->key = &key;
     series->watch = watch;
     series->cohort = cohort;
+    if (!labels_.empty() && !Pipeline::is_nursery(cohort)) label_new(*series, pipeline, field, time_ns);
     return series;
 }
 
@@ -149,6 +164,7 @@ bool SeriesStore::attach(KeyRecord& key, const FieldPlan& field, Pipeline& pipel
 
 void SeriesStore::take(Batch& batch, Series& series, const Value& value) {
     Pipeline& pipeline = *value.pipeline;
+    silence_.came(batch, series, pipeline, value.point, value.time_ns);
     if (Pipeline::is_nursery(series.cohort)) return learn_interval(batch, series, value);
     switch (progress(series, pipeline, pipeline.cohort(series.cohort), value.time_ns)) {
         case Progress::moves_on:
@@ -160,8 +176,8 @@ void SeriesStore::take(Batch& batch, Series& series, const Value& value) {
     }
 }
 
-// Moves a series to the step of a point. Points that are late, duplicate, or on the step of one before them leave it where it
-// is.
+// Moves a series to the step of a point. Points that are late, duplicate, or on the step of one before them
+// leave it where it is.
 SeriesStore::Progress SeriesStore::progress(Series& series, Pipeline& pipeline, const Cohort& cohort,
                                             std::int64_t time_ns) {
     const std::int64_t interval_ns = cohort.interval_ns();
@@ -176,12 +192,12 @@ SeriesStore::Progress SeriesStore::progress(Series& series, Pipeline& pipeline, 
     const std::int64_t elapsed_ns = time_ns - series.last_time_ns;
     if (elapsed_ns == 0) {
         ++counters_.duplicates;
-        pipeline.note_misfit(Misfits::Kind::late);
+        pipeline.passed_over(Outcome::late);
         return Progress::stays;
     }
     if (elapsed_ns < 0) {
         ++counters_.late;
-        pipeline.note_misfit(Misfits::Kind::late);
+        pipeline.passed_over(Outcome::late);
         return too_often(series, Irregular::late, late_limit) ? Progress::begins_again : Progress::stays;
     }
     // Whether another interval would be learned than that of the cohort.
@@ -191,14 +207,19 @@ SeriesStore::Progress SeriesStore::progress(Series& series, Pipeline& pipeline, 
         elapsed_ns == interval_ns ? series.last_step + 1 : step_of(time_ns, interval_ns, series.phase_ns);
     if (step <= series.last_step) {
         ++counters_.crowded;
-        pipeline.note_misfit(is_one_of_many(series, elapsed_ns, interval_ns) ? Misfits::Kind::one_of_many
-                                                                             : Misfits::Kind::crowded);
+        pipeline.passed_over(is_one_of_many(series, elapsed_ns, interval_ns) ? Outcome::one_of_many
+                                                                             : Outcome::crowded);
         if (can_relearn && review(series, pipeline, interval_ns, time_ns, true))
             return Progress::begins_again;
         const bool often = too_often(series, Irregular::crowded, crowded_limit);
         return often && can_relearn ? Progress::begins_again : Progress::stays;
     }
     const bool gap = step > series.last_step + 1;
+    if (is_far_ahead(series, step)) {
+        ++counters_.ahead;
+        pipeline.passed_over(Outcome::ahead);
+        return Progress::stays;
+    }
     if (gap) ++counters_.gaps;
     if ((gap || series.off_grid > 0) && can_relearn &&
         review(series, pipeline, interval_ns, time_ns,
@@ -212,11 +233,12 @@ SeriesStore::Progress SeriesStore::progress(Series& series, Pipeline& pipeline, 
     }
     series.last_time_ns = time_ns;
     series.last_step = step;
+    pipeline.used();
     return Progress::moves_on;
 }
 
-// Notes whether the interval of a series seems wrong for a point. When it often is, the times of the next points are
-// collected, and the interval is learned from them again; true: it is another one.
+// Notes whether the interval of a series seems wrong for a point. When it often is, the times of the next
+// points are collected, and the interval is learned from them again; true: it is another one.
 bool SeriesStore::review(Series& series, Pipeline& pipeline, std::int64_t interval_ns, std::int64_t time_ns,
                          bool seems_wrong) {
     auto& reviews = pipeline.reviews();
@@ -277,7 +299,7 @@ void SeriesStore::learn_interval(Batch& batch, Series& series, const Value& valu
     if (learner.count == room) return settle(batch, series, value);  // it ran out of memory the last time
     if (learner.count > 0 && value.time_ns <= series.last_time_ns) {
         ++(value.time_ns == series.last_time_ns ? counters_.duplicates : counters_.late);
-        value.pipeline->note_misfit(Misfits::Kind::late);
+        value.pipeline->passed_over(Outcome::late);
         if (too_often(series, Irregular::late, late_limit)) learner.count = 0;
         return;
     }
@@ -315,7 +337,8 @@ bool SeriesStore::widen(Batch& batch, Series& series, const Value& value) {
     return true;
 }
 
-// The interval is known: moves a series from its nursery to its cohort, which learns the points that were held back.
+// The interval is known: moves a series from its nursery to its cohort, which learns the points that were
+// held back.
 void SeriesStore::settle(Batch& batch, Series& series, const Value& value) {
     batch.flush();
     Pipeline& pipeline = *value.pipeline;
@@ -359,6 +382,7 @@ void SeriesStore::remove(Series& series, Pipeline& pipeline) {
 
 // An event of a series that ends is closed one interval behind the last point.
 void SeriesStore::close_event(Batch& batch, Series& series, Pipeline& pipeline, std::string_view reason) {
+    silence_.ended(batch, series, pipeline, reason);
     if (Pipeline::is_nursery(series.cohort) || !series.alarmed) return;
     Cohort& cohort = pipeline.cohort(series.cohort);
     if (!cohort.alarm()) return;
@@ -374,6 +398,7 @@ void SeriesStore::expire(Batch& batch, std::int64_t oldest_ns) {
             auto& series = *static_cast<Series*>(record);
             if (series.last_time_ns >= oldest_ns) return;
             ++counters_.expired_series;
+            if (pipeline->config().detect && !series.judged && !series.set_aside) pipeline->ended_unjudged();
             close_event(batch, series, *pipeline,
                         "No value came for limits.ttl, and the series has expired.");
             remove(series, *pipeline);
@@ -382,6 +407,46 @@ void SeriesStore::expire(Batch& batch, std::int64_t oldest_ns) {
         pipeline->nursery_slab(Pipeline::wide_nursery).for_each(visit);
         for (const auto& cohort : pipeline->cohorts()) cohort->slab().for_each(visit);
     }
+}
+
+void SeriesStore::take_label(Batch& batch, const Label& label) {
+    using Action = Label::Action;
+    if (label.action == Action::suppress || label.action == Action::resume)
+        std::erase_if(labels_, [&](const Label& one) { return one.has_same_scope(label); });
+    constexpr std::size_t most = 1000;
+    if (label.action == Action::suppress && labels_.size() < most) labels_.push_back(label);
+    for (const auto& pipeline : pipelines_) {
+        if (!pipeline->config().detect && label.action != Action::reset) continue;
+        const auto visit = [&](void* record) {
+            auto& series = *static_cast<Series*>(record);
+            const FieldPlan& field = keys_.selector().field_of(series.watch);
+            if (!label.concerns(pipeline->config().name, series.key->text(), series.key->measurement_size,
+                                field.name))
+                return;
+            if (label.action == Action::reset) {
+                close_event(batch, series, *pipeline, "A label resets the series.");
+                remove(series, *pipeline);
+            } else if (!Pipeline::is_nursery(series.cohort)) {
+                if (label.action == Action::normal)
+                    close_event(batch, series, *pipeline, "A label says that this was normal.");
+                pipeline->cohort(series.cohort).labels()->take(series, label);
+            }
+        };
+        pipeline->nursery_slab().for_each(visit);
+        pipeline->nursery_slab(Pipeline::wide_nursery).for_each(visit);
+        for (const auto& cohort : pipeline->cohorts()) cohort->slab().for_each(visit);
+    }
+}
+
+void SeriesStore::label_new(Series& series, Pipeline& pipeline, const FieldPlan& field,
+                            std::int64_t time_ns) {
+    std::erase_if(labels_, [&](const Label& one) { return one.until_ns <= time_ns; });
+    const LabelsStage* const stage = pipeline.cohort(series.cohort).labels();
+    if (!stage) return;
+    for (const Label& label : labels_)
+        if (label.concerns(pipeline.config().name, series.key->text(), series.key->measurement_size,
+                           field.name))
+            stage->take(series, label);
 }
 
 Expected<void> SeriesStore::load(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,

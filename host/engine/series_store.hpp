@@ -1,8 +1,8 @@
-// The series of an engine: how they begin, move on along their grid, begin again, and end. A value that moves its series on
-// becomes a row of the batch.
+// The series of an engine: how they begin, move on along their grid, begin again, and end. A value that moves
+// its series on becomes a row of the batch.
 //
-// It never looks at how a value is judged or forecast: that is the stages' part. It holds pointers to keys and is held
-// by them, but does not own them.
+// It never looks at how a value is judged or forecast: that is the stages' part. It holds pointers to keys
+// and is held by them, but does not own them.
 //
 // Nothing is global: one SeriesStore with its stages is what a shard has.
 //
@@ -17,9 +17,11 @@
 #include "engine/batch.hpp"
 #include "engine/counters.hpp"
 #include "engine/key_directory.hpp"
+#include "engine/label.hpp"
 #include "engine/limiter.hpp"
 #include "engine/pipeline.hpp"
 #include "engine/selection.hpp"
+#include "engine/silence_watch.hpp"
 
 namespace forecastd::engine {
 
@@ -36,11 +38,11 @@ class SeriesStore {
   public:
     // All of it must outlive the store; the keys are those of its series.
     SeriesStore(const std::vector<std::unique_ptr<Pipeline>>& pipelines, KeyDirectory& keys, Limiter& limiter,
-                Counters& counters)
-        : pipelines_(pipelines), keys_(keys), limiter_(limiter), counters_(counters) {}
+                SilenceWatch& silence, Counters& counters)
+        : pipelines_(pipelines), keys_(keys), limiter_(limiter), silence_(silence), counters_(counters) {}
 
-    // The series of a key that a pipeline watches, made if it is new; nullptr: a limit or a plugin refuses it, which was
-    // counted.
+    // The series of a key that a pipeline watches, made if it is new; nullptr: a limit or a plugin refuses
+    // it, which was counted.
     Series* find_or_create(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
                            std::int64_t time_ns);
 
@@ -50,8 +52,12 @@ class SeriesStore {
     // Ends the series that have not been seen since a time, and closes their events. No row may wait.
     void expire(Batch& batch, std::int64_t oldest_ns);
 
-    // Takes over a series that was saved: it must be new to the key. After an error there is no such series, and it
-    // begins at its first value.
+    // Does what a label says with the series that it is about, and with those that begin later. No row may
+    // wait.
+    void take_label(Batch& batch, const Label& label);
+
+    // Takes over a series that was saved: it must be new to the key. After an error there is no such series,
+    // and it begins at its first value.
     Expected<void> load(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
                         std::span<const char> bytes);
 
@@ -67,6 +73,7 @@ class SeriesStore {
     bool attach(KeyRecord& key, const FieldPlan& field, Pipeline& pipeline, Series& series);
     void remove(Series& series, Pipeline& pipeline);
     void close_event(Batch& batch, Series& series, Pipeline& pipeline, std::string_view reason);
+    void label_new(Series& series, Pipeline& pipeline, const FieldPlan& field, std::int64_t time_ns);
     void queue(Batch& batch, Series& series, const Value& value);
     void begin_again(Batch& batch, Series& series, const Value& value);
     void learn_interval(Batch& batch, Series& series, const Value& value);
@@ -76,6 +83,8 @@ class SeriesStore {
     const std::vector<std::unique_ptr<Pipeline>>& pipelines_;
     KeyDirectory& keys_;
     Limiter& limiter_;
+    std::vector<Label> labels_;  // that last, for series that begin
+    SilenceWatch& silence_;
     Counters& counters_;
 };
 

@@ -20,6 +20,7 @@ inline constexpr std::string_view own_measurement = "forecastd";
 inline constexpr std::string_view own_plugin_measurement = "forecastd_plugin";
 inline constexpr std::string_view own_accuracy_measurement = "forecastd_accuracy";
 inline constexpr std::string_view own_model_measurement = "forecastd_model";
+inline constexpr std::string_view own_state_measurement = "forecastd_state";
 
 enum class Side : std::uint8_t { none = 0, above_expected = 1, below_expected = 2 };
 
@@ -46,8 +47,9 @@ struct Origin {
     double y;
 };
 
-// When a forecast first is at a threshold or past it, in steps from its origin: its mean, and of its interval the
-// bound on the threshold's side, which is there first, and the other one. NaN: not within the horizon, or unknown.
+// When a forecast first is at a threshold or past it, in steps from its origin: its mean, and of its interval
+// the bound on the threshold's side, which is there first, and the other one. NaN: not within the horizon, or
+// unknown.
 struct Crossing {
     const config::Threshold* threshold;
     double mean, earliest, latest;

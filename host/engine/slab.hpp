@@ -46,6 +46,27 @@ class Slab {
                     visit(static_cast<const void*>(block.memory + i * record_size_));
     }
 
+    // A place among the records.
+    struct Cursor {
+        std::size_t block = 0, record = 0;
+    };
+    // Visits the next records in use, at most `left` of them, which it counts down, and moves the cursor on;
+    // visit may change no record's place. Whether it came to the end; then the cursor is at the begin again.
+    template <class Visit>
+    bool visit_some(Cursor& cursor, std::size_t& left, Visit&& visit) {
+        for (; cursor.block < blocks_.size(); ++cursor.block, cursor.record = 0) {
+            const Block& block = blocks_[cursor.block];
+            for (; cursor.record < block.count; ++cursor.record) {
+                if (!(block.in_use[cursor.record / 64] >> (cursor.record % 64) & 1)) continue;
+                if (left == 0) return false;
+                --left;
+                visit(static_cast<void*>(block.memory + cursor.record * record_size_));
+            }
+        }
+        cursor = {};
+        return true;
+    }
+
   private:
     struct Block {
         char* memory;

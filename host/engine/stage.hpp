@@ -1,10 +1,12 @@
 // A stage: one thing that is done with the values of a cohort's series, between the key and the output.
 //
-//   rate > data range > forecaster > detector > tail > rules > alarm > accuracy > forecasts > thresholds > diagnostics
+//   labels > no data > rate > data range > stuck > forecaster > detector > tail > rules > drift > alarm >
+//   accuracy > forecasts > thresholds > diagnostics
 //
-// A stage owns its part of each series' record, what it does with a batch, and how its bytes are saved and loaded. It is
-// called once for the rows of a batch, never for one point. What it does with a row must follow from the series and the
-// points alone, not from where a batch ends: nothing but the order of the rows is certain.
+// A stage owns its part of each series' record, what it does with a batch, and how its bytes are saved and
+// loaded. It is called once for the rows of a batch, never for one point. What it does with a row must follow
+// from the series and the points alone, not from where a batch ends: nothing but the order of the rows is
+// certain.
 //
 // To add one, see "How to add" in docs/maintainers.md.
 //
@@ -49,8 +51,8 @@ class Stage {
     // Works off a batch.
     virtual void run(Rows& rows) = 0;
 
-    // Its part of a record as bytes, and back into one that was just begun. load must refuse what it does not understand,
-    // with a sentence; the series then begins again.
+    // Its part of a record as bytes, and back into one that was just begun. load must refuse what it does not
+    // understand, with a sentence; the series then begins again.
     virtual Expected<void> save(const Series&, ByteWriter&) const { return {}; }
     virtual Expected<void> load(Series&, ByteReader&) { return {}; }
 };
@@ -61,8 +63,11 @@ class ForecastsStage;
 class DiagnosticsStage;
 class AccuracyStage;
 class AlarmStage;
+class NoDataStage;
+class LabelsStage;
 
-// What a stage is made from: the pipeline, the grid, the record that it adds its part to, and the stages before it.
+// What a stage is made from: the pipeline, the grid, the record that it adds its part to, and the stages
+// before it.
 struct StageContext {
     const config::Pipeline& pipeline;
     const std::vector<double>& widths;  // SeriesView::widths
@@ -79,6 +84,8 @@ struct StageContext {
     DiagnosticsStage* diagnostics = nullptr;
     AccuracyStage* accuracy = nullptr;
     AlarmStage* alarm = nullptr;
+    NoDataStage* no_data = nullptr;
+    LabelsStage* labels = nullptr;
 };
 
 // Makes a stage; nullptr: this pipeline does not have it. An error: the pipeline cannot run on this grid.

@@ -29,6 +29,12 @@ class Fields {
         else
             add(name, value);
     }
+    // Text without quotes and backslashes.
+    void add_quoted(std::string_view name, std::string_view text) {
+        begin(name) += '"';
+        line_ += text;
+        line_ += '"';
+    }
     void end(std::int64_t now_ns) { line_ += ' ' + std::to_string(now_ns) + '\n'; }
 
   private:
@@ -72,6 +78,16 @@ void append_accuracy(std::string& text, const Tags& tags, const engine::Accuracy
     fields.end(now_ns);
 }
 
+void append_state(std::string& text, engine::Pipeline& pipeline, std::int64_t now_ns) {
+    const engine::StateSummary state = engine::state_of(pipeline);
+    text += head_of(engine::own_state_measurement,
+                    {{"pipeline", lineprotocol::TagValue(pipeline.config().name).text()}});
+    Fields fields(text);
+    for (const StateMetric& metric : state_metrics()) fields.add(metric.name, metric.read(state, pipeline));
+    if (!state.reason.empty()) fields.add_quoted("reason", state.reason);
+    fields.end(now_ns);
+}
+
 void append_cohort(std::string& text, const engine::Pipeline& pipeline, engine::Cohort& cohort,
                    std::int64_t now_ns) {
     if (cohort.forecaster()) {
@@ -97,6 +113,7 @@ void append_metrics(Buffer& buffer, const engine::Engine& engine, const HostCoun
     Fields fields(text);
     for (const HostMetric& metric : host_metrics()) fields.add(metric.name, metric.read(host, engine));
     fields.end(now_ns);
+    for (const auto& pipeline : engine.pipelines()) append_state(text, *pipeline, now_ns);
     for (const auto& pipeline : engine.pipelines())
         for (const auto& cohort : pipeline->cohorts()) append_cohort(text, *pipeline, *cohort, now_ns);
     buffer.append(text);

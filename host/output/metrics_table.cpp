@@ -38,6 +38,10 @@ constexpr HostMetric host_table[] = {
      counted<&Counters::duplicates>},
     {{"crowded", "values", "later, but on the same step of the grid; neither judged nor learned"},
      counted<&Counters::crowded>},
+    {{"ahead", "values",
+      "more than 100 steps ahead, the first of them; neither judged nor learned, as the next one must "
+      "confirm it"},
+     counted<&Counters::ahead>},
     {{"gaps", "values", "that came after missing steps"}, counted<&Counters::gaps>},
     {{"out_of_range", "values", "outside data_range"}, counted<&Counters::out_of_range>},
     {{"bad_times", "points", "too far from now to be watched"}, counted<&Counters::bad_times>},
@@ -63,6 +67,12 @@ constexpr HostMetric host_table[] = {
     {{"forecasts", "values", "that were forecast from"}, counted<&Counters::forecasts>},
     {{"judgements", "values", "that were judged, warm-up included"}, counted<&Counters::judgements>},
     {{"anomalies", "values", "that were found to be anomalies"}, counted<&Counters::anomalies>},
+    {{"suppressed", "values", "that would be anomalies, but a label says that they are none"},
+     counted<&Counters::suppressed>},
+    {{"labels", "points", "of the measurement `control.measurement`"}, counted<&Counters::labels>},
+    {{"bad_labels", "points", "of these, without a known action, or with a duration that is none"},
+     counted<&Counters::bad_labels>},
+    {{"silences", "series", "that have fallen silent"}, counted<&Counters::silences>},
     {{"events", "events", "opened"}, counted<&Counters::events>},
     {{"events_open", "events", "open now"}, counted<&Counters::events_open>},
     {{"series", "series", "watched now"}, counted<&Counters::series>},
@@ -110,6 +120,36 @@ constexpr AccuracyMetric accuracy_table[] = {
 constexpr Metric coverage = {"coverage_95", "share, 0 to 1",
                              "the share of the values inside the 95 % interval; one for each `level`"};
 
+template <std::uint64_t engine::StateSummary::*count>
+std::uint64_t counted(const engine::StateSummary& state, const engine::Pipeline&) {
+    return state.*count;
+}
+template <engine::Outcome outcome>
+std::uint64_t counted(const engine::StateSummary&, const engine::Pipeline& pipeline) {
+    return pipeline.outcomes().count(outcome);
+}
+
+using engine::Outcome;
+using engine::StateSummary;
+
+constexpr StateMetric state_table[] = {
+    {{"series", "series", "of the pipeline, now"}, counted<&StateSummary::series>},
+    {{"learning_interval", "series", "with too few points to know their interval"},
+     counted<&StateSummary::learning_interval>},
+    {{"warming_up", "series", "that the detector has given no score yet"},
+     counted<&StateSummary::warming_up>},
+    {{"watched", "series", "that are judged at each point; without a detector: that are forecast"},
+     counted<&StateSummary::watched>},
+    {{"failing", "series", "set aside, since a plugin failed on them"}, counted<&StateSummary::failing>},
+    {{"silent", "series", "that have no data for too long; they are counted among the others too"},
+     counted<&StateSummary::silent>},
+    {{"used", "values", "of the last thousands that were judged or learned"}, counted<Outcome::used>},
+    {{"late", "values", "of these that were not, as they are not later than the one before"},
+     counted<Outcome::late>},
+    {{"crowded", "values", "that were not, as they are within the interval of the one before"},
+     counted<Outcome::crowded>},
+};
+
 constexpr const char* introduction = R"(# The host's own metrics
 
 With `metrics.every` in the config, forecastd writes about itself: at that interval of the wall clock, and at
@@ -154,6 +194,15 @@ Series with large values weigh most in `mae` and `mase`.
 
 )";
 
+constexpr const char* state_section = R"(
+## `forecastd_state`
+
+A line for each pipeline, with the tag `pipeline`: whether its series are watched. Each series is counted in one of
+`learning_interval`, `warming_up`, `watched` and `failing`. If none is watched, the string field `reason` says why.
+The counts of values begin again from time to time.
+
+)";
+
 constexpr const char* model_section = R"(
 ## `forecastd_model`
 
@@ -181,6 +230,8 @@ std::span<const HostMetric> host_metrics() { return host_table; }
 std::span<const PluginMetric> plugin_metrics() { return plugin_table; }
 std::span<const AccuracyMetric> accuracy_metrics() { return accuracy_table; }
 
+std::span<const StateMetric> state_metrics() { return state_table; }
+
 std::string metrics_page() {
     std::string page = std::string(introduction) + host_section + heading;
     for (const HostMetric& metric : host_table) page += row(metric, true);
@@ -188,7 +239,9 @@ std::string metrics_page() {
     for (const PluginMetric& metric : plugin_table) page += row(metric, metric.is_integer);
     page += std::string(accuracy_section) + heading;
     for (const AccuracyMetric& metric : accuracy_table) page += row(metric, metric.is_integer);
-    return page + row(coverage, false) + model_section;
+    page += row(coverage, false) + model_section + state_section + heading;
+    for (const StateMetric& metric : state_table) page += row(metric, true);
+    return page + "| `reason` | string | | why no series is watched; left out where some are |\n";
 }
 
 }  // namespace forecastd::output

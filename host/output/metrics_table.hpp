@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/engine.hpp"
+#include "engine/state_summary.hpp"
 #include "plugin/call_times.hpp"
 
 namespace forecastd::output {
@@ -48,6 +49,12 @@ struct AccuracyMetric : Metric {
     double (*read)(const engine::Accuracy& accuracy);
 };
 std::span<const AccuracyMetric> accuracy_metrics();
+
+// A field of "forecastd_state": an integer.
+struct StateMetric : Metric {
+    std::uint64_t (*read)(const engine::StateSummary& state, const engine::Pipeline& pipeline);
+};
+std::span<const StateMetric> state_metrics();
 
 inline constexpr const char* coverage_prefix = "coverage_";
 

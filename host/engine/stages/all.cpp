@@ -4,10 +4,14 @@
 #include "engine/stages/data_range.hpp"
 #include "engine/stages/detector.hpp"
 #include "engine/stages/diagnostics.hpp"
+#include "engine/stages/drift_stage.hpp"
 #include "engine/stages/forecaster.hpp"
 #include "engine/stages/forecasts.hpp"
+#include "engine/stages/labels.hpp"
+#include "engine/stages/no_data.hpp"
 #include "engine/stages/rate.hpp"
 #include "engine/stages/rules.hpp"
+#include "engine/stages/stuck.hpp"
 #include "engine/stages/tail.hpp"
 #include "engine/stages/thresholds.hpp"
 
@@ -15,8 +19,9 @@ namespace forecastd::engine {
 
 const std::vector<StageMaker>& standard_stages() {
     static const std::vector<StageMaker> stages{
-        RateStage::make,      DataRangeStage::make,  ForecasterStage::make,  DetectorStage::make,
-        TailStage::make,      RulesStage::make,      AlarmStage::make,       AccuracyStage::make,
+        LabelsStage::make,    NoDataStage::make,     RateStage::make,        DataRangeStage::make,
+        StuckStage::make,     ForecasterStage::make, DetectorStage::make,    TailStage::make,
+        RulesStage::make,     DriftStage::make,      AlarmStage::make,       AccuracyStage::make,
         ForecastsStage::make, ThresholdsStage::make, DiagnosticsStage::make,
     };
     return stages;

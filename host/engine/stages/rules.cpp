@@ -79,7 +79,13 @@ void RulesStage::judge(Row& row, int motion) {
         judgement.lower = judgement.yhat - reach;
         judgement.upper = judgement.yhat + reach;
     }
-    if (row.outside && series.judged) {
+    if (row.stuck) {
+        judgement.score = score_stuck;
+        judgement.is_anomaly = true;
+        judgement.warming_up = false;
+        judgement.side = side_of(judgement.y, judgement.yhat);
+        judgement.reason = reason_stuck;
+    } else if (row.outside && series.judged) {
         judgement.score = score_outside_data_range;
         judgement.is_anomaly = true;
         judgement.warming_up = false;
@@ -95,6 +101,10 @@ void RulesStage::tell_warming_up(const config::Detect& detect, Row& row, Counter
 void RulesStage::conclude(const config::Detect& detect, Row& row, Counters& counters, int motion) {
     if (!row.judgement.is_anomaly) apply_rules(detect, row.judgement, motion);
     ++counters.judgements;
+    if (row.suppressed && row.judgement.is_anomaly) {
+        ++counters.suppressed;
+        row.judgement.is_anomaly = false;
+    }
     if (row.judgement.is_anomaly) ++counters.anomalies;
     row.tell = detect.emit != config::Emit::anomalies || row.judgement.is_anomaly;
 }

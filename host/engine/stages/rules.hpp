@@ -1,5 +1,6 @@
-// The stage of the rules that every detector shares: direction, least deviation, valid range, and the bounds where the
-// detector gives none. It decides what is an anomaly, counts it, and whether the judgement is handed on.
+// The stage of the rules that every detector shares: direction, least deviation, valid range, and the bounds
+// where the detector gives none. It decides what is an anomaly, counts it, and whether the judgement is
+// handed on.
 #ifndef FORECASTD_ENGINE_STAGES_RULES_HPP
 #define FORECASTD_ENGINE_STAGES_RULES_HPP
 
@@ -12,15 +13,20 @@ namespace forecastd::engine {
 
 // The score of a value outside data_range, whatever a detector would say.
 inline constexpr double score_outside_data_range = 1.01;
+// The same of a value that is stuck, and the reason that is given for it.
+inline constexpr double score_stuck = 1.5;
+inline constexpr std::string_view reason_stuck =
+    "stuck: the value has not changed for far longer than ever before";
 
 inline Side side_of(double y, double yhat) {
     return static_cast<Side>((y > yhat ? 1 : 0) +
                              (y < yhat ? 2 : 0));  // no branch: which side it is cannot be foreseen
 }
 
-// Fills side, is_anomaly and warming_up from the rest. Where a rule says that the point is none, for its direction or since
-// it is nearer to the expectation than min_dev_from_expected or min_rel_dev_from_expected, the score becomes 0 and the
-// reason empty. motion: where the value lies beside the last ones, for the directions rising and falling; see motion.hpp.
+// Fills side, is_anomaly and warming_up from the rest. Where a rule says that the point is none, for its
+// direction or since it is nearer to the expectation than min_dev_from_expected or min_rel_dev_from_expected,
+// the score becomes 0 and the reason empty. motion: where the value lies beside the last ones, for the
+// directions rising and falling; see motion.hpp.
 void apply_rules(const config::Detect& detect, Judgement& judgement, int motion = 0);
 
 class RulesStage : public Stage {

@@ -140,6 +140,8 @@ inline config::Pipeline detecting(const std::string& name = "p", std::int64_t in
                                   const ProbeParams& params = {}) {
     config::Pipeline made = pipeline(name, interval_s);
     made.detect.emplace();
+    made.detect->stuck = made.detect->drift = false;
+    made.detect->no_data_after = {};
     made.detect->model = probe(params);
     return made;
 }
@@ -147,6 +149,8 @@ inline config::Pipeline doing_both(const std::string& name = "p", std::int64_t i
                                    const ProbeParams& params = {}) {
     config::Pipeline made = forecasting(name, interval_s, params);
     made.detect.emplace();
+    made.detect->stuck = made.detect->drift = false;
+    made.detect->no_data_after = {};
     made.detect->model = probe();
     return made;
 }
@@ -167,8 +171,10 @@ inline config::Config with(std::vector<config::Pipeline> pipelines) {
     return made;
 }
 
-// "= BYTES" for an original, "f KEY FIELD PIPELINE @10: 20=1 30=1" for a forecast, "j KEY FIELD PIPELINE @10 y=2 yhat=1
-// score=1 above" for a judgement, "c KEY FIELD PIPELINE @10 NAME in 5 from 3 to 8" for a crossing, "e KEY FIELD PIPELINE @10 open from ..." for an event, "d KEY FIELD PIPELINE @10 points=2" for the teller's diagnostics; times in seconds.
+// "= BYTES" for an original, "f KEY FIELD PIPELINE @10: 20=1 30=1" for a forecast, "j KEY FIELD PIPELINE @10
+// y=2 yhat=1 score=1 above" for a judgement, "c KEY FIELD PIPELINE @10 NAME in 5 from 3 to 8" for a crossing,
+// "e KEY FIELD PIPELINE @10 open from ..." for an event, "d KEY FIELD PIPELINE @10 points=2" for the teller's
+// diagnostics; times in seconds.
 class Recorder : public Sink {
   public:
     void original(const lineprotocol::PointView& point) override {

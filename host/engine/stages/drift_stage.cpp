@@ -1,0 +1,81 @@
+#include "engine/stages/drift_stage.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace forecastd::engine {
+namespace {
+
+constexpr std::int64_t block_ns = 6'000'000'000'000;
+constexpr std::int64_t block_points = 100, most_block_points = 1'000'000;
+constexpr double least_h = 13;
+// A healthy series may ring once in that time.
+constexpr std::int64_t year_ns = 31'557'600'000'000'000;
+
+}  // namespace
+
+Expected<std::unique_ptr<Stage>> DriftStage::make(StageContext& context) {
+    if (!context.pipeline.detect || !context.pipeline.detect->drift) return nullptr;
+    return std::unique_ptr<Stage>(new DriftStage(context));
+}
+
+DriftStage::DriftStage(StageContext& context)
+    : direction_(context.pipeline.detect->direction),
+      counters_(context.counters),
+      drift_(context.layout.add<Drift>("drift")),
+      block_(static_cast<std::uint32_t>(
+          std::clamp(block_ns / context.interval_ns, block_points, most_block_points))),
+      h_(std::max(least_h, cusum_limit(static_cast<double>(year_ns / context.interval_ns) / block_))) {}
+
+void DriftStage::run(Rows& rows) {
+    for (Row& row : rows.all()) {
+        if (!row.is_fed()) continue;
+        Drift& drift = drift_.of(*row.series);
+        drift.take(row.judgement.y, block_, h_);
+        if (drift.side != 0 && !row.held_back) found(row, drift.side);
+    }
+}
+
+void DriftStage::found(Row& row, int side) {
+    Judgement& judgement = row.judgement;
+    using enum config::Direction;
+    const bool other_side = side > 0 ? direction_ == below_expected || direction_ == falling
+                                     : direction_ == above_expected || direction_ == rising;
+    if (judgement.is_anomaly || row.suppressed || other_side) return;
+    judgement.score = score_drift;
+    judgement.is_anomaly = true;
+    judgement.warming_up = false;
+    judgement.side = side > 0 ? Side::above_expected : Side::below_expected;
+    judgement.reason = side > 0 ? "drift: the mean rises slowly, for longer than it usually does"
+                                : "drift: the mean falls slowly, for longer than it usually does";
+    row.tell = true;
+    ++counters_.anomalies;
+}
+
+Expected<void> DriftStage::save(const Series& series, ByteWriter& out) const {
+    const Drift& drift = drift_.of(series);
+    for (const double one : {drift.sum, drift.last_mean, drift.mean, drift.variance, drift.covariance,
+                             drift.last_error, double{drift.up}, double{drift.down}})
+        out.put(one);
+    out.put(drift.points);
+    out.put(drift.blocks);
+    out.put(drift.side);
+    return {};
+}
+
+Expected<void> DriftStage::load(Series& series, ByteReader& in) {
+    Drift& drift = drift_.of(series);
+    for (double* const one :
+         {&drift.sum, &drift.last_mean, &drift.mean, &drift.variance, &drift.covariance, &drift.last_error})
+        *one = in.take_double();
+    drift.up = static_cast<float>(in.take_double());
+    drift.down = static_cast<float>(in.take_double());
+    drift.points = in.take<std::uint32_t>();
+    drift.blocks = std::min(in.take<std::uint16_t>(), Drift::memory);
+    drift.side = in.take<std::int8_t>();
+    if (drift.side < -1 || drift.side > 1)
+        return fail("the side of the drift is " + std::to_string(drift.side) + ", expected -1, 0 or 1");
+    return {};
+}
+
+}  // namespace forecastd::engine
