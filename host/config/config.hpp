@@ -108,8 +108,8 @@ struct Detect {
     DataRange data_range;
     Emit emit = Emit::all;
     std::int64_t false_alarms_ns = 0;  // how often a healthy series may ring; 0: by the detector's own limit
-    Steps no_data_after{5, 0};  // how long a series may pause; neither: no pause is an anomaly
-    bool drift = true;          // whether a slow lasting change of the mean is an anomaly
+    Steps no_data_after{5, 0};         // how long a series may pause; neither: no pause is an anomaly
+    bool drift = true;                 // whether a slow lasting change of the mean is an anomaly
     bool stuck = true;  // whether a value that does not move for far longer than ever before is an anomaly
 };
 

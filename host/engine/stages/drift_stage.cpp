@@ -9,8 +9,12 @@ namespace {
 constexpr std::int64_t block_ns = 6'000'000'000'000;
 constexpr std::int64_t block_points = 100, most_block_points = 1'000'000;
 constexpr double least_h = 13;
-// A healthy series may ring once in that time.
 constexpr std::int64_t year_ns = 31'557'600'000'000'000;
+
+// A healthy series may ring once in that time.
+std::int64_t time_between_false_alarms(const config::Detect& detect) {
+    return detect.false_alarms_ns > 0 ? detect.false_alarms_ns : year_ns;
+}
 
 }  // namespace
 
@@ -25,7 +29,10 @@ DriftStage::DriftStage(StageContext& context)
       drift_(context.layout.add<Drift>("drift")),
       block_(static_cast<std::uint32_t>(
           std::clamp(block_ns / context.interval_ns, block_points, most_block_points))),
-      h_(std::max(least_h, cusum_limit(static_cast<double>(year_ns / context.interval_ns) / block_))) {}
+      h_(std::max(least_h,
+                  cusum_limit(static_cast<double>(time_between_false_alarms(*context.pipeline.detect) /
+                                                  context.interval_ns) /
+                              block_))) {}
 
 void DriftStage::run(Rows& rows) {
     for (Row& row : rows.all()) {

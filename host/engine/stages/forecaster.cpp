@@ -75,6 +75,7 @@ void ForecasterStage::run(Rows& rows) {
 
 // How far a row may pull its model; NaN: as far as it likes.
 double ForecasterStage::limit_of(const Row& row) const {
+    if (row.normal) return nan;
     if (season_ > 0 && seasonal_.of(*row.series).knows(row.step, season_)) return nan;
     return guard_.limit(guarded_.of(*row.series));
 }

@@ -27,7 +27,7 @@ struct Setting {
 
 // The table of an algorithm in <file>.so. Libraries stay open, as in the host.
 inline const fcd_algorithm& algorithm(const std::string& file, const std::string& id) {
-    const std::string path = std::string(FORECASTD_PLUGIN_DIRECTORY) + "/" + file + ".so";
+    const std::string path = FORECASTD_PLUGIN_DIRECTORY "/" + file + ".so";
     void* const library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!library) throw std::runtime_error(dlerror());
     using Entry = const fcd_library* (*)(const fcd_host*);
