@@ -18,7 +18,8 @@ def config(series, mode, plugin_of):
     groups = collections.defaultdict(list)
     for s in series:
         plugin, params = plugin_of(s)
-        forecast = {"plugin": plugin, "params": params, "level": [80, 95]}
+        # Methods are compared with other programs' own, so each learns every value in full.
+        forecast = {"plugin": plugin, "params": params, "level": [80, 95], "learn_from_anomalies": "always"}
         if mode == "tasks":
             late = (s.last_slot_ns - s.last_ns) // (s.interval_s * SECOND)
             forecast.update(horizon=s.horizon + late, emit_every=f"{s.last_ns // SECOND}s")

@@ -27,7 +27,6 @@ AFTERMATH_POINTS = 120  # so long after an anomaly its alarms are still its own:
 # What a score of the residual can be expected to do with each kind.
 EXPLANATIONS = {
     "drop_out": "no points to judge: only the first one after it can raise an alarm",
-    "stuck": "a frozen value looks like a quiet one: a score of the residual is not made to find it",
 }
 
 

@@ -163,12 +163,17 @@ class Models(TestCase):
                 self.assertEqual(result.stdout.decode(), "".join(POINTS))
                 self.assertIn(sentence, result.stderr.decode())
 
-    def test_a_value_that_cannot_multiply_sets_the_series_aside(self):
-        value = {"pipelines": [pipeline("holt-winters", {**SEASON, "seasonal": "mul"})]}
+    def test_a_value_that_cannot_multiply_is_not_learned(self):
+        sentence = 'is "mul"; it is judged and not learned; if such values are usual, set it to "add"'
         text = "".join(POINTS[:100]) + f"m,host=a v=-1 {START + 100}000000000\n" + "".join(POINTS[101:])
-        result = self.run_config(value, text)
-        self.assertEqual(len(lines(result.stdout, "m")), len(POINTS))
-        self.assertIn('seasonal is "mul"; set it to "add"', result.stderr.decode())
+        # What is learned of the value with "clip" is a value that is usual.
+        for learn, warns in (("always", True), ("clip", False)):
+            with self.subTest(learn):
+                result = self.run_config({"pipelines": [pipeline("holt-winters", {**SEASON, "seasonal": "mul"},
+                                                                 learn_from_anomalies=learn)]}, text)
+                self.assertEqual(len(lines(result.stdout, "m")), len(POINTS))
+                self.assertEqual(sentence in result.stderr.decode(), warns)
+                self.assertTrue(lines(result.stdout, "m_forecast")[-1].endswith(f" {START + 299 + 3}000000000"))
 
 
 if __name__ == "__main__":

@@ -46,16 +46,17 @@ TEST_CASE("every counter has a field") {
     Buffer buffer;
     append_metrics(buffer, rig.engine, {1234, 99, 7, 8, 5, 55, 2, {}, 4096}, 99);
     const auto lines = lines_of(buffer.view());
-    REQUIRE(lines.size() == 3);
+    REQUIRE(lines.size() == 4);
     CHECK(lines[0].key == "forecastd");
     CHECK(lines[0].time_ns == 99);
     // The members of HostCounters, which holds engine::Counters, and memory_bytes: who adds one adds a row.
     CHECK(lines[0].fields.size() == host_metrics().size());
     CHECK(host_metrics().size() == sizeof(HostCounters) / sizeof(std::uint64_t) + 1);
-    CHECK(lines[1].key == "forecastd_plugin,algorithm=probe,interval=10s,pipeline=my\\ pipe,role=forecast");
-    CHECK(lines[2].key == "forecastd_plugin,algorithm=probe,interval=10s,pipeline=my\\ pipe,role=detect");
-    CHECK(lines[1].fields == std::set<std::string>{"points", "ns_per_point", "ns_per_forecast"});
-    CHECK(lines[2].fields == std::set<std::string>{"points", "ns_per_point"});
+    CHECK(lines[1].key == "forecastd_state,pipeline=my\\ pipe");
+    CHECK(lines[2].key == "forecastd_plugin,algorithm=probe,interval=10s,pipeline=my\\ pipe,role=forecast");
+    CHECK(lines[3].key == "forecastd_plugin,algorithm=probe,interval=10s,pipeline=my\\ pipe,role=detect");
+    CHECK(lines[2].fields == std::set<std::string>{"points", "ns_per_point", "ns_per_forecast"});
+    CHECK(lines[3].fields == std::set<std::string>{"points", "ns_per_point"});
     CHECK(buffer.view().find(
               "forecastd "
               "bytes_in=1234i,bytes_out=99i,lines_in=7i,lines_out=8i,bad_points=5i,bad_bytes=55i,points=2i,"
