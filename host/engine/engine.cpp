@@ -162,7 +162,7 @@ void Engine::look_up(Batch& batch) {
     for (std::size_t i = 0; i < points.size(); ++i)
         if (!records[i]) records[i] = keys_.prefetch_record(hashes[i]);
     for (const KeyRecord* const record : records) {
-        if (!record) continue;
+        if (!record || !record->series) continue;
         const char* const series = reinterpret_cast<const char*>(record->series);
         __builtin_prefetch(series, 1);
         __builtin_prefetch(series + 64, 1);
