@@ -267,13 +267,18 @@ TEST_CASE("five faults are found after one misread value as without it") {
 
 // Student's t: of 29 degrees of freedom, 4.67 is as rare as 4 of a normal distribution, and of 99, 4.18.
 TEST_CASE("with few numbers the limits are wider, as much as Student's t says") {
-    for (const auto& [count, limit] : {std::pair{30, 4.66}, std::pair{100, 4.18}, std::pair{20'000, 4.0}}) {
+    struct Case {
+        int count;
+        double limit;
+    };
+    for (const Case& known : {Case{30, 4.66}, {100, 4.18}, {20'000, 4.0}}) {
+        const int count = known.count;
         CAPTURE(count);
         const zscore::Model model({4, 1e6, 0, 0, 30, 100});
         State state;
         for (int i = 0; i < count; ++i) model.learn(state, {i % 2 ? 1.0 : -1.0, none, none}, {});
         const auto verdict = model.judge(state, {0, none, none});
-        CHECK(verdict.upper - verdict.expected == Approx(limit * verdict.deviation).epsilon(0.005));
+        CHECK(verdict.upper - verdict.expected == Approx(known.limit * verdict.deviation).epsilon(0.005));
     }
 }
 
