@@ -64,12 +64,12 @@ struct State {
     double slow_mean = 0;
     double part_sum = 0;
     std::int64_t last_step = 0;
-    std::uint32_t count = 0;       // points learned
-    std::uint32_t part_count = 0;  // values in the part of the day that is running
-    std::uint8_t filled = 0;       // values in the windows
-    std::uint8_t part = 0;         // of the week
-    bool has_forecaster = false;
-    float recent[32] = {};  // x, by count
+    std::uint32_t count = 0;          // points learned
+    std::uint32_t part_count = 0;     // values in the part of the day that is running
+    std::uint8_t filled = 0;          // values in the windows
+    std::uint8_t part = 0;            // of the week
+    std::uint8_t has_forecaster = 0;  // a number, so that any byte of a saved state is one
+    float recent[32] = {};            // x, by count
     float day[most_parts] = {};
 };
 
@@ -134,7 +134,7 @@ class Model {
         State& state = parts.state;
         begin_scale(state, point.value);
         const bool has_forecaster = !std::isnan(point.expected);
-        if (state.has_forecaster != has_forecaster) forget_residuals(parts, has_forecaster);
+        if ((state.has_forecaster != 0) != has_forecaster) forget_residuals(parts, has_forecaster);
         const Measured measured = measure({state, parts.channels, parts.memory}, point);
         const std::uint32_t now = ++state.count;
         if (parts.memory) learn_memory(*parts.memory, parts.channels, measured, now);
@@ -297,7 +297,7 @@ class Model {
     }
 
     static void forget_residuals(Parts parts, bool has_forecaster) {
-        parts.state.has_forecaster = has_forecaster;
+        parts.state.has_forecaster = has_forecaster ? 1 : 0;
         parts.channels[time_of_day] = {};
         if (!parts.memory) return;
         parts.channels[time_of_day_10] = {};
