@@ -120,21 +120,24 @@ ModelFeed::Advance ForecasterStage::advance_or_skip(Rows& rows, std::size_t i) {
 void ForecasterStage::learned(Row& row, const fcd_verdict& verdict) {
     Series& series = *row.series;
     series.count_learned();
-    double error = row.judgement.y - verdict.expected;
+    const double error = row.judgement.y - verdict.expected;
+    const bool is_complete = row.held_back || !std::isnan(verdict.deviation);
+    double counted = error;
     row.judgement.yhat = verdict.expected;
     row.deviation = verdict.deviation;
     row.known_deviation = deviation(series, verdict.deviation);
     if (learns_ != config::LearnFrom::always) {
         LearningGuard::State& state = guarded_.of(series);
-        const double limit = limit_of(row);
+        if (!is_complete) {
+            const double limit = limit_of(row);
+            if (std::abs(error) > limit) counted = limit;
+        }
         if (season_ > 0 && guard_.is_beyond(state, error)) seasonal_.of(series).add(row.step);
         row.deviation = guard_.learn(state, error, verdict.deviation);
-        if (std::abs(error) > limit) error = limit;
     }
-    if (row.held_back || !std::isnan(verdict.deviation)) return;
-    if (!std::isfinite(error * error)) return;
+    if (is_complete || !std::isfinite(counted * counted)) return;
     double& square = memory_.of(series).error_square;
-    square += std::max(1.0 / series.learned, 1 / error_memory) * (error * error - square);
+    square += std::max(1.0 / series.learned, 1 / error_memory) * (counted * counted - square);
 }
 
 // A value outside data_range is a missing step to the model, which is asked what it would have expected there.
