@@ -74,22 +74,24 @@ Section<Alarm> alarm_section() {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     section.key(
         "raise", &Alarm::raise, raise_type(),
-        "What opens an event: so many anomalies in a row (1), so many of the last points (\"3/5\"), or "
-        "anomalies in a row over at least so long a time (\"2m\").");
+        "What opens an event: a number of anomalies in a row (1), a part of the last points (\"3/5\"), or "
+        "anomalies in a row over at least a duration (\"2m\").");
     section.key("clear", &Alarm::clear_ns, duration(0),
                 "An event closes once no score was above 'clear_score' for so long, by the timestamps of the "
                 "data.");
     section.key("clear_score", &Alarm::clear_score, real(0, 1),
                 "The score up to which a point counts as normal while an event is open.");
-    section.key("silence", &Alarm::silence, integer(0, longest_silence),
-                "Behind an event there is no other one for so many points, unless a score is clearly worse.");
-    section.key("again", &Alarm::again, real(0, infinity),
-                "What is clearly worse than an event's peak: with 'false_alarms', a probability lower by so "
-                "many powers of ten; without, a score of (1 + again) times the peak's.");
     section.key(
-        "budget", &Alarm::budget, real(0, infinity),
-        "How much each event raises the limit of its series: with 'false_alarms', by so many powers of "
-        "ten of the probability; without, by so much of the score. Half of it is gone after 2000 points.");
+        "silence", &Alarm::silence, integer(0, longest_silence),
+        "The number of points behind an event in which no other one opens, unless a score is clearly worse.");
+    section.key(
+        "again", &Alarm::again, real(0, infinity),
+        "What is clearly worse than an event's peak: with 'false_alarms', a probability lower by this "
+        "number of powers of ten; without, a score of (1 + again) times the peak's.");
+    section.key("budget", &Alarm::budget, real(0, infinity),
+                "How much each event raises the limit of its series: with 'false_alarms', by this number of "
+                "powers of ten of the probability; without, by this much of the score. Half of it is gone "
+                "after 2000 points.");
     section.key("repeat", &Alarm::repeat, boolean(),
                 "Whether a peak that came back three times or more in the last 5000 points is no news.");
     section.key(

@@ -4,7 +4,7 @@
 //
 // - An event opens once enough of the last points are anomalies (AlarmRules::count, window, lasting_ns), and closes when no
 //   point was near its limit (clear_score) for clear_ns, counted in steps.
-// - Behind an event there is silence for so many steps. What comes within its first tenth is the same incident. Later, a
+// - Behind an event there is silence for a number of steps. What comes within its first tenth is the same incident. Later, a
 //   point breaks the silence that is clearly worse than that incident.
 // - Each event raises the limit of its series a little. Half of that is gone after 2,000 steps.
 // - The return to what was expected before the event is no alarm, up to 2,000 steps behind it; silence follows it. A value
@@ -31,7 +31,7 @@
 namespace forecastd::engine {
 
 struct AlarmRules {
-    unsigned count = 1, window = 1;  // at least so many of so many points; window at most 32
+    unsigned count = 1, window = 1;  // anomalies, of the last points; window at most 32
     std::int64_t lasting_ns = 0;  // above 0: in place of them, points in a row over at least so long a time
     std::int64_t clear_ns = 0;
     double clear_score = 0.9;
