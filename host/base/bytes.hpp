@@ -23,12 +23,12 @@ class ByteWriter {
 
     template <std::integral Integer>
     void put(Integer value) {
-        const auto bits = static_cast<std::uint64_t>(value);
+        const auto bits = static_cast<std::make_unsigned_t<Integer>>(value);
         for (std::size_t i = 0; i < sizeof(Integer); ++i)
-            bytes_.push_back(static_cast<char>(bits >> (8 * i) & 0xff));
+            bytes_.push_back(static_cast<char>(std::uint64_t{bits} >> (8 * i) & 0xff));
     }
     void put(double value) { put(std::bit_cast<std::uint64_t>(value)); }
-    // A size, 32 bits, and so many bytes.
+    // The number of bytes, 32 bits, and the bytes.
     void put(std::span<const char> bytes) {
         put(static_cast<std::uint32_t>(bytes.size()));
         bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());

@@ -16,6 +16,11 @@ std::int64_t time_between_false_alarms(const config::Detect& detect) {
     return detect.false_alarms_ns > 0 ? detect.false_alarms_ns : year_ns;
 }
 
+double points_between_false_alarms(const StageContext& context) {
+    return static_cast<double>(time_between_false_alarms(*context.pipeline.detect)) /
+           static_cast<double>(context.interval_ns);
+}
+
 }  // namespace
 
 Expected<std::unique_ptr<Stage>> DriftStage::make(StageContext& context) {
@@ -29,10 +34,7 @@ DriftStage::DriftStage(StageContext& context)
       drift_(context.layout.add<Drift>("drift")),
       block_(static_cast<std::uint32_t>(
           std::clamp(block_ns / context.interval_ns, block_points, most_block_points))),
-      h_(std::max(least_h,
-                  cusum_limit(static_cast<double>(time_between_false_alarms(*context.pipeline.detect) /
-                                                  context.interval_ns) /
-                              block_))) {}
+      h_(std::max(least_h, cusum_limit(points_between_false_alarms(context) / block_))) {}
 
 void DriftStage::run(Rows& rows) {
     for (Row& row : rows.all()) {
