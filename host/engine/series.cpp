@@ -7,7 +7,8 @@ namespace forecastd::engine {
 void save_core(const Series& series, ByteWriter& out) {
     out.put(static_cast<std::uint8_t>(series.irregular));
     out.put(series.irregular_run);
-    out.put(static_cast<std::uint8_t>(series.started | series.judged << 1 | series.foreign_grid << 2));
+    out.put(static_cast<std::uint8_t>(series.started | series.judged << 1 | series.foreign_grid << 2 |
+                                      (series.was_crowded ? 8 : 0)));
     out.put(series.last_time_ns);
     out.put(series.last_step);
     out.put(series.phase_ns);
@@ -22,6 +23,7 @@ void load_core(Series& series, ByteReader& in) {
     series.started = bits & 1;
     series.judged = bits >> 1 & 1;
     series.foreign_grid = bits >> 2 & 1;
+    series.was_crowded = (bits >> 3u) & 1u;
     series.last_time_ns = in.take<std::int64_t>();
     series.last_step = in.take<std::int64_t>();
     series.phase_ns = in.take<std::int64_t>();

@@ -24,12 +24,15 @@ constexpr unsigned sparse_limit = 64;
 // do not make a series begin again.
 constexpr std::int64_t far_ahead_steps = late_limit;
 
-// Whether a value is the fifth or a later one on its step. Whoever sets an interval of minutes for data of
-// seconds wants one value for each step; two or three on a step are rather several sources in one series.
-// Values that follow each other within a hundredth of the interval rather have a wrong unit of time.
-bool is_one_of_many(const Series& series, std::int64_t elapsed_ns, std::int64_t interval_ns) {
-    return series.irregular == Irregular::crowded && series.irregular_run >= 3 &&
-           elapsed_ns >= interval_ns / 100;
+// What the values are that came on a step behind its first, when it ends. Whoever sets an interval of minutes for
+// data of seconds wants one value for each step; two to four on a step are rather several sources in one series.
+Outcome outcome_of(unsigned crowded) { return crowded >= 4 ? Outcome::one_of_many : Outcome::crowded; }
+
+// Whether a further value on a step has a wrong unit of time: the fifth or a later one, all of them within a
+// hundredth of the interval.
+bool has_wrong_unit(const Series& series, std::int64_t elapsed_ns, std::int64_t interval_ns) {
+    return series.irregular == Irregular::crowded && series.irregular_run >= 4 &&
+           elapsed_ns < interval_ns / 100;
 }
 
 // Whether a point is so far ahead that its time may be wrong. Taken at its word, one wrong time would make
@@ -48,7 +51,8 @@ bool too_often(Series& series, Irregular kind, unsigned limit) {
         series.irregular = kind;
         series.irregular_run = 0;
     }
-    return ++series.irregular_run >= limit;
+    if (series.irregular_run < std::numeric_limits<std::uint8_t>::max()) ++series.irregular_run;
+    return series.irregular_run >= limit;
 }
 
 // The rate of a counter at a point that is held back; NaN at the first.
@@ -207,8 +211,7 @@ SeriesStore::Progress SeriesStore::progress(Series& series, Pipeline& pipeline, 
         elapsed_ns == interval_ns ? series.last_step + 1 : step_of(time_ns, interval_ns, series.phase_ns);
     if (step <= series.last_step) {
         ++counters_.crowded;
-        pipeline.passed_over(is_one_of_many(series, elapsed_ns, interval_ns) ? Outcome::one_of_many
-                                                                             : Outcome::crowded);
+        if (has_wrong_unit(series, elapsed_ns, interval_ns)) pipeline.passed_over(Outcome::crowded);
         if (can_relearn && review(series, pipeline, interval_ns, time_ns, true))
             return Progress::begins_again;
         const bool often = too_often(series, Irregular::crowded, crowded_limit);
@@ -221,6 +224,13 @@ SeriesStore::Progress SeriesStore::progress(Series& series, Pipeline& pipeline, 
         return Progress::stays;
     }
     if (gap) ++counters_.gaps;
+    if (series.irregular == Irregular::crowded) {
+        // The first such step is not counted, as a series may begin in the middle of one.
+        if (series.was_crowded)
+            for (unsigned i = 0; i < series.irregular_run; ++i)
+                pipeline.passed_over(outcome_of(series.irregular_run));
+        series.was_crowded = true;
+    }
     if ((gap || series.off_grid > 0) && can_relearn &&
         review(series, pipeline, interval_ns, time_ns,
                gap && is_beside_grid(time_ns - series.phase_ns, interval_ns)))

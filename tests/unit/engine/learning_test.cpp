@@ -217,6 +217,21 @@ TEST_CASE(
     for (int i = 0; i < 3000; ++i) rig.feed(at(10 + i, i));
     CHECK(rig.reports.empty());
     CHECK(rig.counters().crowded == 2699);
+
+    // Six for each step, of many series that come one after the other.
+    Rig many(with({forecasting()}));
+    for (int i = 0; i < 100; ++i)
+        for (int series = 0; series < 50; ++series)
+            many.feed(at(10 + i * 10.0 / 6, i, std::to_string(series)));
+    CHECK(many.reports.empty());
+    CHECK(many.counters().crowded > 4000);
+}
+
+TEST_CASE("two sources in one series: one warning") {
+    Rig rig(with({forecasting()}));
+    for (int i = 0; i < 100; ++i) rig.feed(at(10 + i * 10, i) + at(13 + i * 10, 5));
+    REQUIRE(rig.reports.size() == 1);
+    CHECK(rig.reports[0].find("Do several sources write the same series?") != std::string::npos);
 }
 
 TEST_CASE("most values within the interval of the one before: one warning, with what to do") {
