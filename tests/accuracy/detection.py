@@ -6,7 +6,7 @@
 
     nab, kpi   labelled series, with 'novelty'             quiet      telemetry in which nothing is wrong, with 'novelty'
     presets    the same with each preset                   defaults   the same with each other detector and forecaster
-    fleet      made-up hosts with incidents
+    fleet      made-up hosts with incidents                choices    the table of docs/choosing.md (no aims)
 
 --shared (or FORECASTD_SHARED) names a folder with data/detection (nab, kpi: inputs and labels) and tools/ (det_score.py,
 quiet.py, fleet.py). One table is printed, with an aim beside each figure. quiet.py and fleet.py need numpy. --params are
@@ -21,6 +21,7 @@ import sys
 import tempfile
 
 from detection_check import check
+from detection_choices import choices
 from detection_fleet import fleet
 from detection_host import Host, Table
 from detection_labelled import labelled
@@ -28,14 +29,14 @@ from detection_presets import presets
 from detection_quiet import defaults, quiet
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PARTS = ["nab", "kpi", "quiet", "presets", "defaults", "fleet"]
+PARTS = ["nab", "kpi", "quiet", "presets", "defaults", "fleet"]  # and choices, if asked for
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
     parser.add_argument("--shared", type=pathlib.Path, default=os.environ.get("FORECASTD_SHARED"))
-    parser.add_argument("--part", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--part", nargs="+", choices=[*PARTS, "choices"], default=PARTS)
     parser.add_argument("--days", type=int, default=14, help="of quiet telemetry")
     parser.add_argument("--seeds", type=int, default=3, help="of quiet.py and fleet.py")
     parser.add_argument("--params", type=json.loads, default={}, help="of novelty, as JSON")
@@ -57,10 +58,13 @@ def main():
                 labelled(host, options.shared, part, table)
             elif part == "fleet":
                 fleet(host, options.shared, table, options.seeds)
+            elif part == "choices":
+                choices(host, options.shared, options.days, options.seeds)
             else:
                 {"quiet": quiet, "presets": presets, "defaults": defaults}[part](
                     host, options.shared, table, options.days, options.seeds)
-        print(table)
+        if table.rows:
+            print(table)
         if options.json:
             options.json.write_text(json.dumps(table.rows, indent=1))
 

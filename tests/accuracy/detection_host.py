@@ -22,13 +22,14 @@ class Host:
         return detect
 
     def run(self, pipelines, lines, out):
-        """pipelines: one, or a list; lines: a path, gz or not, text, or an iterable of texts. What is written goes to the file out."""
+        """pipelines: one, or a list; lines: a path, gz or not, text, or an iterable of texts; out: the file to write."""
         config = self.folder / "config.json"
         pipelines = [{"interval": "auto", **one, "output": {"passthrough": False}}
                      for one in (pipelines if isinstance(pipelines, list) else [pipelines])]
         config.write_text(json.dumps({"pipelines": pipelines, "limits": {"max_memory": "4GB"}}))
         with open(out, "wb") as stdout, open(self.folder / "messages", "wb+") as messages:
-            process = subprocess.Popen([self.forecastd, "run", str(config)], stdin=subprocess.PIPE, stdout=stdout, stderr=messages)
+            process = subprocess.Popen([self.forecastd, "run", str(config)], stdin=subprocess.PIPE, stdout=stdout,
+                                       stderr=messages)
             try:
                 if hasattr(lines, "suffix"):
                     with (gzip.open(lines) if lines.suffix == ".gz" else open(lines, "rb")) as source:
@@ -41,7 +42,8 @@ class Host:
                 pass
             if process.wait():
                 messages.seek(0)
-                raise SystemExit(f"detection.py: {self.forecastd} ended with {process.returncode}: {messages.read().decode().strip()}")
+                raise SystemExit(f"detection.py: {self.forecastd} ended with {process.returncode}: "
+                                 f"{messages.read().decode().strip()}")
 
 
 class Table:

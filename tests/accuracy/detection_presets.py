@@ -24,6 +24,7 @@ class Shape:
     fitting: dict  # kind: what its values are multiplied by
     other: float = 1.0  # the same for the kinds that do not fit
     is_counter: bool = False
+    name: str = ""  # in the table, after the preset's; left out: the field
 
 
 SHAPES = [
@@ -44,12 +45,13 @@ SHAPES = [
     Shape("http-response", "response_time", "http_response,host={host},method=GET,result=success,server=http://a,status_code=200",
           {"latency": 0.001, "diurnal_requests": 0.001, "spiky": 0.01}),
     Shape("docker", "usage_percent", "docker_container_cpu,container_name=web,cpu=cpu-total,host={host}",
-          {"diurnal_cpu": 1, "duty_cycle": 0.1, "hourly_batch": 1, "spiky": 1, "switching_level": 1}),
-    Shape("docker", "usage_percent", "docker_container_mem,container_name=web,host={host}", {"memory": 1, "gc_sawtooth": 0.1}),
+          {"diurnal_cpu": 1, "duty_cycle": 0.1, "hourly_batch": 1, "spiky": 1, "switching_level": 1}, name="cpu"),
+    Shape("docker", "usage_percent", "docker_container_mem,container_name=web,host={host}", {"memory": 1, "gc_sawtooth": 0.1},
+          name="mem"),
     Shape("mosquitto", "value", "mosquitto,host={host},topic=$SYS/broker/load/messages/received/1min",
-          {"diurnal_requests": 1, "weekly": 1, "low_counts": 1, "sparse_bursts": 1}),
+          {"diurnal_requests": 1, "weekly": 1, "low_counts": 1, "sparse_bursts": 1}, name="messages"),
     Shape("mosquitto", "value", "mosquitto,host={host},topic=$SYS/broker/clients/connected",
-          {"constant": 1, "near_constant": 1, "switching_level": 1}),
+          {"constant": 1, "near_constant": 1, "switching_level": 1}, name="clients"),
 ]
 
 
@@ -89,7 +91,7 @@ def presets(host, shared, table, days, seeds):
             found.update(opened(out, r"host=([a-z_]+)\.\d"))
     for shape, found in zip(SHAPES, counts):
         rates = {kind: events / days / seeds for kind, events in found.items()}
-        name = f"{shape.preset}, {shape.line.split('/')[-1].split(',')[0]} {shape.field}"
+        name = f"{shape.preset} {shape.name or shape.field}"
         for what, chosen in (("fit", True), ("do not fit", False)):
             text, worst = worst_of({kind: rate for kind, rate in rates.items() if (kind in shape.fitting) == chosen})
             table.add("presets", f"{name}, kinds that {what}; {text}", worst, 1, at_most=True)

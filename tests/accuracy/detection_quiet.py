@@ -1,7 +1,8 @@
 """The parts quiet and defaults of detection.py: telemetry in which nothing is wrong, and the events that it raises.
 
 quiet      'novelty' with its defaults, each kind
-defaults   every other detector, alone and behind each forecaster, all with their defaults: the worst kind of each pair
+defaults   every other detector, alone and behind each forecaster, all with their defaults, and with false_alarms: the
+           worst kind of each pair
 """
 
 import collections
@@ -23,6 +24,7 @@ FORECASTERS = [
     ("holt-winters, 1d, online", "5m", {"plugin": "holt-winters", "params": {**DAY_AT_5M, "fit": "online"}}),
 ]
 DETECTORS = ["zscore", "mad", "quantile"]
+DEFAULTS = [{}, {"false_alarms": "30d"}]  # the section detect, beyond the plugin
 
 
 def make(host, shared, days, series, seed):
@@ -50,14 +52,16 @@ def defaults(host, shared, table, days, seeds):
         made, out = make(host, shared, days, 1, seed), host.folder / "quiet.out"
         for name, interval, forecast in FORECASTERS:
             for detector in DETECTORS:
-                pipeline = {"interval": interval, "detect": {"plugin": detector, "emit": "anomalies"}}
-                if forecast:
-                    pipeline["forecast"] = {**forecast, "emit_every": "1000d"}
-                host.run(pipeline, made, out)
-                counts[detector, name] += opened(out, "kind=([^, ]+)")
-    for (detector, name), found in sorted(counts.items()):
-        worst = worst_of({kind: events / days / seeds for kind, events in found.items()})
-        table.add("defaults", f"{detector}, forecaster: {name}; {worst[0]}", worst[1], 1, at_most=True)
+                for more in DEFAULTS:
+                    pipeline = {"interval": interval, "detect": {"plugin": detector, "emit": "anomalies", **more}}
+                    if forecast:
+                        pipeline["forecast"] = {**forecast, "emit_every": "1000d"}
+                    host.run(pipeline, made, out)
+                    counts[detector, name, "".join(more.values())] += opened(out, "kind=([^, ]+)")
+    for (detector, name, more), found in sorted(counts.items()):
+        text, worst = worst_of({kind: events / days / seeds for kind, events in found.items()})
+        name = f"{detector}{more and ', false_alarms ' + more}, forecaster: {name}; {text}"
+        table.add("defaults", name, worst, 1, at_most=True)
 
 
 def worst_of(rates):
