@@ -98,9 +98,10 @@ class Presets(TelegrafTest):
         return port
 
     def test_mosquitto(self):
-        """The preset has no forecast, and nothing happens to the broker: its points pass on, with the tags that are selected."""
+        """The preset has no forecast, and nothing happens to the broker: its points pass on, with the tag that is selected."""
         telegraf = self.start("mosquitto", sections("mosquitto").replace(":1883", f":{self.start_broker()}"))
-        topics = {f"$SYS/broker/{name}" for name in ("load/messages/received/1min", "load/messages/sent/1min", "clients/connected")}
+        topics = {f"$SYS/broker/{name}" for name in
+                  ("load/messages/received/1min", "load/messages/sent/1min", "clients/connected")}
 
         def published():
             points = self.points().get("mosquitto", [])
