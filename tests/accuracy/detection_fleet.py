@@ -36,11 +36,15 @@ def runs():
     return [
         Run("cpu", "cpu", 4, [{"forecast": DAILY, "detect": ABOVE}], 8, 0.99),
         Run("net", "net", 4, [{"rate": True, "forecast": DAILY, "detect": ABOVE}], 5, 0.99),
+        Run("cpu, an hour of silence", "cpu", 4, [{"forecast": DAILY, "detect": ABOVE, "alarm": {"silence": 12}}], 8, 0.99),
+        Run("net, three to raise", "net", 4,
+            [{"rate": True, "forecast": DAILY, "detect": ABOVE, "alarm": {"raise": 3}}], 5, 0.99),
         Run("presets/cpu.json", "cpu", 4, load("cpu"), 15, 0.99),
         Run("presets/net.json", "net", 4, load("net"), 5, 0.99),
         Run("web, a week", "web", 28, [{"forecast": WEEKLY, "detect": {"plugin": "zscore"}, "alarm": alarm}], 3, 0.8),
         Run("presets/temperature-mqtt.json, above", "temp", 3, fridge(), 0, 1, not_told="temp_below"),
-        Run("temp, rising", "temp", 3, [{"detect": RISING, "alarm": {"raise": 3, "silence": 30}}], 0, 1, not_told="temp_below"),
+        Run("temp, rising", "temp", 3, [{"detect": RISING, "alarm": {"raise": 3, "silence": 30}}], 0, 1,
+            not_told="temp_below"),
     ]
 
 
@@ -68,6 +72,7 @@ def fleet(host, shared, table, seeds):
 
 def count(shared, folder, one, part, out):
     """found, of, false, echoes, as fleet.py counts them."""
-    said = tool(shared, "fleet.py", "count", "--labels", folder / "labels.csv", "--part", part, "--warm-days", one.warm_days, out)
+    said = tool(shared, "fleet.py", "count", "--labels", folder / "labels.csv", "--part", part,
+                "--warm-days", one.warm_days, out)
     return [int(number) for number in
             re.search(r"found (\d+) of (\d+); false events (\d+) \(echoes (\d+)\)", said).groups()]
