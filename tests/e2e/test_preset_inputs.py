@@ -1,7 +1,7 @@
 """The presets: each in a real Telegraf, behind its own input, wired as docs/presets.md and telegraf-conf say.
 
-A series gives a forecast at its first point, so the presets run as they are; but a rate needs two points, and nobody waits
-for the next minute: net's interval is shortened.
+A series gives a forecast at its first point, so the presets run as they are, but nobody waits for minutes: the inputs' own
+intervals are left out, and that of the preset for net is shortened, since a rate needs two points.
 """
 
 import re
@@ -18,9 +18,10 @@ SENSOR = '{"temperature": %s, "battery": 90}'
 
 
 def sections(name):
-    """The sections of Telegraf's config that the page has for a preset."""
+    """The sections of Telegraf's config that the page has for a preset, without their intervals."""
     page = (ROOT / "docs/presets.md").read_text()
-    return re.search(rf"^## {name}\n.*?^```toml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[1]
+    section = re.search(rf"^## {name}\n.*?^```toml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[1]
+    return re.sub(r"^  interval = .*\n", "", section, flags=re.MULTILINE)
 
 
 class Presets(TelegrafTest):
@@ -66,7 +67,7 @@ class Presets(TelegrafTest):
     @unittest.skipUnless(any(name not in ("lo",) and not name.startswith(("docker", "veth", "br-"))
                              for _, name in socket.if_nameindex()), "there is no network interface but the loopback")
     def test_net(self):
-        change = lambda text: text.replace('"interval": "1m"', '"interval": "1s"')  # noqa: E731
+        change = lambda text: text.replace('"interval": "5m"', '"interval": "1s"')  # noqa: E731
         found = self.derived(self.start("net", sections("net"), change), "net")
         self.assertEqual(self.fields(found), {"bytes_recv", "bytes_sent"})
         self.assertNotIn("lo", {point["tags"]["interface"] for point in found})
@@ -84,16 +85,37 @@ class Presets(TelegrafTest):
                 self.assertLess(time.monotonic(), end, "mosquitto does not listen")
                 time.sleep(0.05)
 
-    def test_temperature_mqtt(self):
+    def start_broker(self):
+        """The port of an MQTT broker."""
         broker = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
-        publisher = shutil.which("mosquitto_pub")
-        if not broker or not publisher:
-            self.skipTest("there is no MQTT broker: install mosquitto and mosquitto-clients")
+        if not broker:
+            self.skipTest("there is no MQTT broker: install mosquitto")
         port = free_port()
         server = subprocess.Popen([broker, "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.addCleanup(server.wait)
         self.addCleanup(server.kill)  # before the wait: cleanups run from the last one on
         self.wait_until_it_listens(port)
+        return port
+
+    def test_mosquitto(self):
+        """The preset has no forecast, and nothing happens to the broker: its points pass on, with the tag that is selected."""
+        telegraf = self.start("mosquitto", sections("mosquitto").replace(":1883", f":{self.start_broker()}"))
+        topics = {f"$SYS/broker/{name}" for name in
+                  ("load/messages/received/1min", "load/messages/sent/1min", "clients/connected")}
+
+        def published():
+            points = self.points().get("mosquitto", [])
+            return points if topics <= {point["tags"]["topic"] for point in points} else None
+        found = telegraf.wait_for(published, "mosquitto")
+        telegraf.stop()
+        self.assert_no_errors(telegraf.log())
+        self.assertEqual({field for point in found for field in point["fields"]}, {"value"})
+
+    def test_temperature_mqtt(self):
+        publisher = shutil.which("mosquitto_pub")
+        if not publisher:
+            self.skipTest("there is no MQTT publisher: install mosquitto-clients")
+        port = self.start_broker()
         telegraf = self.start("temperature-mqtt", sections("temperature-mqtt").replace(":1883", f":{port}"))
 
         def publish():
