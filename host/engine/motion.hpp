@@ -1,8 +1,9 @@
 // Where a value lies beside the last values of its series, whatever was expected: rising or falling.
 //
-// The level is an exponentially weighted mean of about the last hundred values, the spread that of their distances from it;
-// a value counts in both as at most four spreads away, so that a short dip does not make the return from it a rise. A value
-// is rising that lies at least two spreads above the level: a sensor in its usual swing is not.
+// The level is an exponentially weighted mean of about the last hundred values, the spread that of their distances from it.
+// A value is rising that lies at least two spreads above the level: a sensor in its usual swing is not. Such a value counts
+// as at most four spreads away, and weighs an eighth of another: neither does a dip make the return from it a rise, nor does
+// a rise that lasts hide the next one.
 //
 // Plain data, all zero at first.
 #ifndef FORECASTD_ENGINE_MOTION_HPP
@@ -19,7 +20,7 @@ namespace forecastd::engine {
 
 class Motion {
   public:
-    static constexpr double weight = 0.01, far = 2, farthest = 4;
+    static constexpr double weight = 0.01, far = 2, farthest = 4, weight_of_far = weight / 8;
     static constexpr std::uint32_t warm_up = 30;  // values until the spread counts
 
     // -1: falling, 1: rising, 0: neither, as seen before the value is learned.
@@ -28,13 +29,14 @@ class Motion {
         return value > level_ ? 1 : -1;
     }
     void learn(double value) {
-        // While there are few values, each weighs as much as the others.
-        const double part = std::max(weight, 1.0 / (count_ + 1.0));
-        const double limit = count_ < warm_up ? std::numeric_limits<double>::infinity() : farthest * spread_;
+        const bool is_warm = count_ >= warm_up;
+        const double limit = is_warm ? farthest * spread_ : std::numeric_limits<double>::infinity();
         const double error = std::clamp(value - level_, -limit, limit);
-        level_ += part * error;
+        // While there are few values, each weighs as much as the others.
+        const double least = is_warm && std::abs(error) > far * spread_ ? weight_of_far : weight;
+        level_ += std::max(least, is_warm ? 0 : 1.0 / (count_ + 1.0)) * error;
         // The first value has no distance yet.
-        if (count_ > 0) spread_ += std::max(weight, 1.0 / count_) * (std::abs(error) - spread_);
+        if (count_ > 0) spread_ += std::max(least, is_warm ? 0 : 1.0 / count_) * (std::abs(error) - spread_);
         if (count_ < warm_up) ++count_;
     }
 

@@ -237,6 +237,25 @@ TEST_CASE("rising and falling are of the value, not of what was expected") {
     CHECK(above.counters().anomalies == 2);  // the return from the dip too
 }
 
+TEST_CASE("a rise that lasts does not hide the next one, and a new level is learned at last") {
+    Motion motion{};
+    const auto usual = [&](int count) {
+        for (int i = 0; i < count; ++i) motion.learn(i % 2);
+    };
+    usual(200);
+    for (int i = 0; i < 240; ++i) {
+        CAPTURE(i);
+        if (i < 100) CHECK(motion.of(20) == 1);
+        motion.learn(20);
+    }
+    usual(600);
+    CHECK(motion.of(20) == 1);
+    CHECK(motion.of(1) == 0);
+    for (int i = 0; i < 2000; ++i) motion.learn(20 + i % 2);
+    CHECK(motion.of(20) == 0);
+    CHECK(motion.of(0) == -1);
+}
+
 TEST_CASE("where a value lies is saved") {
     Motion whole{}, part{};
     const auto value = [](int i) { return i % 7 + (i % 50 == 0 ? 30.0 : 0.0); };
