@@ -209,10 +209,9 @@ SeriesStore::Progress SeriesStore::progress(Series& series, Pipeline& pipeline, 
     // A point just one interval on is on the next step: most are, and need no division.
     std::int64_t step =
         elapsed_ns == interval_ns ? series.last_step + 1 : step_of(time_ns, interval_ns, series.phase_ns);
-    if (step <= series.last_step && pipeline.config().judges_each_value()) {
+    const bool early = step <= series.last_step && pipeline.config().judges_each_value();
+    if (early) {
         // The step may run ahead of the time, until a gap lets the time catch up.
-        if (can_relearn && review(series, pipeline, interval_ns, time_ns, true))
-            return Progress::begins_again;
         step = series.last_step + 1;
     } else if (step <= series.last_step) {
         ++counters_.crowded;
@@ -236,9 +235,9 @@ SeriesStore::Progress SeriesStore::progress(Series& series, Pipeline& pipeline, 
                 pipeline.passed_over(outcome_of(series.irregular_run));
         series.was_crowded = true;
     }
-    if ((gap || series.off_grid > 0) && can_relearn &&
+    if ((gap || early || series.off_grid > 0) && can_relearn &&
         review(series, pipeline, interval_ns, time_ns,
-               gap && is_beside_grid(time_ns - series.phase_ns, interval_ns)))
+               early || (gap && is_beside_grid(time_ns - series.phase_ns, interval_ns))))
         return Progress::begins_again;
     if (!gap || !can_relearn) {
         series.irregular = Irregular::none;

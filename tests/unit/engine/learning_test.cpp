@@ -235,6 +235,12 @@ TEST_CASE("a detector alone begins again where a regular series changes its inte
         CHECK(rig.counters().restarted == 1);
         CHECK(static_cast<double>(last_interval(rig)) == other * second);
     }
+    // Ten points that come early begin a review of 32 more.
+    Rig reviewed(with({detecting("p", 0)}));
+    reviewed.feed(points(10, 10, 200) + points(2003, 3, 41));
+    CHECK(reviewed.counters().restarted == 0);
+    reviewed.feed(points(2003 + 41 * 3, 3, 1));
+    CHECK(reviewed.counters().restarted == 1);
     // A little longer or shorter is no reason to forget what was learned.
     for (const double other : {9.0, 7.0, 11.7, 14.0}) {
         CAPTURE(other);
