@@ -91,6 +91,8 @@ class Tail {
     }
 
     [[nodiscard]] double threshold() const { return threshold_; }  // u, once it is warm
+    // The mean excess above the threshold, once it is warm.
+    [[nodiscard]] double mean_excess() const { return static_cast<double>(state_.excess.mean); }
     [[nodiscard]] double median() const { return median_; }
     // The mean of |y - median|.
     [[nodiscard]] double spread() const { return spread_; }

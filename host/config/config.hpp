@@ -165,6 +165,11 @@ struct Pipeline {
     std::optional<Detect> detect;
     Alarm alarm;
     Output output;
+
+    // Whether each value that is later than the last one gets a step, even if it comes within the interval of that. It
+    // does where only a detector learns, and nobody asked for one value in each interval: there is no forecast that
+    // would have to stand on the grid.
+    [[nodiscard]] bool judges_each_value() const { return interval_ns == 0 && !forecast; }
 };
 
 struct Limits {

@@ -180,8 +180,8 @@ void SeriesStore::take(Batch& batch, Series& series, const Value& value) {
     }
 }
 
-// Moves a series to the step of a point. Points that are late, duplicate, or on the step of one before them
-// leave it where it is.
+// Moves a series to the step of a point. Points that are late or duplicate leave it where it is. So do those on
+// the step of one before them, unless the pipeline judges each value.
 SeriesStore::Progress SeriesStore::progress(Series& series, Pipeline& pipeline, const Cohort& cohort,
                                             std::int64_t time_ns) {
     const std::int64_t interval_ns = cohort.interval_ns();
@@ -207,9 +207,13 @@ SeriesStore::Progress SeriesStore::progress(Series& series, Pipeline& pipeline, 
     // Whether another interval would be learned than that of the cohort.
     const bool can_relearn = pipeline.learns_interval() && !series.foreign_grid;
     // A point just one interval on is on the next step: most are, and need no division.
-    const std::int64_t step =
+    std::int64_t step =
         elapsed_ns == interval_ns ? series.last_step + 1 : step_of(time_ns, interval_ns, series.phase_ns);
-    if (step <= series.last_step) {
+    const bool early = step <= series.last_step && pipeline.config().judges_each_value();
+    if (early) {
+        // The step may run ahead of the time, until a gap lets the time catch up.
+        step = series.last_step + 1;
+    } else if (step <= series.last_step) {
         ++counters_.crowded;
         if (has_wrong_unit(series, elapsed_ns, interval_ns)) pipeline.passed_over(Outcome::crowded);
         if (can_relearn && review(series, pipeline, interval_ns, time_ns, true))
@@ -231,9 +235,9 @@ SeriesStore::Progress SeriesStore::progress(Series& series, Pipeline& pipeline, 
                 pipeline.passed_over(outcome_of(series.irregular_run));
         series.was_crowded = true;
     }
-    if ((gap || series.off_grid > 0) && can_relearn &&
+    if ((gap || early || series.off_grid > 0) && can_relearn &&
         review(series, pipeline, interval_ns, time_ns,
-               gap && is_beside_grid(time_ns - series.phase_ns, interval_ns)))
+               early || (gap && is_beside_grid(time_ns - series.phase_ns, interval_ns))))
         return Progress::begins_again;
     if (!gap || !can_relearn) {
         series.irregular = Irregular::none;
@@ -267,10 +271,14 @@ bool SeriesStore::review(Series& series, Pipeline& pipeline, std::int64_t interv
     times_ns.push_back(time_ns);
     if (times_ns.size() < jittered_points) return false;
     const std::int64_t learned_ns = learned_interval(times_ns);
+    // Without a forecast, a grid that does not fit does no harm. What a detector has learned is worth more, unless the
+    // series has changed to another interval for good.
+    const bool needs_no_grid = pipeline.config().judges_each_value(), regular = is_regular(times_ns);
     reviews.erase(&series);
     series.off_grid = 0;
-    constexpr std::int64_t part = 50;  // within 2 %, it is the same
-    return std::abs(learned_ns - interval_ns) > interval_ns / part;
+    if (needs_no_grid && !regular) return false;
+    const std::int64_t tolerance_ns = needs_no_grid ? interval_ns / 2 : interval_ns / 50;
+    return std::abs(learned_ns - interval_ns) > tolerance_ns;
 }
 
 // Makes a row of a value for the stages of its cohort.

@@ -2,7 +2,7 @@
 //
 //   x, -x                                   a value higher or lower than usual
 //   |dx|                                    a step between values, / sqrt(k) behind a gap of k intervals
-//   |x - profile|                           a value at an unusual time of day or week (profile.hpp)
+//   |x - profile| / spread                  a value at an unusual time of day or week (profile.hpp)
 //   |mean of 30 - slow mean|                the level; the slow mean forgets with a weight of 0.005
 //   mean of 30, and its negative
 //   mean of 10 and of 30 |dx|               restlessness
@@ -64,13 +64,17 @@ struct State {
     double slow_mean = 0;
     double part_sum = 0;
     std::int64_t last_step = 0;
-    std::uint32_t count = 0;          // points learned
-    std::uint32_t part_count = 0;     // values in the part of the day that is running
-    std::uint8_t filled = 0;          // values in the windows
-    std::uint8_t part = 0;            // of the week
-    std::uint8_t has_forecaster = 0;  // a number, so that any byte of a saved state is one
-    float recent[32] = {};            // x, by count
+    std::uint32_t count = 0;           // points learned
+    std::uint32_t part_count = 0;      // values in the part of the day that is running
+    std::uint8_t filled = 0;           // values in the windows
+    std::uint8_t part = 0;             // of the week
+    std::uint8_t has_forecaster = 0;   // a number, so that any byte of a saved state is one
+    std::uint32_t part_distances = 0;  // in the running part: of how many values part_distance is the sum
+    double part_distance = 0;
+    float mean_spread = 0;  // of day_spread; 0: not known yet
+    float recent[32] = {};  // x, by count
     float day[most_parts] = {};
+    float day_spread[most_parts] = {};  // the mean of |x - usual|, clipped
 };
 
 // What only the full form keeps.
@@ -109,6 +113,7 @@ class Model {
     void start(Parts parts) const {
         constexpr float not_known = std::numeric_limits<float>::quiet_NaN();
         std::fill(std::begin(parts.state.day), std::end(parts.state.day), not_known);
+        std::fill(std::begin(parts.state.day_spread), std::end(parts.state.day_spread), not_known);
         if (parts.memory) std::fill(std::begin(parts.memory->week), std::end(parts.memory->week), not_known);
     }
 
@@ -150,7 +155,9 @@ class Model {
     struct Measured {
         std::array<double, watched_count> y;  // NaN: not known yet
         double x, usual, by_day, by_week;     // usual: by the profile or by the forecaster
+        double narrowness;                    // the mean spread in relation to that at this time of day
         TimeOfWeek time;
+        Between place;  // in the profile of the day
         std::uint32_t filled;
         Shapes::Shape shape;
         Shapes::Nearest nearest;
@@ -161,6 +168,7 @@ class Model {
     static constexpr std::uint32_t longest_window = 30;
     static constexpr double slow_weight = 0.005;
     static constexpr std::uint32_t slow_after = 150;
+    static constexpr double least_spread = 0.5;  // of a part of the day, in mean spreads
 
     static double scaled(const State& state, double distance) {
         return state.unit > 0 ? std::clamp(distance * state.unit, -greatest_x, greatest_x) : 0;
@@ -219,14 +227,28 @@ class Model {
         m.by_day = m.by_week = m.usual = unknown;
         if (clock_.parts() > 0) {
             m.time = clock_.at(point.local_step);
-            m.by_day = profile_at({parts.state.day, clock_.parts()}, m.time.day);
-            if (parts.memory) m.by_week = profile_at({parts.memory->week, 7 * clock_.parts()}, m.time.week);
+            m.place = between(m.time.day, clock_.parts());
+            m.by_day = profile_at(parts.state.day, m.place);
+            if (parts.memory)
+                m.by_week = profile_at(parts.memory->week, between(m.time.week, 7 * clock_.parts()));
         }
         if (!std::isnan(point.expected))
             m.usual = scaled(parts.state, point.expected - parts.state.origin);
         else
             m.usual = uses_week(parts.memory, m) ? m.by_week : m.by_day;
-        m.y[time_of_day] = std::abs(m.x - m.usual);
+        m.narrowness = std::isnan(point.expected) ? narrowness(parts, m.place) : 1;
+        m.y[time_of_day] = std::abs(m.x - m.usual) * m.narrowness;
+    }
+    // Of a series that seldom leaves its profile, and then far, the mean distance in an hour says nothing: the threshold
+    // of its distances is below their mean excess. It counts as equally wide all day.
+    [[nodiscard]] double narrowness(ConstParts parts, const Between& place) const {
+        const double mean = static_cast<double>(parts.state.mean_spread);
+        const forecastd::statistics::Tail& distances = parts.channels[time_of_day].tail;
+        if (clock_.parts() < 2 || !(mean > 0) || !distances.is_warm() ||
+            !(distances.threshold() > distances.mean_excess()))
+            return 1;
+        const double own = profile_at(parts.state.day_spread, place);
+        return std::isnan(own) ? 1 : mean / std::max(own, least_spread * mean);
     }
     static bool uses_week(const Memory* memory, const Measured& m) {
         return memory && !std::isnan(m.by_week) && memory->errors > 0 &&
@@ -279,6 +301,14 @@ class Model {
             state.part_sum = 0;
             state.part_count = 0;
         }
+        if (!std::isnan(m.usual)) {
+            const double distance = std::abs(m.x - m.usual);
+            const forecastd::statistics::Tail& known = parts.channels[time_of_day].tail;
+            const double most =
+                known.is_warm() ? std::max(known.threshold(), known.spread()) / m.narrowness : distance;
+            state.part_distance += std::min(distance, most);
+            ++state.part_distances;
+        }
         state.part_sum += m.x;
         if (state.part_count < UINT32_MAX) ++state.part_count;
     }
@@ -286,7 +316,23 @@ class Model {
         const double mean = parts.state.part_sum / parts.state.part_count;
         const std::size_t part = parts.state.part % (7 * clock_.parts());
         learn_part(parts.state.day[part % clock_.parts()], mean, 0.15);
+        end_spread(parts.state, part % clock_.parts());
         if (parts.memory) learn_part(parts.memory->week[part], mean, 0.3);
+    }
+
+    void end_spread(State& state, std::size_t part) const {
+        if (state.part_distances == 0) return;
+        learn_part(state.day_spread[part], state.part_distance / state.part_distances, 0.15);
+        state.part_distance = 0;
+        state.part_distances = 0;
+        double sum = 0;
+        int count = 0;
+        for (std::size_t i = 0; i < clock_.parts(); ++i) {
+            if (std::isnan(state.day_spread[i])) continue;
+            sum += static_cast<double>(state.day_spread[i]);
+            ++count;
+        }
+        state.mean_spread = static_cast<float>(sum / count);
     }
 
     // What is learned is clipped at three spreads: an incident must not move the level that it is judged by.
@@ -299,6 +345,8 @@ class Model {
     static void forget_residuals(Parts parts, bool has_forecaster) {
         parts.state.has_forecaster = has_forecaster ? 1 : 0;
         parts.channels[time_of_day] = {};
+        parts.state.part_distance = 0;
+        parts.state.part_distances = 0;
         if (!parts.memory) return;
         parts.channels[time_of_day_10] = {};
         parts.memory->residual_count = 0;

@@ -3,6 +3,10 @@
 //
 //   part' = part + 0.15 (mean of the values in it today - part), for parts of the week 0.3
 //
+// Values may scatter more at some times of the day than at others: the same is kept of |value - profile|, each
+// counted as at most what is rare in the series. A distance from the profile is divided by what is usual in its
+// part, and multiplied by the mean over all parts; what is usual counts as at least half of that mean.
+//
 // The week is used where its mean error is below 0.9 of the day's. Intervals longer than an hour have as
 // many parts in a day as a day has steps; intervals longer than a day have no profile.
 #ifndef FORECASTD_PLUGINS_NOVELTY_PROFILE_HPP
@@ -13,7 +17,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <span>
 
 namespace novelty {
 
@@ -49,15 +52,22 @@ inline std::size_t part_of(double place, std::size_t parts) {
     return std::min(static_cast<std::size_t>(place * static_cast<double>(parts)), parts - 1);
 }
 
-// The profile at a place; NaN where its part is not known yet.
-inline double profile_at(std::span<const float> parts, double place) {
-    const std::size_t own = part_of(place, parts.size());
-    if (std::isnan(parts[own])) return parts[own];
-    const double offset = place * static_cast<double>(parts.size()) - static_cast<double>(own) - 0.5;
-    const std::size_t other =
-        offset < 0 ? (own == 0 ? parts.size() : own) - 1 : (own + 1 == parts.size() ? 0 : own + 1);
-    if (std::isnan(parts[other])) return parts[own];
-    return parts[own] + std::abs(offset) * (static_cast<double>(parts[other]) - parts[own]);
+// Between the middles of which two parts a place lies: at `share` of the way from its own to the other.
+struct Between {
+    std::size_t own, other;
+    double share;
+};
+inline Between between(double place, std::size_t parts) {
+    const std::size_t own = part_of(place, parts);
+    const double offset = place * static_cast<double>(parts) - static_cast<double>(own) - 0.5;
+    const std::size_t other = offset < 0 ? (own == 0 ? parts : own) - 1 : (own + 1 == parts ? 0 : own + 1);
+    return {own, other, std::abs(offset)};
+}
+
+// A profile, by its parts; NaN where the own part is not known yet.
+inline double profile_at(const float* parts, const Between& place) {
+    const auto own = static_cast<double>(parts[place.own]), other = static_cast<double>(parts[place.other]);
+    return std::isnan(other) ? own : own + place.share * (other - own);
 }
 
 inline void learn_part(float& part, double mean, double weight) {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "engine/grid.hpp"
 #include "engine/key_table.hpp"
 #include "engine/series_id.hpp"
 #include "plugin/guard.hpp"
@@ -51,7 +52,9 @@ ModelFeed::ModelFeed(std::string_view name, std::unique_ptr<Model> model, StageC
       points_(model_->algorithm().library->point_size),
       verdicts_(model_->algorithm().library->verdict_size),
       inputs_(model_->algorithm()),
-      pipeline_(context.pipeline.name) {}
+      pipeline_(context.pipeline.name),
+      interval_ns_(context.interval_ns),
+      judges_each_value_(context.pipeline.judges_each_value()) {}
 
 Expected<void> ModelFeed::begin(Series& series, const SeriesInfo& info) {
     plugin::set_guard(state_.of(series), state_.size());
@@ -71,7 +74,9 @@ void ModelFeed::take(Rows& rows) {
         point.series = state_.of(*row.series);
         point.time_ns = row.judgement.time_ns;
         point.step = row.step;
-        point.local_step = row.step;
+        // Where each value gets a step, steps may run ahead of the time.
+        point.local_step =
+            judges_each_value_ ? step_of(point.time_ns, interval_ns_, row.series->phase_ns) : row.step;
         point.value = row.judgement.y;
         point.expected = nan;
         point.deviation = nan;

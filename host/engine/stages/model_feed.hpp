@@ -81,6 +81,8 @@ class ModelFeed {
     std::uint64_t answered_ = 0;
     plugin::CallTimes times_;
     const std::string pipeline_;
+    const std::int64_t interval_ns_;
+    const bool judges_each_value_;
 };
 
 }  // namespace forecastd::engine

@@ -199,6 +199,64 @@ TEST_CASE("a regular series that loses points, or has one twice now and then, ne
     }
 }
 
+TEST_CASE("a detector alone judges each value that is later than the last one, on a grid or not") {
+    // Distances from 1 to 30 s at random, a pair within a second now and then, and a burst.
+    std::string text;
+    double time = 100;
+    std::uint64_t random = 5;
+    for (int i = 0; i < 3000; ++i) {
+        random = random * 6364136223846793005u + 1442695040888963407u;
+        time += i % 50 == 0 || (i > 1000 && i < 1020) ? 0.5 : 1.0 + static_cast<double>((random >> 33) % 30);
+        text += at(time, 1);
+    }
+    Rig alone(with({detecting("p", 0)}));
+    fed_local_steps.clear();
+    alone.feed(text);
+    CHECK(alone.counters().restarted == 0);
+    CHECK(alone.counters().crowded == 0);
+    REQUIRE(fed.size() == 3000);
+    for (std::size_t i = 1; i < fed.size(); ++i) CHECK(fed[i].step > fed[i - 1].step);
+    // The local step follows the time, so that times of day stay right.
+    const double interval_s = static_cast<double>(last_interval(alone)) / 1e9;
+    const auto local_span = static_cast<double>(fed_local_steps.back() - fed_local_steps.front());
+    CHECK(std::abs(local_span * interval_s - (time - 116)) < 40);
+
+    // With a forecaster, values stand on a grid, and not all can.
+    Rig forecast(with({forecasting("p", 0)}));
+    forecast.feed(text);
+    CHECK(forecast.counters().crowded > 100);
+}
+
+TEST_CASE("a detector alone begins again where a regular series changes its interval for good") {
+    for (const double other : {3.0, 30.0}) {
+        CAPTURE(other);
+        Rig rig(with({detecting("p", 0)}));
+        rig.feed(points(10, 10, 200) + points(2010 + other, other, 400));
+        CHECK(rig.counters().restarted == 1);
+        CHECK(static_cast<double>(last_interval(rig)) == other * second);
+    }
+    // Ten points that come early begin a review of 32 more.
+    Rig reviewed(with({detecting("p", 0)}));
+    reviewed.feed(points(10, 10, 200) + points(2003, 3, 41));
+    CHECK(reviewed.counters().restarted == 0);
+    reviewed.feed(points(2003 + 41 * 3, 3, 1));
+    CHECK(reviewed.counters().restarted == 1);
+    // A little longer or shorter is no reason to forget what was learned.
+    for (const double other : {9.0, 7.0, 11.7, 14.0}) {
+        CAPTURE(other);
+        Rig rig(with({detecting("p", 0)}));
+        rig.feed(points(10, 10, 200) + points(2010 + other, other, 400));
+        CHECK(rig.counters().restarted == 0);
+        CHECK(fed.size() == 600);
+    }
+}
+
+TEST_CASE("a given interval keeps one value for each step, without a forecaster too") {
+    Rig rig(with({detecting("p", 10)}));
+    for (int i = 0; i < 100; ++i) rig.feed(at(10 * i, 1) + at(10 * i + 3, 2));
+    CHECK(rig.counters().crowded == 100);
+}
+
 TEST_CASE("series with jitter that expire while their interval is learned") {
     config::Config config = with({forecasting("p", 0)});
     config.limits.ttl_ns = 100 * second;

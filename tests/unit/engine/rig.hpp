@@ -22,6 +22,7 @@ struct Fed {
     bool operator==(const Fed&) const = default;
 };
 inline std::vector<Fed> fed;
+inline std::vector<std::int64_t> fed_local_steps;
 
 // Expects the last value again, with a deviation of 1; the score is the distance from it.
 struct Probe {
@@ -49,6 +50,7 @@ struct Probe {
         ++series.count;
         if (series.count == fail_at) throw std::runtime_error("broke at point " + std::to_string(fail_at));
         fed.push_back({point.time_ns / second, point.step, point.value});
+        fed_local_steps.push_back(point.local_step);
         series.last = point.value;
     }
     Verdict judge(const Series& series, const Point& point) const {

@@ -94,6 +94,28 @@ TEST_CASE("a season of the day is known after some days") {
     CHECK(has(found, 2880, 2900));
 }
 
+TEST_CASE("how far a value is from its time of day counts by how widely values scatter then") {
+    // By day values scatter four times as widely as at night.
+    const auto noise = test::noise(4000, 8);
+    const auto value = [&](int i) {
+        return 100 + noise[static_cast<std::size_t>(i)] * (i % 144 < 72 ? 4 : 1);
+    };
+    const auto step = [](int i) { return i * 600; };
+    for (const double form : {full, lean}) {
+        CAPTURE(form);
+        CHECK(run(form, 4000, value, step).alarms.size() <= 1);
+        // As far off as this they are now and then by day; it is rare at night.
+        const auto with_excess_at = [&](int at) {
+            return run(
+                form, 4000, [&](int i) { return i == at ? 110.5 : value(i); }, step);
+        };
+        const Found at_night = with_excess_at(25 * 144 + 110);
+        REQUIRE(has(at_night, 25 * 144 + 110, 25 * 144 + 111));
+        CHECK(at_night.reasons.back() == "A value unusual for the time of day.");
+        CHECK(!has(with_excess_at(25 * 144 + 36), 25 * 144 + 36, 25 * 144 + 37));
+    }
+}
+
 TEST_CASE("quiet series stay quiet: a constant, a square wave, a coarse sensor, a nightly peak") {
     const auto noise = test::noise(20'000, 7);
     for (const double form : {full, lean}) {
