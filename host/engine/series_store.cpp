@@ -192,7 +192,7 @@ void SeriesStore::tell_state(Batch& batch, const Series& series, const Value& va
 
 void SeriesStore::tell_passed_over(Batch& batch, Series& series, const Value& value) {
     WatchingStage* const watching = value.pipeline->cohort(series.cohort).watching();
-    if (!watching || series.irregular_run != WatchingStage::enough_passed_over) return;
+    if (!watching || !watching->is_passed_over(series, value.time_ns)) return;
     batch.flush();  // what waits was before
     if (const auto state = watching->passed_over(series, value.time_ns))
         tell_state(batch, series, value, *state);

@@ -38,6 +38,7 @@ Expected<std::unique_ptr<Stage>> WatchingStage::make(StageContext& context) {
 
 WatchingStage::WatchingStage(StageContext& context)
     : told_(context.layout.add<Told>("watching")),
+      interval_ns_(context.interval_ns),
       voters_(context.voters),
       failures_(context.failures),
       detector_(context.pipeline.detect->model.algorithm->id()),
@@ -126,9 +127,14 @@ std::string_view WatchingStage::voters_reason(std::uint32_t voted, std::uint32_t
                                  " detectors vote" + rest);
 }
 
+bool WatchingStage::is_passed_over(const Series& series, std::int64_t time_ns) const {
+    if (series.irregular == Irregular::late) return series.irregular_run == 10;
+    return series.irregular == Irregular::crowded && series.irregular_run == 100 &&
+           time_ns - series.last_time_ns < interval_ns_ / 100;
+}
+
 std::optional<SeriesState> WatchingStage::passed_over(Series& series, std::int64_t time_ns) {
     const bool late = series.irregular == Irregular::late;
-    if (!late && series.irregular != Irregular::crowded) return std::nullopt;
     Told& told = told_.of(series);
     if (watching_of(told.code) == Watching::skipped && told.code != 0) return std::nullopt;
     told.code = code(Watching::skipped);

@@ -25,10 +25,12 @@ class WatchingStage : public Stage {
     Expected<void> save(const Series& series, ByteWriter& out) const override;
     Expected<void> load(Series& series, ByteReader& in) override;
 
-    // So many points of the series were late or crowded, one after the other: what is to be told, if it was
-    // not. No row of the series may wait.
+    // Whether the last points of the series, one after the other, are so late or crowded that it is to be told:
+    // ten that are late; or a hundred that are within a hundredth of the interval, since whoever sets an
+    // interval of minutes for data of seconds wants one value of many.
+    [[nodiscard]] bool is_passed_over(const Series& series, std::int64_t time_ns) const;
+    // What is to be told then, if it was not. No row of the series may wait.
     [[nodiscard]] std::optional<SeriesState> passed_over(Series& series, std::int64_t time_ns);
-    static constexpr unsigned enough_passed_over = 10;
 
   private:
     explicit WatchingStage(StageContext& context);
@@ -43,6 +45,7 @@ class WatchingStage : public Stage {
     std::string_view voters_reason(std::uint32_t voted, std::uint32_t out);
 
     const Part<Told> told_;
+    const std::int64_t interval_ns_;
     const VotersStage* const voters_;  // nullptr: there is one detector
     Failures& failures_;
     const std::string detector_;  // the plugin's id

@@ -77,19 +77,28 @@ TEST_CASE("a label pauses a series, until its time is over") {
                 "s m v p @70 paused (a label says that its values are normal)", "s m v p @80 watched"});
 }
 
-TEST_CASE("points that are late or crowded are told after ten of them, behind the last point that counted") {
+TEST_CASE("late points are told after ten of them, and crowded ones that look like a wrong unit of time") {
     std::string late, crowded;
     for (int i = 0; i < 40; ++i) late += at(10 + i * 0.1, 1);
-    for (int i = 1; i <= 14; ++i) crowded += at(20 + i * 0.1, 1);
+    for (int i = 1; i <= 110; ++i) crowded += at(20 + i * 0.0005, 1);
     CHECK(states(detecting(), steady(1, 2) + late + steady(3, 4)) ==
           Lines{"s m v p @10 warming (probe warms up)", "s m v p @20 watched",
                 "s m v p @20.000000001 skipped (its last points are late: not later than one before them)",
                 "s m v p @30 watched"});
-    CHECK(
-        states(detecting(), steady(1, 2) + crowded + steady(3, 4)) ==
-        Lines{"s m v p @10 warming (probe warms up)", "s m v p @20 watched",
-              "s m v p @21 skipped (its last points are crowded: within one interval of the one before them)",
-              "s m v p @30 watched"});
+    CHECK(states(detecting(), steady(1, 2) + crowded + steady(3, 4)) ==
+          Lines{"s m v p @10 warming (probe warms up)", "s m v p @20 watched",
+                "s m v p @20.05 skipped (its last points are crowded: within one interval of the one before "
+                "them)",
+                "s m v p @30 watched"});
+}
+
+TEST_CASE("one value of many on purpose is no reason to tell anything") {
+    std::string seconds;
+    for (int i = 0; i < 2000; ++i) seconds += at(i, i % 7);
+    const Lines told = states(detecting("p", 300), seconds);
+    REQUIRE(told.size() == 2);
+    CHECK(told[0] == "s m v p @0 warming (probe warms up)");
+    CHECK(told[1].find("watched") != std::string::npos);
 }
 
 TEST_CASE("of several detectors, those that do not vote are named") {
