@@ -85,8 +85,8 @@ TEST_CASE("late points are told after ten of them, and crowded ones that look li
           Lines{"s m v p @10 warming (probe warms up)", "s m v p @20 watched",
                 "s m v p @20.000000001 skipped (its last points are late: not later than one before them)",
                 "s m v p @30 watched"});
-    CHECK(states(detecting(), steady(1, 2) + crowded + steady(3, 4)) ==
-          Lines{"s m v p @10 warming (probe warms up)", "s m v p @20 watched",
+    CHECK(states(doing_both(), steady(1, 2) + crowded + steady(3, 4)) ==
+          Lines{"s m v p @10 warming (probe warms up, behind the forecaster probe)", "s m v p @20 watched",
                 "s m v p @20.05 skipped (its last points are crowded: within one interval of the one before "
                 "them)",
                 "s m v p @30 watched"});
@@ -95,9 +95,9 @@ TEST_CASE("late points are told after ten of them, and crowded ones that look li
 TEST_CASE("one value of many on purpose is no reason to tell anything") {
     std::string seconds;
     for (int i = 0; i < 2000; ++i) seconds += at(i, i % 7);
-    const Lines told = states(detecting("p", 300), seconds);
+    const Lines told = states(doing_both("p", 300), seconds);
     REQUIRE(told.size() == 2);
-    CHECK(told[0] == "s m v p @0 warming (probe warms up)");
+    CHECK(told[0] == "s m v p @0 warming (probe warms up, behind the forecaster probe)");
     CHECK(told[1].find("watched") != std::string::npos);
 }
 
