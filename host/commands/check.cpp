@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 
 #include "commands/command.hpp"
@@ -22,7 +23,11 @@ struct Memory {
 // What a pipeline keeps for each series.
 Memory memory_of(const config::Pipeline& pipeline, bool measures_accuracy) {
     const auto needs_interval = [](const auto& part) { return part && config::needs_interval(part->model); };
-    if (pipeline.interval_ns == 0 && (needs_interval(pipeline.forecast) || needs_interval(pipeline.detect)))
+    const bool a_voter_does =
+        std::any_of(pipeline.voters.begin(), pipeline.voters.end(),
+                    [](const config::Detect& voter) { return config::needs_interval(voter.model); });
+    if (pipeline.interval_ns == 0 &&
+        (needs_interval(pipeline.forecast) || needs_interval(pipeline.detect) || a_voter_does))
         return {"known once the interval is learned"};
     // A model that does not need the interval has the same size on every grid.
     constexpr std::int64_t any_interval_ns = 1'000'000'000;
@@ -44,7 +49,12 @@ void print(std::ostream& out, const config::Pipeline& pipeline, const std::strin
         << (pipeline.rate ? "; counters, of which the growth a second is watched" : "") << "\n";
     if (pipeline.forecast)
         out << "  forecast  " << text::escaped(config::describe(*pipeline.forecast)) << "\n";
-    if (pipeline.detect) out << "  detect    " << text::escaped(config::describe(*pipeline.detect)) << "\n";
+    const char* label = "  detect    ";
+    for (const std::string& detector : config::describe_detectors(pipeline)) {
+        out << label << text::escaped(detector) << "\n";
+        label = "            ";
+    }
+    if (!pipeline.voters.empty()) out << "  combine   " << config::describe(pipeline.combine) << "\n";
     out << "  output    " << text::escaped(config::describe_output(pipeline)) << "\n"
         << "  memory    " << text::escaped(memory) << "\n";
 }

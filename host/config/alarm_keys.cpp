@@ -102,7 +102,11 @@ Section<Alarm> alarm_section() {
 }
 
 void check_alarm(const Value& found, const Pipeline& pipeline, const Place& place) {
-    if (!found.object() || !found.find("alarm")) return;
+    if (!found.object()) return;
+    if (pipeline.output.state && !found.find("detect"))
+        place.key("output").key("state").problem(
+            "there is no 'detect' whose series could be watched, expected one, or no 'state'");
+    if (!found.find("alarm")) return;
     if (!found.find("detect"))
         place.key("alarm").problem(
             "there is no 'detect' whose anomalies events could be made of, expected one");

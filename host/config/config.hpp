@@ -113,6 +113,14 @@ struct Detect {
     bool stuck = true;  // whether a value that does not move for far longer than ever before is an anomaly
 };
 
+// How several detectors decide about a point. Only those vote that can judge it.
+struct Combine {
+    enum class Rule { any, all, majority, least };
+    Rule rule = Rule::any;
+    std::int64_t least = 1;  // Rule::least: how many must agree; all that vote, where fewer do
+    bool operator==(const Combine&) const = default;
+};
+
 // Which rows of an event are written: where it becomes clearly worse too, or only the first and the last.
 enum class EmitEvents { all, edges };
 
@@ -150,6 +158,7 @@ struct Output {
     std::string threshold = "{measurement}_threshold";
     std::optional<std::string> event = "{measurement}_event";  // nullopt: there are no events
     std::optional<std::string> change;                         // nullopt: not written
+    std::optional<std::string> state;                          // of each series; nullopt: not written
     std::optional<ForecastFields> forecast_fields;             // nullopt: every field, under its own name
     bool field_tag = true;  // whether lines say in a tag which field they are about
 };
@@ -162,7 +171,12 @@ struct Pipeline {
     bool takes_labels = false;                         // whether Config::control is set
     bool rate = false;  // fields are counters, and what is watched is their growth a second
     std::optional<Forecast> forecast;
+    // What is asked of the series; of a list of detectors, what they have in common
+    // (detector_keys.cpp).
     std::optional<Detect> detect;
+    std::vector<Detect> voters;  // the detectors of a list with two or more, in its order; else none
+    std::vector<std::string> lost_voters;  // plugins of a list that are set aside, since they have crashed
+    Combine combine;
     Alarm alarm;
     Output output;
 

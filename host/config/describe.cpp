@@ -61,6 +61,27 @@ std::string describe(const Detect& detect) {
     return changed_in_words(detect_section(none), detect);
 }
 
+std::vector<std::string> describe_detectors(const Pipeline& pipeline) {
+    std::vector<std::string> lines;
+    for (const Detect& voter : pipeline.voters) lines.push_back(describe(voter));
+    if (lines.empty() && pipeline.detect) lines.push_back(describe(*pipeline.detect));
+    return lines;
+}
+
+std::string describe(const Combine& combine) {
+    switch (combine.rule) {
+        case Combine::Rule::any:
+            return "any";
+        case Combine::Rule::all:
+            return "all";
+        case Combine::Rule::majority:
+            return "majority";
+        case Combine::Rule::least:
+            break;
+    }
+    return "at least " + std::to_string(combine.least);
+}
+
 std::string describe_output(const Pipeline& pipeline) {
     std::vector<std::string> parts;
     if (pipeline.output.passthrough) parts.emplace_back("originals");
@@ -70,6 +91,7 @@ std::string describe_output(const Pipeline& pipeline) {
     if (pipeline.forecast && pipeline.output.change) parts.push_back(*pipeline.output.change);
     if (pipeline.detect) parts.push_back(pipeline.output.anomaly);
     if (pipeline.detect && pipeline.output.event) parts.push_back(*pipeline.output.event);
+    if (pipeline.detect && pipeline.output.state) parts.push_back(*pipeline.output.state);
     if (pipeline.forecast && pipeline.forecast->diagnostics_every_ns > 0 &&
         pipeline.forecast->model.algorithm->diagnostics.table)
         parts.push_back(pipeline.output.model);

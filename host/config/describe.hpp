@@ -3,6 +3,7 @@
 #define FORECASTD_CONFIG_DESCRIBE_HPP
 
 #include <string>
+#include <vector>
 
 #include "config/config.hpp"
 
@@ -14,6 +15,10 @@ std::string describe(const Selection& selection);
 // What is set to something else than its default: "holt, params {"damped_trend":true}, horizon 40"
 std::string describe(const Forecast& forecast);
 std::string describe(const Detect& detect);
+// The same of each detector of a pipeline, in the order of its list.
+std::vector<std::string> describe_detectors(const Pipeline& pipeline);
+// "any", "all", "majority", "at least 2"
+std::string describe(const Combine& combine);
 
 // "originals, {measurement}_forecast, {measurement}_anomaly"
 std::string describe_output(const Pipeline& pipeline);

@@ -21,7 +21,12 @@ Section<Output> output_section();
 Section<ForecastFields> forecast_fields_section();
 Section<Plugins> plugins_section();
 
-// Adds a problem where a pipeline has an alarm and nothing that it could be made of.
+// The keys "detect", one detector or a list of them, and "combine".
+void add_detector_keys(Section<Pipeline>& section, const plugin::Catalogue& catalogue);
+// Adds a problem for each detector that does not fit the interval, and where 'combine' does not fit 'detect'.
+void check_detectors(const Value& found, const Pipeline& pipeline, const Place& place);
+
+// Adds a problem where a pipeline has an alarm or states of series, and nothing that they could be made of.
 void check_alarm(const Value& found, const Pipeline& pipeline, const Place& place);
 
 // Adds a problem for each name of an output that does not fit what its pipeline selects.

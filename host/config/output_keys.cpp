@@ -13,13 +13,14 @@ struct MeasurementKey {
     std::optional<std::string> name;  // nullopt: not written
 };
 
-std::array<MeasurementKey, 6> measurements(const Output& output) {
+std::array<MeasurementKey, 7> measurements(const Output& output) {
     return {{{"forecast", output.forecast},
              {"anomaly", output.anomaly},
              {"model", output.model},
              {"threshold", output.threshold},
              {"change", output.change},
-             {"event", output.event}}};
+             {"event", output.event},
+             {"state", output.state}}};
 }
 
 // The one name that a list takes; nothing if it takes several, or may do so.
@@ -150,6 +151,10 @@ Section<Output> output_section() {
         "The measurement of the expected change: how far the last of the forecast values lies from the value "
         "that they were made at, without its sign. It has a field called as the watched one, and a line "
         "wherever the forecast has one. Left out, it is not written.");
+    section.key(
+        "state", &Output::state, optional_value(measurement_template()),
+        "The measurement of the states of series: a line wherever a series begins to be watched, or is not "
+        "watched, and why, such as \"{measurement}_state\". Left out, it is not written.");
     section.key("forecast_fields", &Output::forecast_fields,
                 optional_object(std::make_shared<const Section<ForecastFields>>(forecast_fields_section())),
                 "The names of a forecast's fields; left out, all are written under their own names.");

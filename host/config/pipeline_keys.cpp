@@ -214,8 +214,7 @@ void check_pipeline(const Value& found, const Pipeline& pipeline, const Place& p
             check_steps(*pipeline.forecast->max_horizon, max_horizon, pipeline.interval_ns,
                         forecast.key("max_horizon"));
     }
-    if (pipeline.detect)
-        check_model(pipeline.detect->model, pipeline.interval_ns, place.key("detect").key("params"));
+    check_detectors(found, pipeline, place);
     check_alarm(found, pipeline, place);
     check_group(pipeline, place);
     check_names(pipeline, place.key("output"));
@@ -347,9 +346,7 @@ Section<Pipeline> pipeline_section(const plugin::Catalogue& catalogue) {
     section.key("forecast", &Pipeline::forecast,
                 optional_object(std::make_shared<const Section<Forecast>>(forecast_section(catalogue))),
                 "The forecaster.");
-    section.key("detect", &Pipeline::detect,
-                optional_object(std::make_shared<const Section<Detect>>(detect_section(catalogue))),
-                "The detector.");
+    add_detector_keys(section, catalogue);
     section.key("alarm", &Pipeline::alarm, object(std::make_shared<const Section<Alarm>>(alarm_section())),
                 "What is made of the anomalies: events. Left out: events with the defaults.");
     section.key("output", &Pipeline::output,

@@ -193,7 +193,11 @@ std::vector<plugin::Wanted> Document::wanted() const {
     for (const Value& pipeline : *pipelines->list()) {
         if (!pipeline.object()) continue;
         add(pipeline.find("forecast"), FCD_FORECASTS);
-        add(pipeline.find("detect"), FCD_DETECTS);
+        const Value* const detect = pipeline.find("detect");
+        if (detect && detect->list())
+            for (const Value& one : *detect->list()) add(&one, FCD_DETECTS);
+        else
+            add(detect, FCD_DETECTS);
     }
     return result;
 }

@@ -54,6 +54,11 @@ class Batch {
     void tell(const Pipeline& pipeline, const Series& series, const FieldPlan& field, const Event& event) {
         emitter_.event(pipeline, series, field, event);
     }
+    // The same of a state.
+    void tell(const Pipeline& pipeline, const Series& series, const FieldPlan& field,
+              const SeriesState& state) {
+        emitter_.state(pipeline, series, field, state);
+    }
     // Forgets the rows that wait: nothing is said about them.
     void give_up() noexcept;
     // No more rows than this need wait, so that a batch of large points is worked off in parts.

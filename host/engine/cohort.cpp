@@ -18,7 +18,9 @@ Expected<std::unique_ptr<Cohort>> Cohort::make(const CohortSetup& setup, std::in
         if (*stage) cohort->stages_.push_back(std::move(*stage));
     }
     cohort->forecaster_ = context.forecaster;
-    cohort->detector_ = context.detector;
+    cohort->voters_ = context.voters;
+    cohort->watching_ = context.watching;
+    cohort->detectors_ = context.detectors;
     cohort->forecasts_ = context.forecasts;
     cohort->diagnostics_ = context.diagnostics;
     cohort->accuracy_ = context.accuracy;

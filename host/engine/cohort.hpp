@@ -71,7 +71,10 @@ class Cohort {
     [[nodiscard]] const Slab& slab() const { return *slab_; }
     // nullptr: the pipeline has none.
     [[nodiscard]] const ForecasterStage* forecaster() const { return forecaster_; }
-    [[nodiscard]] const DetectorStage* detector() const { return detector_; }
+    [[nodiscard]] const VotersStage* voters() const { return voters_; }
+    [[nodiscard]] WatchingStage* watching() const { return watching_; }
+    // In the order of the config; of several, those that can run on the grid.
+    [[nodiscard]] const std::vector<DetectorStage*>& detectors() const { return detectors_; }
     [[nodiscard]] AlarmStage* alarm() { return alarm_; }
     [[nodiscard]] NoDataStage* no_data() const { return no_data_; }
     [[nodiscard]] const LabelsStage* labels() const { return labels_; }
@@ -89,7 +92,9 @@ class Cohort {
     RecordLayout layout_;
     std::vector<std::unique_ptr<Stage>> stages_;
     ForecasterStage* forecaster_ = nullptr;
-    DetectorStage* detector_ = nullptr;
+    VotersStage* voters_ = nullptr;
+    WatchingStage* watching_ = nullptr;
+    std::vector<DetectorStage*> detectors_;
     ForecastsStage* forecasts_ = nullptr;
     DiagnosticsStage* diagnostics_ = nullptr;
     AccuracyStage* accuracy_ = nullptr;

@@ -36,11 +36,12 @@ void Emitter::originals(std::size_t up_to) {
 
 void Emitter::row(const Pipeline& pipeline, std::int64_t interval_ns, Rows& rows, const Row& row) {
     const bool is_told = !row.left_out && (row.tell || row.leads.count > 0 || row.diagnostics.count > 0);
-    if (!is_told && row.events.count == 0) return;
+    if (!is_told && row.events.count == 0 && row.states.count == 0) return;
     originals(row.point + 1);
     const SeriesView view = view_of(pipeline, *row.series, *row.field);
     if (row.tell && !row.left_out) sink_.judgement(view, row.judgement);
     for (const Event& event : slice(rows.events, row.events)) sink_.event(view, event);
+    for (const SeriesState& state : slice(rows.states, row.states)) sink_.state(view, state);
     if (row.left_out) return;
     if (row.leads.count > 0)
         sink_.forecast(view, {row.judgement.time_ns, row.judgement.y}, slice(rows.leads, row.leads));
@@ -48,6 +49,11 @@ void Emitter::row(const Pipeline& pipeline, std::int64_t interval_ns, Rows& rows
         sink_.crossing(view, row.judgement.time_ns, interval_ns, crossing);
     if (row.diagnostics.count > 0)
         sink_.diagnostics(view, row.judgement.time_ns, slice(rows.diagnostics, row.diagnostics));
+}
+
+void Emitter::state(const Pipeline& pipeline, const Series& series, const FieldPlan& field,
+                    const SeriesState& state) {
+    sink_.state(view_of(pipeline, series, field), state);
 }
 
 void Emitter::event(const Pipeline& pipeline, const Series& series, const FieldPlan& field,

@@ -28,6 +28,9 @@ class Emitter {
     void row(const Pipeline& pipeline, std::int64_t interval_ns, Rows& rows, const Row& row);
     // An event of a series that no row is about, behind the originals that are out.
     void event(const Pipeline& pipeline, const Series& series, const FieldPlan& field, const Event& event);
+    // The same of a state.
+    void state(const Pipeline& pipeline, const Series& series, const FieldPlan& field,
+               const SeriesState& state);
 
   private:
     const lineprotocol::Points& points_;

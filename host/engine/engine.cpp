@@ -25,6 +25,11 @@ std::vector<std::unique_ptr<Pipeline>> make_pipelines(const config::Config& conf
     for (std::size_t i = 0; i < config.pipelines.size(); ++i) {
         config::Pipeline one = config.pipelines[i];
         one.takes_labels = config.control.has_value();
+        for (const std::string& plugin : one.lost_voters)
+            report(config::LogLevel::warn,
+                   "pipeline '" + one.name + "': its detector '" + plugin +
+                       "' is set aside, since a call to it ended the process before; the pipeline goes on "
+                       "without it");
         auto pipeline = Pipeline::make(one, i, {report, counters, stages, config.metrics_every_ns != 0});
         if (pipeline)
             result.push_back(std::move(*pipeline));
@@ -213,7 +218,7 @@ void Engine::take(Batch& batch, KeyRecord& key, const FieldPlan::Watcher& watche
     Series* const series = series_.find_or_create(key, *value.field, watcher, value.time_ns);
     if (!series) return;
     if (series->set_aside)  // it does not expire while points come
-        series->last_time_ns = std::max(series->last_time_ns, value.time_ns);
+        series_.pass(batch, *series, value);
     else
         series_.take(batch, *series, value);
 }

@@ -9,12 +9,21 @@ namespace forecastd::engine {
 void Failures::set_aside(Series& series, std::string_view field, const std::string& reason) {
     series.set_aside = true;
     ++counters_.plugin_failures;
+    if (keeps_reasons_) reasons_[&series] = reason;
     if (std::exchange(reported_, true)) return;
     report_(config::LogLevel::error,
             "pipeline '" + pipeline_ + "', series '" + std::string(series.key->text()) + "', field '" +
                 std::string(field) + "': " + reason +
                 "; this series is set aside and its points pass on; further failures of the pipeline are "
                 "only counted");
+}
+
+std::string Failures::take_reason(const Series& series) {
+    const auto found = reasons_.find(&series);
+    if (found == reasons_.end()) return "";
+    std::string reason = std::move(found->second);
+    reasons_.erase(found);
+    return reason;
 }
 
 void Failures::not_begun(const std::string& reason) {

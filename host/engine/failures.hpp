@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "engine/counters.hpp"
 #include "engine/outcomes.hpp"
@@ -19,11 +20,15 @@ class Failures {
   public:
     Failures(std::string pipeline, const Report& report, Counters& counters)
         : pipeline_(std::move(pipeline)), report_(report), counters_(counters) {}
+    virtual ~Failures() = default;
 
     // The series is not fed any more. field: its plain name. reason: begins with who failed.
-    void set_aside(Series& series, std::string_view field, const std::string& reason);
+    virtual void set_aside(Series& series, std::string_view field, const std::string& reason);
     // No series could be made for a key.
     void not_begun(const std::string& reason);
+    // The reasons of set_aside() are kept from now on, until they are taken; "": it was none of a plugin's.
+    void keep_reasons() { keeps_reasons_ = true; }
+    std::string take_reason(const Series& series);
     // More intervals than cohorts: told once.
     void too_many_intervals(std::size_t most);
     // Most values of the pipeline are not used.
@@ -31,10 +36,16 @@ class Failures {
     // Most of its series end before they are judged.
     void never_warm(std::uint64_t unjudged, std::uint64_t judged);
 
-  private:
+  protected:
+    Failures(const Failures&) = default;
+
     const std::string pipeline_;
     const Report& report_;
     Counters& counters_;
+
+  private:
+    bool keeps_reasons_ = false;
+    std::unordered_map<const Series*, std::string> reasons_;
     bool reported_ = false, intervals_reported_ = false;
 };
 

@@ -51,7 +51,8 @@ bool is_output_name(const config::Pipeline& pipeline, std::string_view measureme
     const config::Output& output = pipeline.output;
     for (const std::string* pattern :
          {&output.forecast, &output.anomaly, &output.model, &output.threshold,
-          output.change ? &*output.change : nullptr, output.event ? &*output.event : nullptr}) {
+          output.change ? &*output.change : nullptr, output.event ? &*output.event : nullptr,
+          output.state ? &*output.state : nullptr}) {
         if (!pattern) continue;
         const config::NameTemplate name(*pattern, config::measurement_placeholder);
         const auto original = name.match(measurement);

@@ -4,6 +4,8 @@
 #include <limits>
 #include <string>
 
+#include "engine/stages/voters.hpp"
+
 namespace forecastd::engine {
 namespace {
 
@@ -42,6 +44,7 @@ ModelSummary summarise(const Cohort& cohort, const ModelFeed& feed) {
     cohort.slab().for_each([&](const void* record) {
         const auto& series = *static_cast<const Series*>(record);
         if (series.learned == 0 || series.set_aside) return;
+        if (cohort.voters() && cohort.voters()->is_out(series, feed)) return;
         ++summary.series;
         if (!feed.model().diagnose(feed.state(series), values)) return;
         for (std::size_t i = 0; i < rows.size(); ++i) add(summary.diagnostics[i], *rows[i], values[i]);

@@ -3,12 +3,14 @@
 // costs no byte.
 //
 // A part is added once, when the stages of a cohort are made, and is found through the handle that add()
-// returns, or by its type. No other place knows an offset.
+// returns, or by its type. No other place knows an offset. Several parts may have one type, under different
+// names: each of several detectors has a tail.
 //
 // Threads: one at a time while parts are added; read-only after that.
 #ifndef FORECASTD_ENGINE_RECORD_LAYOUT_HPP
 #define FORECASTD_ENGINE_RECORD_LAYOUT_HPP
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <optional>
@@ -67,12 +69,13 @@ class RecordLayout {
 
     RecordLayout() { append("series", sizeof(Series), 0, typeid(Series)); }
 
-    // A part for a plain type, once for each type. Records are zeroed when they are handed out.
+    // A part for a plain type; no two of one type have the same name. Records are zeroed when they are handed
+    // out.
     template <class T>
     Part<T> add(std::string_view name) {
         static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
         static_assert(alignof(T) <= alignment);
-        assert(!find<T>());
+        assert(!has(name, typeid(T)));
         return Part<T>(append(name, sizeof(T), 0, typeid(T)));
     }
 
@@ -81,7 +84,7 @@ class RecordLayout {
         return {append(name, size, guard, typeid(void)), size};
     }
 
-    // The part of a type; nullopt: no stage has added it.
+    // The part of a type, of several the first; nullopt: no stage has added it.
     template <class T>
     [[nodiscard]] std::optional<Part<T>> find() const {
         for (const Row& row : rows_)
@@ -93,6 +96,10 @@ class RecordLayout {
     [[nodiscard]] std::size_t record_size() const { return size_; }
 
   private:
+    [[nodiscard]] bool has(std::string_view name, std::type_index type) const {
+        return std::any_of(rows_.begin(), rows_.end(),
+                           [&](const Row& row) { return row.name == name && row.type == type; });
+    }
     std::size_t append(std::string_view name, std::size_t size, std::size_t guard, std::type_index type) {
         const std::size_t offset = size_;
         rows_.push_back({name, offset, size, guard, type});

@@ -45,7 +45,7 @@ struct Row {
     double known_deviation;  // the same, from the errors seen where the plugin does not know it
     Judgement judgement;     // time_ns and y from the start; yhat once there is an expectation
 
-    Range leads, crossings, diagnostics, events;
+    Range leads, crossings, diagnostics, events, states;
 
     // Whether the models get it.
     [[nodiscard]] bool is_fed() const { return !left_out && !outside; }
@@ -66,11 +66,12 @@ class Rows {
     // From row i on, the rows of its series are left out.
     void leave_out(std::size_t i);
 
-    // What Row::leads, crossings, diagnostics and events are ranges of.
+    // What Row::leads, crossings, diagnostics, events and states are ranges of.
     std::vector<Lead> leads;
     std::vector<Crossing> crossings;
     std::vector<fcd_value> diagnostics;
     std::vector<Event> events;
+    std::vector<SeriesState> states;
 
   private:
     std::vector<Row> rows_;  // of which the first size_ are in use
@@ -100,7 +101,7 @@ inline Row& Rows::append(Series* series, const FieldPlan* field, std::size_t poi
     row.judgement.is_anomaly = false;
     row.judgement.warming_up = true;
     row.judgement.reason = {};
-    row.leads.count = row.crossings.count = row.diagnostics.count = row.events.count = 0;
+    row.leads.count = row.crossings.count = row.diagnostics.count = row.events.count = row.states.count = 0;
     return row;
 }
 
@@ -110,6 +111,7 @@ inline void Rows::clear() {
     crossings.clear();
     diagnostics.clear();
     events.clear();
+    states.clear();
 }
 
 inline void Rows::leave_out(std::size_t i) {

@@ -20,7 +20,7 @@ struct Series {
     std::uint16_t cohort;        // of its pipeline; one of a nursery while the interval is being learned
     std::uint8_t irregular_run;  // how many points in a row were `irregular`
     Irregular irregular : 2;
-    bool started : 1;       // last_time_ns and last_step are set
+    bool started : 1;       // last_time_ns and last_step are set; in a nursery: its state was told
     bool set_aside : 1;     // a plugin failed on it: it is not fed any more
     bool judged : 1;        // a detector has given a score: warm-up is over
     bool foreign_grid : 1;  // the interval of its cohort is not its own, as the pipeline has too many

@@ -10,6 +10,7 @@
 #include "engine/counter_reading.hpp"
 #include "engine/series_id.hpp"
 #include "engine/stages/rules.hpp"
+#include "engine/stages/watching.hpp"
 #include "plugin/at_work.hpp"
 
 namespace forecastd::engine {
@@ -79,16 +80,18 @@ bool is_beside_grid(std::int64_t from_phase_ns, std::int64_t interval_ns) {
     return offset_ns > interval_ns / 4 && offset_ns < interval_ns - interval_ns / 4;
 }
 
-// Whether a plugin of the pipeline has crashed on the series, in an earlier life of the process.
+// Whether a plugin of the pipeline has crashed on the series, in an earlier life of the process, so that
+// nothing can be done with it. Of several detectors, those that have not crashed go on.
 bool crashed_before(const config::Pipeline& pipeline, const KeyRecord& key, const FieldPlan& field) {
     const auto crashed = [&](const config::ModelChoice& model) {
-        const std::vector<std::uint64_t>& hashes = model.algorithm->caution.without_series;
-        return !hashes.empty() &&
-               std::find(hashes.begin(), hashes.end(),
-                         series_id_hash(pipeline.name, key.text(), field.name)) != hashes.end();
+        const plugin::Caution& caution = model.algorithm->caution;
+        return !caution.without_series.empty() &&
+               caution.is_without(series_id_hash(pipeline.name, key.text(), field.name));
     };
-    return (pipeline.forecast && crashed(pipeline.forecast->model)) ||
-           (pipeline.detect && crashed(pipeline.detect->model));
+    if (pipeline.forecast && crashed(pipeline.forecast->model)) return true;
+    if (pipeline.voters.empty()) return pipeline.detect && crashed(pipeline.detect->model);
+    return std::all_of(pipeline.voters.begin(), pipeline.voters.end(),
+                       [&](const config::Detect& voter) { return crashed(voter.model); });
 }
 
 }  // namespace
@@ -174,10 +177,40 @@ void SeriesStore::take(Batch& batch, Series& series, const Value& value) {
         case Progress::moves_on:
             return queue(batch, series, value);
         case Progress::stays:
-            return;
+            return tell_passed_over(batch, series, value);
         case Progress::begins_again:
             return begin_again(batch, series, value);
     }
+}
+
+void SeriesStore::tell_state(Batch& batch, const Series& series, const Value& value,
+                             const SeriesState& state) {
+    batch.flush();
+    batch.emit_originals(value.point + 1);
+    batch.tell(*value.pipeline, series, *value.field, state);
+}
+
+void SeriesStore::tell_passed_over(Batch& batch, Series& series, const Value& value) {
+    WatchingStage* const watching = value.pipeline->cohort(series.cohort).watching();
+    if (!watching || !watching->is_passed_over(series, value.time_ns)) return;
+    batch.flush();  // what waits was before
+    if (const auto state = watching->passed_over(series, value.time_ns))
+        tell_state(batch, series, value, *state);
+}
+
+// A series that is set aside before it has models.
+void SeriesStore::tell_failing(Batch& batch, const Series& series, const Value& value,
+                               std::string_view reason) {
+    if (value.pipeline->config().output.state && value.pipeline->config().detect)
+        tell_state(batch, series, value, {value.time_ns, Watching::failing, reason});
+}
+
+void SeriesStore::pass(Batch& batch, Series& series, const Value& value) {
+    series.last_time_ns = std::max(series.last_time_ns, value.time_ns);
+    if (series.started) return;
+    series.started = true;
+    tell_failing(batch, series, value,
+                 "a plugin crashed on it, and it is set aside until forecastd is started again");
 }
 
 // Moves a series to the step of a point. Points that are late or duplicate leave it where it is. So do those on
@@ -328,15 +361,25 @@ void SeriesStore::learn_interval(Batch& batch, Series& series, const Value& valu
     const config::Pipeline& config = value.pipeline->config();
     const double shown = config.rate ? rate_at(learner, learner.count) : value.value;
     ++learner.count;
-    if (config.detect && !std::isnan(shown))
-        RulesStage::tell_warming_up(
-            *config.detect,
-            batch.add_waiting(*value.pipeline, series, *value.field, value.point, value.time_ns, shown),
-            counters_);
+    if (config.detect && !std::isnan(shown)) {
+        Row& row =
+            batch.add_waiting(*value.pipeline, series, *value.field, value.point, value.time_ns, shown);
+        RulesStage::tell_warming_up(*config.detect, row, counters_);
+        if (config.output.state && !series.started) tell_learning_interval(*value.pipeline, series, row);
+    }
     const bool has_few = learner.count == learning_points && series.cohort == Pipeline::nursery;
     if (learner.count == jittered_points ||
         (has_few && (is_regular(learner.times()) || !widen(batch, series, value))))
         settle(batch, series, value);
+}
+
+// Told once, at the first point that is shown.
+void SeriesStore::tell_learning_interval(Pipeline& pipeline, Series& series, Row& row) {
+    std::vector<SeriesState>& states = pipeline.nursery_rows().states;
+    row.states = {static_cast<std::uint32_t>(states.size()), 1};
+    states.push_back({row.judgement.time_ns, Watching::warming,
+                      "its interval is learned from its first 8 points, or 32 if their distances vary"});
+    series.started = true;
 }
 
 // Gives a series room for more points to learn its interval from; false: there is none.
@@ -348,6 +391,7 @@ bool SeriesStore::widen(Batch& batch, Series& series, const Value& value) {
         create(pipeline, Pipeline::wide_nursery, *series.key, *value.field, series.watch, value.time_ns);
     if (!wide) return false;
     wide->last_time_ns = series.last_time_ns;
+    wide->started = series.started;
     const Learner& learner = Pipeline::learner(series);
     std::memcpy(static_cast<void*>(&Pipeline::learner(*wide)), &learner, Learner::bytes(learner.count));
     *series.key->series_of(series.watch) = wide;
@@ -365,18 +409,21 @@ void SeriesStore::settle(Batch& batch, Series& series, const Value& value) {
     const std::vector<Held> held(learner.points().begin(), learner.points().end());
     const std::int64_t interval_ns = learned_interval(times_ns);
     const auto number = pipeline.cohort_for(interval_ns);
-    if (!number) return pipeline.failures().set_aside(series, value.field->name, number.error().text);
+    if (!number) {
+        pipeline.failures().set_aside(series, value.field->name, number.error().text);
+        return tell_failing(batch, series, value, number.error().text);
+    }
     Cohort& cohort = pipeline.cohort(*number);
     if (!limiter_.room_for(cohort.slab().growth_bytes())) {
         refuse(*series.key, *value.field, pipeline);
         series.set_aside = true;
-        return;
+        return tell_failing(batch, series, value, "limits.max_memory leaves no room for its models");
     }
     Series* const settled =
         create(pipeline, *number, *series.key, *value.field, series.watch, times_ns.front());
     if (!settled) {
         series.set_aside = true;  // counted and told already
-        return;
+        return tell_failing(batch, series, value, "its models could not begin; a message tells why");
     }
     *series.key->series_of(series.watch) = settled;
     release(series, pipeline);

@@ -49,6 +49,9 @@ class SeriesStore {
     // A value of the series. It may flush the batch, and may replace the series by another record.
     void take(Batch& batch, Series& series, const Value& value);
 
+    // The same of a series that is set aside: nothing is done with the value.
+    void pass(Batch& batch, Series& series, const Value& value);
+
     // Ends the series that have not been seen since a time, and closes their events. No row may wait.
     void expire(Batch& batch, std::int64_t oldest_ns);
 
@@ -74,6 +77,10 @@ class SeriesStore {
     void remove(Series& series, Pipeline& pipeline);
     void close_event(Batch& batch, Series& series, Pipeline& pipeline, std::string_view reason);
     void label_new(Series& series, Pipeline& pipeline, const FieldPlan& field, std::int64_t time_ns);
+    static void tell_state(Batch& batch, const Series& series, const Value& value, const SeriesState& state);
+    static void tell_passed_over(Batch& batch, Series& series, const Value& value);
+    static void tell_failing(Batch& batch, const Series& series, const Value& value, std::string_view reason);
+    static void tell_learning_interval(Pipeline& pipeline, Series& series, Row& row);
     void queue(Batch& batch, Series& series, const Value& value);
     void begin_again(Batch& batch, Series& series, const Value& value);
     void learn_interval(Batch& batch, Series& series, const Value& value);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "engine/event.hpp"
+#include "engine/series_state.hpp"
 #include "engine/series_view.hpp"
 #include "lineprotocol/point.hpp"
 
@@ -71,6 +72,8 @@ class Sink {
                              std::span<const fcd_value> values) = 0;
     // A row about an event of a series.
     virtual void event(const SeriesView& series, const Event& event) = 0;
+    // Whether a series is watched has changed.
+    virtual void state(const SeriesView& series, const SeriesState& state) = 0;
 };
 
 }  // namespace forecastd::engine

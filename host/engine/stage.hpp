@@ -1,7 +1,9 @@
 // A stage: one thing that is done with the values of a cohort's series, between the key and the output.
 //
 //   labels > no data > rate > data range > stuck > forecaster > detector > tail > rules > drift > alarm >
-//   accuracy > forecasts > thresholds > diagnostics
+//   accuracy > forecasts > thresholds > diagnostics > watching
+//
+// Several detectors in a pipeline are one stage, voters, in place of detector and tail.
 //
 // A stage owns its part of each series' record, what it does with a batch, and how its bytes are saved and
 // loaded. It is called once for the rows of a batch, never for one point. What it does with a row must follow
@@ -59,6 +61,8 @@ class Stage {
 
 class ForecasterStage;
 class DetectorStage;
+class VotersStage;
+class WatchingStage;
 class ForecastsStage;
 class DiagnosticsStage;
 class AccuracyStage;
@@ -79,13 +83,15 @@ struct StageContext {
 
     // nullptr: the pipeline has none.
     ForecasterStage* forecaster = nullptr;
-    DetectorStage* detector = nullptr;
+    VotersStage* voters = nullptr;
     ForecastsStage* forecasts = nullptr;
     DiagnosticsStage* diagnostics = nullptr;
     AccuracyStage* accuracy = nullptr;
     AlarmStage* alarm = nullptr;
     NoDataStage* no_data = nullptr;
     LabelsStage* labels = nullptr;
+    WatchingStage* watching = nullptr;
+    std::vector<DetectorStage*> detectors = {};  // in the order of the config; none: the pipeline has none
 };
 
 // Makes a stage; nullptr: this pipeline does not have it. An error: the pipeline cannot run on this grid.

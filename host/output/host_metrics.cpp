@@ -100,9 +100,13 @@ void append_cohort(std::string& text, const engine::Pipeline& pipeline, engine::
             accuracy->forget(cohort.slab().count());
         }
     }
-    if (cohort.detector())
-        append_plugin(text, tags_of(pipeline, cohort, cohort.detector()->feed().model()), "detect", cohort,
-                      cohort.detector()->feed(), nullptr, now_ns);
+    // Two of several detectors may be of one plugin, so the role of the second one is "detect_2".
+    std::string role = "detect";
+    for (std::size_t i = 0; i < cohort.detectors().size(); ++i) {
+        const engine::ModelFeed& feed = cohort.detectors()[i]->feed();
+        if (i > 0) role = "detect_" + std::to_string(i + 1);
+        append_plugin(text, tags_of(pipeline, cohort, feed.model()), role, cohort, feed, nullptr, now_ns);
+    }
 }
 
 }  // namespace

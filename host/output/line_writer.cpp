@@ -61,6 +61,7 @@ constexpr std::string_view side_texts[] = {R"("none")", R"("above_expected")", R
 
 // By the number of the state, and of the direction.
 constexpr std::string_view state_texts[] = {"open", "update", "closed"};
+constexpr std::string_view watching_texts[] = {"warming", "watched", "paused", "skipped", "failing"};
 constexpr std::string_view direction_texts[] = {"none", "above_expected", "below_expected", "rising",
                                                 "falling"};
 
@@ -93,12 +94,14 @@ LineWriter::Style& LineWriter::make_style(const engine::SeriesView& series) {
                                                {},
                                                {},
                                                {},
+                                               {},
                                                LeadNamesOfPipeline(config),
                                                {},
                                                {},
                                                0});
     if (output.change) style->change = name_of(*output.change);
     if (output.event) style->event = name_of(*output.event);
+    if (output.state) style->state = name_of(*output.state);
     if (config.forecast) {
         style->range = config.forecast->data_range;
         for (const config::Threshold& threshold : config.forecast->thresholds)
@@ -240,6 +243,16 @@ void LineWriter::event(const engine::SeriesView& series, const engine::Event& ev
     if (!event.reason.empty()) fields.add_quoted(",reason=", event.reason);
     fields.add_integer(",points=", event.points);
     end_line(fields.end(), event.time_ns);
+}
+
+void LineWriter::state(const engine::SeriesView& series, const engine::SeriesState& state) {
+    constexpr std::size_t most_bytes = 50;  // but for the reason's text
+    const Style& style = style_of(series);
+    if (!style.state) return;
+    Fields fields(begin_line(*style.state, series, most_bytes + 2 * state.reason.size()));
+    fields.add_quoted(",state=", watching_texts[static_cast<std::size_t>(state.watching)]);
+    if (!state.reason.empty()) fields.add_quoted(",reason=", state.reason);
+    end_line(fields.end(), state.time_ns);
 }
 
 char* LineWriter::begin_line(const Name& name, const engine::SeriesView& series, std::size_t field_bytes,

@@ -8,6 +8,7 @@
 //                                             time_to_threshold_s_upper=,threshold_value= <time of the point>
 //   {measurement}_event,<tags>,field=<name> event_id="",state="",start=i,duration_s=,peak_score=,peak_value=,direction="",
 //                                             reason="",points=i <time of the point>
+//   <state>,<tags>,field=<name> state="",reason="" <time of the point>
 //   <change>,<tags>,field=<name> <name>= <time of the step>
 //   {measurement}_model,<tags>,field=<name> <what the plugin knows of the series> <time of the point>
 //
@@ -44,6 +45,7 @@ class LineWriter : public engine::Sink {
     void diagnostics(const engine::SeriesView& series, std::int64_t time_ns,
                      std::span<const fcd_value> values) override;
     void event(const engine::SeriesView& series, const engine::Event& event) override;
+    void state(const engine::SeriesView& series, const engine::SeriesState& state) override;
 
     [[nodiscard]] std::uint64_t lines() const { return lines_; }  // that were written
 
@@ -62,7 +64,7 @@ class LineWriter : public engine::Sink {
     // What is needed of a pipeline, made when it first writes.
     struct Style {
         Name forecast, anomaly, model, threshold;
-        std::optional<Name> change, event;
+        std::optional<Name> change, event, state;
         std::vector<lineprotocol::TagValue> threshold_names;  // in the order of the config
         LeadNamesOfPipeline lead_names;
         config::DataRange range;  // forecasts are clipped to it

@@ -173,7 +173,7 @@ constexpr const char* plugin_section = R"(
 ## `forecastd_plugin`
 
 A line for each plugin at work, with the tags `algorithm`, `interval` (that of the series; a pipeline may have
-several), `pipeline` and `role` (`forecast` or `detect`).
+several), `pipeline` and `role` (`forecast` or `detect`; of several detectors, the second one is `detect_2`).
 
 The times are taken on the first call and on one in 64 after it, and are means since the start. A call has up
 to 32 values; a fit of a model may or may not be among those that are measured.

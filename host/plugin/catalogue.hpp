@@ -11,6 +11,7 @@
 
 #include <forecastd/plugin.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -34,6 +35,10 @@ namespace forecastd::plugin {
 struct Caution {
     bool one_point_a_call = false;              // so that the next crash tells which series it is about
     std::vector<std::uint64_t> without_series;  // their hashes (engine/series_id.hpp): they are set aside
+
+    [[nodiscard]] bool is_without(std::uint64_t series) const {
+        return std::find(without_series.begin(), without_series.end(), series) != without_series.end();
+    }
 };
 
 // One algorithm of one plugin file, its handshake checked: every required function is there and the parameter
@@ -71,6 +76,7 @@ class Catalogue {
   public:
     // Names algorithms, or files, that have crashed: load() passes them over.
     void set_aside(std::string name) { set_aside_.push_back(std::move(name)); }
+    [[nodiscard]] bool is_set_aside(std::string_view name) const;
     // How the algorithm with this id is called, if load() finds it.
     void take_care(const std::string& id, Caution caution) { cautions_[id] = std::move(caution); }
 
@@ -110,7 +116,6 @@ class Catalogue {
     Paths files_in(const std::filesystem::path& directory);
     void take(const Paths& files, const Loading& loading);
     [[nodiscard]] bool lacks(const Wanted& wanted) const;
-    [[nodiscard]] bool is_set_aside(std::string_view name) const;
     [[nodiscard]] Caution caution_of(std::string_view id) const;
 
     std::deque<Algorithm> algorithms_;

@@ -14,15 +14,18 @@
 #include "engine/stages/stuck.hpp"
 #include "engine/stages/tail.hpp"
 #include "engine/stages/thresholds.hpp"
+#include "engine/stages/voters.hpp"
+#include "engine/stages/watching.hpp"
 
 namespace forecastd::engine {
 
 const std::vector<StageMaker>& standard_stages() {
     static const std::vector<StageMaker> stages{
-        LabelsStage::make,    NoDataStage::make,     RateStage::make,        DataRangeStage::make,
-        StuckStage::make,     ForecasterStage::make, DetectorStage::make,    TailStage::make,
-        RulesStage::make,     DriftStage::make,      AlarmStage::make,       AccuracyStage::make,
-        ForecastsStage::make, ThresholdsStage::make, DiagnosticsStage::make,
+        LabelsStage::make,   NoDataStage::make,     RateStage::make,       DataRangeStage::make,
+        StuckStage::make,    ForecasterStage::make, DetectorStage::make,   TailStage::make,
+        VotersStage::make,   RulesStage::make,      DriftStage::make,      AlarmStage::make,
+        AccuracyStage::make, ForecastsStage::make,  ThresholdsStage::make, DiagnosticsStage::make,
+        WatchingStage::make,
     };
     return stages;
 }

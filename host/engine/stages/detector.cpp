@@ -27,17 +27,27 @@ config::ModelChoice with_false_alarms(const config::Detect& detect, std::int64_t
 }  // namespace
 
 Expected<std::unique_ptr<Stage>> DetectorStage::make(StageContext& context) {
-    if (!context.pipeline.detect) return nullptr;
+    if (!context.pipeline.detect || !context.pipeline.voters.empty()) return nullptr;
     auto model =
         make_model(with_false_alarms(*context.pipeline.detect, context.interval_ns), context.interval_ns);
     if (!model) return fail(std::move(model.error().text));
-    std::unique_ptr<DetectorStage> stage(new DetectorStage(context, std::move(*model)));
-    context.detector = stage.get();
+    std::unique_ptr<DetectorStage> stage(
+        new DetectorStage(context, std::move(*model), "detector state", false));
+    context.detectors = {stage.get()};
     return stage;
 }
 
-DetectorStage::DetectorStage(StageContext& context, std::unique_ptr<Model> model)
-    : alone_(!context.forecaster), feed_("detector state", std::move(model), context, &Row::unanswered) {
+Expected<std::unique_ptr<DetectorStage>> DetectorStage::make_voter(StageContext& context,
+                                                                   const config::Detect& detect,
+                                                                   std::string_view name) {
+    auto model = make_model(with_false_alarms(detect, context.interval_ns), context.interval_ns);
+    if (!model) return fail(std::move(model.error().text));
+    return std::unique_ptr<DetectorStage>(new DetectorStage(context, std::move(*model), name, true));
+}
+
+DetectorStage::DetectorStage(StageContext& context, std::unique_ptr<Model> model, std::string_view name,
+                             bool votes)
+    : alone_(!context.forecaster), votes_(votes), feed_(name, std::move(model), context, &Row::unanswered) {
     const fcd_algorithm& table = *feed_.model().algorithm().table;
     reasons_.assign(table.reasons, table.reasons + table.reason_count);
 }
@@ -59,7 +69,7 @@ void DetectorStage::run(Rows& rows) {
         const ModelFeed::Advance done = feed_.advance(rows, from, to);
         for (; from < done.next; ++from)
             if (!rows[from].left_out && !rows[from].unanswered) judged(rows[from], feed_.verdict(from));
-        if (!done.restarted) continue;
+        if (!done.restarted || votes_) continue;
         Series& series = *rows[done.next - 1].series;
         series.judged = false;
         if (alone_) series.learned = 0;
@@ -83,8 +93,7 @@ void DetectorStage::watch_scores(Rows& rows) {
 void DetectorStage::judged(Row& row, const fcd_verdict& verdict) {
     Judgement& judgement = row.judgement;
     if (alone_) {
-        Series& series = *row.series;
-        series.count_learned();
+        if (!votes_) row.series->count_learned();
         judgement.yhat = verdict.expected;
         row.deviation = row.known_deviation = verdict.deviation;
     }

@@ -1,4 +1,6 @@
 // The stage that feeds the detector with each value and what the forecaster expected, and takes its score.
+//
+// Of several detectors in a pipeline, each is such a stage of its own within VotersStage.
 #ifndef FORECASTD_ENGINE_STAGES_DETECTOR_HPP
 #define FORECASTD_ENGINE_STAGES_DETECTOR_HPP
 
@@ -9,6 +11,11 @@ namespace forecastd::engine {
 class DetectorStage : public Stage {
   public:
     static Expected<std::unique_ptr<Stage>> make(StageContext& context);
+    // One of several. name: of its state in the record, lives for ever. It does not count what the series has
+    // learned, which the others have learned too.
+    static Expected<std::unique_ptr<DetectorStage>> make_voter(StageContext& context,
+                                                               const config::Detect& detect,
+                                                               std::string_view name);
 
     [[nodiscard]] std::string_view name() const override { return "detector"; }
     Expected<void> begin(Series& series, const SeriesInfo& info) override {
@@ -28,11 +35,12 @@ class DetectorStage : public Stage {
     [[nodiscard]] const ModelFeed& feed() const { return feed_; }
 
   private:
-    DetectorStage(StageContext& context, std::unique_ptr<Model> model);
+    DetectorStage(StageContext& context, std::unique_ptr<Model> model, std::string_view name, bool votes);
     void judged(Row& row, const fcd_verdict& verdict);
     void watch_scores(Rows& rows);
 
     const bool alone_;  // there is no forecaster
+    const bool votes_;  // it is one of several
     ModelFeed feed_;
     std::vector<std::string_view> reasons_;
     std::size_t series_count_ = 0;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "engine/stages/rules.hpp"
+
 namespace forecastd::engine {
 namespace {
 
@@ -46,17 +48,11 @@ void DriftStage::run(Rows& rows) {
 }
 
 void DriftStage::found(Row& row, int side) {
-    Judgement& judgement = row.judgement;
-    using enum config::Direction;
-    const bool other_side = side > 0 ? direction_ == below_expected || direction_ == falling
-                                     : direction_ == above_expected || direction_ == rising;
-    if (judgement.is_anomaly || row.suppressed || other_side) return;
-    judgement.score = score_drift;
-    judgement.is_anomaly = true;
-    judgement.warming_up = false;
-    judgement.side = side > 0 ? Side::above_expected : Side::below_expected;
-    judgement.reason = side > 0 ? "drift: the mean rises slowly, for longer than it usually does"
-                                : "drift: the mean falls slowly, for longer than it usually does";
+    const Side moved = side > 0 ? Side::above_expected : Side::below_expected;
+    if (row.judgement.is_anomaly || row.suppressed || is_other_way(direction_, moved, side)) return;
+    find_anomaly(row.judgement, score_drift, moved,
+                 side > 0 ? "drift: the mean rises slowly, for longer than it usually does"
+                          : "drift: the mean falls slowly, for longer than it usually does");
     row.tell = true;
     ++counters_.anomalies;
 }

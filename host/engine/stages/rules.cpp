@@ -6,11 +6,15 @@ namespace forecastd::engine {
 
 namespace {
 
-bool is_of_value(config::Direction direction) {
-    return direction == config::Direction::rising || direction == config::Direction::falling;
+// What is left to be applied to the judgement: of several detectors, each has its own direction.
+config::Detect left_to_apply(const config::Pipeline& pipeline) {
+    config::Detect result = *pipeline.detect;
+    if (!pipeline.voters.empty()) result.direction = config::Direction::both;
+    return result;
 }
 
-// Whether a direction leaves out a value on that side of the expectation, which has moved so.
+}  // namespace
+
 bool is_other_way(config::Direction direction, Side side, int motion) {
     switch (direction) {
         case config::Direction::both:
@@ -27,7 +31,13 @@ bool is_other_way(config::Direction direction, Side side, int motion) {
     return false;
 }
 
-}  // namespace
+void find_anomaly(Judgement& judgement, double score, Side side, std::string_view reason) {
+    judgement.score = score;
+    judgement.is_anomaly = true;
+    judgement.warming_up = false;
+    judgement.side = side;
+    if (!reason.empty()) judgement.reason = reason;
+}
 
 void apply_rules(const config::Detect& detect, Judgement& judgement, int motion) {
     judgement.side = side_of(judgement.y, judgement.yhat);
@@ -51,7 +61,7 @@ Expected<std::unique_ptr<Stage>> RulesStage::make(StageContext& context) {
 }
 
 RulesStage::RulesStage(StageContext& context)
-    : detect_(*context.pipeline.detect),
+    : detect_(left_to_apply(context.pipeline)),
       width_(context.widths.back()),
       motion_(is_of_value(detect_.direction) ? std::optional(context.layout.add<Motion>("rules"))
                                              : std::nullopt),
@@ -80,16 +90,10 @@ void RulesStage::judge(Row& row, int motion) {
         judgement.upper = judgement.yhat + reach;
     }
     if (row.stuck) {
-        judgement.score = score_stuck;
-        judgement.is_anomaly = true;
-        judgement.warming_up = false;
-        judgement.side = side_of(judgement.y, judgement.yhat);
-        judgement.reason = reason_stuck;
+        find_anomaly(judgement, score_stuck, side_of(judgement.y, judgement.yhat), reason_stuck);
     } else if (row.outside && series.judged) {
-        judgement.score = score_outside_data_range;
-        judgement.is_anomaly = true;
-        judgement.warming_up = false;
-        judgement.side = judgement.y > detect_.data_range.high ? Side::above_expected : Side::below_expected;
+        const Side side = judgement.y > detect_.data_range.high ? Side::above_expected : Side::below_expected;
+        find_anomaly(judgement, score_outside_data_range, side);
     }
     conclude(detect_, row, counters_, motion);
 }

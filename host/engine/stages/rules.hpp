@@ -1,6 +1,8 @@
 // The stage of the rules that every detector shares: direction, least deviation, valid range, and the bounds
 // where the detector gives none. It decides what is an anomaly, counts it, and whether the judgement is
 // handed on.
+//
+// Of several detectors, each has its own direction and least deviations; VotersStage has applied them.
 #ifndef FORECASTD_ENGINE_STAGES_RULES_HPP
 #define FORECASTD_ENGINE_STAGES_RULES_HPP
 
@@ -22,6 +24,17 @@ inline Side side_of(double y, double yhat) {
     return static_cast<Side>((y > yhat ? 1 : 0) +
                              (y < yhat ? 2 : 0));  // no branch: which side it is cannot be foreseen
 }
+
+// Whether a direction is that of the value itself, for which a Motion is needed.
+inline bool is_of_value(config::Direction direction) {
+    return direction == config::Direction::rising || direction == config::Direction::falling;
+}
+// Whether a direction leaves out a value on that side of the expectation, which has moved so (motion.hpp).
+bool is_other_way(config::Direction direction, Side side, int motion);
+
+// Makes an anomaly of a point that the host finds wrong by itself, whatever a detector says. reason: "" for
+// none of its own.
+void find_anomaly(Judgement& judgement, double score, Side side, std::string_view reason = {});
 
 // Fills side, is_anomaly and warming_up from the rest. Where a rule says that the point is none, for its
 // direction or since it is nearer to the expectation than min_dev_from_expected or min_rel_dev_from_expected,
@@ -46,7 +59,7 @@ class RulesStage : public Stage {
     void judge(Row& row, int motion);
     static void conclude(const config::Detect& detect, Row& row, Counters& counters, int motion);
 
-    const config::Detect& detect_;
+    const config::Detect detect_;
     const double width_;                        // of the interval, in deviations
     const std::optional<Part<Motion>> motion_;  // where the direction is that of the value
     Counters& counters_;

@@ -21,14 +21,19 @@ double log10_limit(const config::Detect& detect, std::int64_t interval_ns) {
 }
 
 Expected<std::unique_ptr<Stage>> TailStage::make(StageContext& context) {
-    if (!context.pipeline.detect) return nullptr;
-    const config::Detect& detect = *context.pipeline.detect;
-    if (detect.false_alarms_ns == 0 || detect.model.algorithm->find_param("false_alarms")) return nullptr;
-    return std::unique_ptr<Stage>(new TailStage(context, log10_limit(detect, context.interval_ns)));
+    if (!context.pipeline.detect || !context.pipeline.voters.empty()) return nullptr;
+    return make_for(context, *context.pipeline.detect, "tail");
 }
 
-TailStage::TailStage(StageContext& context, double limit)
-    : tail_(context.layout.add<statistics::Tail>("tail")),
+std::unique_ptr<TailStage> TailStage::make_for(StageContext& context, const config::Detect& detect,
+                                               std::string_view name) {
+    if (detect.false_alarms_ns == 0 || detect.model.algorithm->find_param("false_alarms")) return nullptr;
+    const double limit = log10_limit(detect, context.interval_ns);
+    return std::unique_ptr<TailStage>(new TailStage(context, name, limit));
+}
+
+TailStage::TailStage(StageContext& context, std::string_view name, double limit)
+    : tail_(context.layout.add<statistics::Tail>(name)),
       log10_limit_(limit),
       early_limit_(std::max(1.0, -limit / own_limit_decades)) {}
 

@@ -25,6 +25,9 @@ double log10_limit(const config::Detect& detect, std::int64_t interval_ns);
 class TailStage : public Stage {
   public:
     static Expected<std::unique_ptr<Stage>> make(StageContext& context);
+    // For one of several detectors; nullptr: its scores keep their scale. name: lives for ever.
+    static std::unique_ptr<TailStage> make_for(StageContext& context, const config::Detect& detect,
+                                               std::string_view name);
 
     [[nodiscard]] std::string_view name() const override { return "tail"; }
     Expected<void> begin(Series& series, const SeriesInfo& info) override;
@@ -33,7 +36,7 @@ class TailStage : public Stage {
     Expected<void> load(Series& series, ByteReader& in) override;
 
   private:
-    TailStage(StageContext& context, double limit);
+    TailStage(StageContext& context, std::string_view name, double limit);
     void scale(Row& row, const statistics::Tail& tail) const;
 
     const Part<statistics::Tail> tail_;

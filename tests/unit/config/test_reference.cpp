@@ -69,8 +69,8 @@ TEST_CASE("the plugins that have the ability are offered, with their parameters"
 TEST_CASE("without plugins, any id and any parameters are allowed") {
     const auto bare = parse_json(json_schema({}));
     REQUIRE(bare);
-    CHECK(at(*bare, {"properties", "pipelines", "items", "properties", "detect", "properties", "plugin",
-                     "type"}) == "string");
+    CHECK(at(*bare, {"properties", "pipelines", "items", "properties", "detect", "else", "properties",
+                     "plugin", "type"}) == "string");
 }
 
 TEST_CASE("the reference page has a row for each key and a section for each algorithm") {

@@ -176,7 +176,7 @@ inline config::Config with(std::vector<config::Pipeline> pipelines) {
 // "= BYTES" for an original, "f KEY FIELD PIPELINE @10: 20=1 30=1" for a forecast, "j KEY FIELD PIPELINE @10
 // y=2 yhat=1 score=1 above" for a judgement, "c KEY FIELD PIPELINE @10 NAME in 5 from 3 to 8" for a crossing,
 // "e KEY FIELD PIPELINE @10 open from ..." for an event, "d KEY FIELD PIPELINE @10 points=2" for the teller's
-// diagnostics; times in seconds.
+// diagnostics, "s KEY FIELD PIPELINE @10 watched" for a state; times in seconds.
 class Recorder : public Sink {
   public:
     void original(const lineprotocol::PointView& point) override {
@@ -220,6 +220,13 @@ class Recorder : public Sink {
                         number(one.peak_value) + " " + directions[static_cast<int>(one.direction)] +
                         " points " + std::to_string(one.points) + " (" + std::string(one.reason) + ")");
         ids.push_back(one.id);
+    }
+    void state(const SeriesView& series, const SeriesState& one) override {
+        constexpr const char* states[] = {"warming", "watched", "paused", "skipped", "failing"};
+        std::string line =
+            head("s ", series) + seconds(one.time_ns) + " " + states[static_cast<int>(one.watching)];
+        if (!one.reason.empty()) line += " (" + std::string(one.reason) + ")";
+        lines.push_back(line);
     }
     std::vector<std::string> lines;
     std::vector<std::uint64_t> ids;  // of the events

@@ -90,4 +90,30 @@ TEST_CASE("data_range includes its ends") {
     CHECK_FALSE(in_data_range(detect.data_range, std::nextafter(2, 3)));
 }
 
+TEST_CASE("what the host finds wrong by itself is an anomaly, with or without a reason of its own") {
+    Judgement judgement{};
+    judgement.score = unknown;
+    judgement.warming_up = true;
+    judgement.reason = "the detector's";
+    find_anomaly(judgement, 1.5, Side::below_expected);
+    CHECK(judgement.is_anomaly);
+    CHECK_FALSE(judgement.warming_up);
+    CHECK(judgement.score == 1.5);
+    CHECK(judgement.side == Side::below_expected);
+    CHECK(judgement.reason == "the detector's");
+    find_anomaly(judgement, 1.01, Side::above_expected, "stuck");
+    CHECK(judgement.score == 1.01);
+    CHECK(judgement.reason == "stuck");
+}
+
+TEST_CASE("a direction leaves out the other side, or the other way") {
+    using enum config::Direction;
+    CHECK_FALSE(is_other_way(both, Side::below_expected, 0));
+    CHECK(is_other_way(above_expected, Side::below_expected, 1));
+    CHECK_FALSE(is_other_way(above_expected, Side::above_expected, -1));
+    CHECK(is_other_way(rising, Side::above_expected, 0));
+    CHECK_FALSE(is_other_way(rising, Side::below_expected, 1));
+    CHECK(is_other_way(falling, Side::below_expected, 1));
+}
+
 }  // namespace forecastd::engine
