@@ -54,7 +54,11 @@ bool AlarmState::is_over(const AlarmRules& rules, const AlarmPoint& point) const
     if (phase_ == Phase::pending || !has_event_) return true;
     const std::int64_t since = steps_since(point.step);
     if (since > rules.silence) return true;
-    return since > rules.silence / 10 && rules.is_worse(point.score, static_cast<double>(told_score_));
+    const double told = static_cast<double>(told_score_);
+    if (since <= rules.silence / 10) return rules.is_worse(point.score, told, 2);
+    if (rules.is_worse(point.score, told)) return true;
+    const bool rested = since * rules.interval_ns > last_ns_ - start_ns_;
+    return rested && rules.is_worse(point.score, 1 + raised(point.step));
 }
 
 // Counts an anomaly.
