@@ -30,9 +30,13 @@ void AlarmState::anchor(std::int64_t step) {
     last_step_ = static_cast<std::uint32_t>(step);
 }
 
+bool AlarmState::is_at_base(const AlarmRules& rules, const AlarmPoint& point) const {
+    return std::abs(point.value - base_) <= rules.clear_score * static_cast<double>(reach_);
+}
+
 bool AlarmState::is_back(const AlarmRules& rules, const AlarmPoint& point) const {
     const double way = peak_value_ - base_, went = point.value - base_, reach = reach_;
-    if (std::abs(went) <= rules.clear_score * reach) return true;
+    if (is_at_base(rules, point)) return true;
     if (!point.is_anomaly) return false;
     const double part = way > 0 ? went : -went;
     if (part < -reach || part > std::abs(way)) return false;
@@ -54,7 +58,13 @@ bool AlarmState::is_over(const AlarmRules& rules, const AlarmPoint& point) const
     if (phase_ == Phase::pending || !has_event_) return true;
     const std::int64_t since = steps_since(point.step);
     if (since > rules.silence) return true;
-    return since > rules.silence / 10 && rules.is_worse(point.score, static_cast<double>(told_score_));
+    const bool is_late = since > rules.silence / 10;
+    const double told = static_cast<double>(told_score_);
+    if (rules.is_worse(point.score, told, is_late ? 1 : 2)) return is_late || !is_at_base(rules, point);
+    if (!is_late || is_at_base(rules, point)) return false;
+    const std::int64_t rest_ns = since * rules.interval_ns;
+    return rest_ns > point.time_ns - start_ns_ - rest_ns &&
+           rules.is_worse(point.score, 1 + raised(point.step));
 }
 
 // Counts an anomaly.

@@ -4,8 +4,10 @@
 //
 // - An event opens once enough of the last points are anomalies (AlarmRules::count, window, lasting_ns), and closes when no
 //   point was near its limit (clear_score) for clear_ns, counted in steps.
-// - Behind an event there is silence for a number of steps. What comes within its first tenth is the same incident. Later, a
-//   point breaks the silence that is clearly worse than that incident.
+// - Behind an event there is silence for a number of steps. What comes within its first tenth is the same incident, unless
+//   it is clearly worse twice over. Later, a point breaks the silence that is clearly worse than that incident; or one that is
+//   clearly worse than the limit, after a rest longer than all from the incident's start to its end or return: that is another
+//   incident.
 // - Each event raises the limit of its series a little. Half of that is gone after 2,000 steps.
 // - The return to what was expected before the event is no alarm, up to 2,000 steps behind it; silence follows it. A value
 //   is back where its score, by the expectation and the limit of then, is at most clear_score. It is on its way back where
@@ -44,9 +46,10 @@ struct AlarmRules {
     [[nodiscard]] std::int64_t clear_steps() const {
         return clear_ns > interval_ns ? (clear_ns + interval_ns - 1) / interval_ns : 1;
     }
-    // Whether a score is clearly worse than another.
-    [[nodiscard]] bool is_worse(double score, double than) const {
-        return decade > 0 ? score >= than + again * decade : score >= than * (1 + again);
+    // Whether a score is clearly worse than another, once or several times over.
+    [[nodiscard]] bool is_worse(double score, double than, int times = 1) const {
+        for (int i = 0; i < times; ++i) than = decade > 0 ? than + again * decade : than * (1 + again);
+        return score >= than;
     }
 };
 
@@ -106,6 +109,8 @@ class AlarmState {
 
     [[nodiscard]] bool is_over(const AlarmRules& rules, const AlarmPoint& point) const;
     void follow_return(const AlarmRules& rules, const AlarmPoint& point);
+    // Whether a value is where it was expected before the event.
+    [[nodiscard]] bool is_at_base(const AlarmRules& rules, const AlarmPoint& point) const;
     [[nodiscard]] bool is_back(const AlarmRules& rules, const AlarmPoint& point) const;
     [[nodiscard]] std::int64_t steps_since(std::int64_t step) const {
         return static_cast<std::uint32_t>(step) - last_step_;

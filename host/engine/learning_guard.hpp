@@ -50,6 +50,8 @@ class LearningGuard {
     explicit LearningGuard(std::int64_t season = 0)
         : patience_(static_cast<int>(std::clamp<std::int64_t>(season / 20, 8, 800))) {}
 
+    // Errors in a row beyond the limit up to which they are an incident, not something that lasts.
+    [[nodiscard]] int patience() const { return patience_; }
     // How far the next point may pull the model; NaN: as far as it likes.
     [[nodiscard]] double limit(const State& state) const;
     // Whether an error is beyond the limit of a series without a run.

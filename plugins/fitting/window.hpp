@@ -46,6 +46,13 @@ struct Window {
         return slots[(next + slots.size() - 1 - steps) % slots.size()];
     }
 
+    // Replaces the value this many steps before the newest, if there is one.
+    void replace(std::span<double> slots, std::size_t steps, double value) const {
+        if (steps == 0 || steps >= filled) return;
+        double& slot = slots[(next + slots.size() - 1 - steps) % slots.size()];
+        if (!std::isnan(slot)) slot = value;
+    }
+
   private:
     void append(std::span<double> slots, double value) {
         slots[next] = value;

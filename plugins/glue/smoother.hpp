@@ -24,6 +24,7 @@
 #define FORECASTD_PLUGINS_GLUE_SMOOTHER_HPP
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <forecastd/plugin.hpp>
@@ -91,7 +92,7 @@ class Smoother {
         if (form_.needs_positive() && !(point.value > 0)) return leave_out();
         const auto season = tail.first(length_), rest = tail.subspan(length_);
         if (mode_ == Mode::given)
-            method_.learn(series, season, point.step, point.local_step, point.value);
+            learn_by_method(series, season, point);
         else if (mode_ == Mode::window)
             observe_window(series, season, rest, point);
         else
@@ -132,10 +133,20 @@ class Smoother {
     void observe_window(Series& series, std::span<double> season, std::span<double> rest,
                         const forecastd::Point& point) const {
         auto estimate = smoothing::load_estimate(rest);
-        if (!estimate.fitted()) method_.learn(series, season, point.step, point.local_step, point.value);
+        if (!estimate.fitted()) learn_by_method(series, season, point);
         estimator_->learn(estimate, Method::line(series), season, rest.subspan(estimate_length), point.step,
-                          point.local_step, point.value);
+                          point.local_step, point.value, recurs(point));
         fitting::store(estimate, rest);
+    }
+    void learn_by_method(Series& series, std::span<double> season, const forecastd::Point& point) const {
+        if constexpr (Method::has_season)
+            method_.learn(series, season, point.step, point.local_step, point.value, recurs(point));
+        else
+            method_.learn(series, season, point.step, point.local_step, point.value);
+    }
+    // The host sets a limit that is infinite where values were unusual one season before.
+    static bool recurs(const forecastd::Point& point) {
+        return Method::has_season && std::isinf(point.learn_limit);
     }
 
     // A value that a form that multiplies cannot take is a missing step to it.
@@ -157,9 +168,9 @@ class Smoother {
         if (Method::settled(series)) {
             std::size_t phase = 0;
             if constexpr (Method::has_season) phase = numerics::phase_of(point.local_step, length_);
-            experts_->learn(line, experts, seasons, point.step, phase, point.value);
+            experts_->learn(line, experts, seasons, point.step, phase, point.value, recurs(point));
         } else {
-            method_.learn(series, season, point.step, point.local_step, point.value);
+            learn_by_method(series, season, point);
             if (Method::settled(series)) {
                 ExpertLines::begin(experts, line.level, line.trend);
                 for (std::size_t i = 0; i < seasons.size(); ++i) seasons[i] = season[i / expert_count];

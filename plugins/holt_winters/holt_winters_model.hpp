@@ -114,9 +114,9 @@ class Model {
         smoothing::Reach reach_;
     };
 
-    // Learns the value at a later step. A multiplicative season throws std::domain_error at values <= 0.
+    // Learns the value at a later step. recurs: it was unusual one season before too. A multiplicative season throws std::domain_error at values <= 0.
     void learn(State& state, std::span<double> season, std::int64_t step, std::int64_t local_step,
-               double value) const {
+               double value, bool recurs = false) const {
         if (given_.season == Season::multiplicative) smoothing::require_positive(value, "seasonal");
         if (given_.trend == Trend::multiplicative) smoothing::require_positive(value, "trend");
         double& known = season[numerics::phase_of(local_step, season.size())];
@@ -124,11 +124,14 @@ class Model {
             if (!state.begun()) state.first_step = step;
             const std::uint64_t seasons = numerics::steps_between(state.first_step, step) / season.size();
             if (seasons < 2 || std::min(state.seen, state.pairs) < (season.size() + 1) / 2)
-                return prepare(state, known, step, value, seasons);
+                return prepare(state, known, step, value, seasons, recurs);
             begin(state, season,
                   numerics::step_after(local_step, numerics::steps_between(step, state.first_step)));
         }
-        recursion_.learn(state.line, known, step, value);
+        if (recurs)
+            recursion_.learn_recurring(state.line, known, recursion_.reach(state.line, step), value);
+        else
+            recursion_.learn(state.line, known, step, value);
     }
 
   private:
@@ -157,14 +160,20 @@ class Model {
     }
 
     // A point of the first two stages.
-    void prepare(State& state, double& kept, std::int64_t step, double value, std::uint64_t seasons) const {
+    void prepare(State& state, double& kept, std::int64_t step, double value, std::uint64_t seasons,
+                 bool recurs) const {
         if (seasons >= 2)  // too little was seen: go on as if this were the second season
             state.first_step = numerics::step_after(state.first_step, (seasons - 1) * given_.season_length);
         if (std::isnan(kept)) {
             ++state.seen;
             kept = value;
         } else {
-            state.errors.learn(numerics::saturate(value - grown(state, kept, 1)));
+            const double error = numerics::saturate(value - grown(state, kept, 1));
+            const auto& errors = state.errors.count() > 0 ? state.errors : state.line.errors;
+            if (recurs && std::abs(error) > numerics::ErrorVariance::limit_deviations * errors.deviation())
+                kept = value;  // what was learned the season before was limited
+            else
+                state.errors.learn(error);
             const double count = ++state.pairs;
             state.earlier += numerics::saturate(kept - state.earlier) / count;
             state.later += numerics::saturate(value - state.later) / count;

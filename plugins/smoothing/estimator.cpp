@@ -52,7 +52,7 @@ Recursion Estimator::recursion(const Estimate& estimate) const {
 }
 
 void Estimator::learn(Estimate& estimate, Line& line, std::span<double> season, std::span<double> slots,
-                      std::int64_t step, std::int64_t local_step, double value) const {
+                      std::int64_t step, std::int64_t local_step, double value, bool recurs) const {
     // Only a form that was chosen by AICc can get here with a value that it cannot take: where the user asked
     // for the form, the plugin has refused the value.
     const bool misfit = estimate.fitted() && estimate.form.needs_positive() && !(value > 0);
@@ -61,9 +61,13 @@ void Estimator::learn(Estimate& estimate, Line& line, std::span<double> season, 
         double none = recursion.neutral();
         double& its_season =
             has_season(estimate) ? season[numerics::phase_of(local_step, season.size())] : none;
-        recursion.learn(line, its_season, step, value);
+        if (recurs)
+            recursion.learn_recurring(line, its_season, recursion.reach(line, step), value);
+        else
+            recursion.learn(line, its_season, step, value);
     }
     estimate.window.push(slots, step, value);
+    if (recurs) estimate.window.replace(slots, settings_.season_length, value);
     const bool overrun = line.errors.overrun();  // what held until now holds no longer
     if (!due(estimate, line) && !misfit) return;
     if (misfit) {  // what is left if no fit is found: a level alone

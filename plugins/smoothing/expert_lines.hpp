@@ -95,9 +95,9 @@ class ExpertLines {
         std::array<Reach, Count> reaches_;
     };
 
-    // Learns the value at a later step; the experts have begun.
+    // Learns the value at a later step; the experts have begun. recurs: see Recursion::learn_recurring().
     void learn(Line& line, Experts<Count>& experts, std::span<double> seasons, std::int64_t step,
-               std::size_t phase, double value) const {
+               std::size_t phase, double value, bool recurs = false) const {
         const Numbers weights = experts.bank.weights();
         Numbers errors;
         double mean = 0, unit = 0, variance = 0, level = 0;
@@ -113,13 +113,16 @@ class ExpertLines {
             mean += weights[i] * expected;
             unit += weights[i] * (form_.season == Season::multiplicative ? season : 1);
             variance += weights[i] * reach.variance;
-            recursion.learn(own, season, reach, recursion.gains(reach), value);
+            if (recurs)
+                recursion.learn_recurring(own, season, reach, value);
+            else
+                recursion.learn(own, season, reach, recursion.gains(reach), value);
             experts.levels[i] = own.level;
             experts.trends[i] = own.trend;
             level += weights[i] * own.level;
         }
-        if (steps == 1) experts.bank.learn(errors);  // not behind a gap: see ExpertBank::learn
-        line.errors.learn(numerics::saturate((value - mean) / unit), variance);
+        if (steps == 1 && !recurs) experts.bank.learn(errors);  // not behind a gap: see ExpertBank::learn
+        if (!recurs) line.errors.learn(numerics::saturate((value - mean) / unit), variance);
         line.level = numerics::saturate(level);
         line.last_step = step;
     }

@@ -98,6 +98,21 @@ class Recursion {
         learn(line, season, within, gains(within), value);
     }
 
+    // Learns a value that recurs. If it is far from the forecast, its phase has changed, and level and errors tell nothing of
+    // that: the season becomes what the level leaves of the value, and the level goes on as expected.
+    void learn_recurring(Line& line, double& season, const Reach& reach, double value) const {
+        const auto [forecast, deviation] = expect(line, season, reach);
+        const bool far = std::abs(value - forecast) > numerics::ErrorVariance::limit_deviations * deviation;
+        if (!form_.has_season() || !far) return learn(line, season, reach, gains(reach), value);
+        const double before = base(line, reach);
+        season = form_.season == Season::multiplicative ? numerics::positive(value / before)
+                                                        : numerics::saturate(value - before);
+        line.trend = form_.trend == Trend::multiplicative ? power(line.trend, reach.power)
+                                                          : numerics::saturate(reach.power * line.trend);
+        line.level = before;
+        line.last_step = numerics::step_after(line.last_step, reach.steps);
+    }
+
   private:
     static double power(double ratio, double exponent) {
         return exponent == 1 ? ratio : std::pow(ratio, exponent);

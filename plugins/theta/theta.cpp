@@ -1,5 +1,6 @@
 // The plugin "theta": the parameters of theta_model.hpp, and its calls from the SDK.
 #include <algorithm>
+#include <cmath>
 #include <forecastd/plugin.hpp>
 #include <memory>
 #include <string>
@@ -75,7 +76,9 @@ struct Theta {
         });
     }
     void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
-        if (model.learn(series, parts(tail), point.step, point.local_step, point.value))
+        // The host sets a limit that is infinite where values were unusual one season before.
+        const bool recurs = std::isinf(point.learn_limit);
+        if (model.learn(series, parts(tail), point.step, point.local_step, point.value, recurs))
             model.fit(series, parts(tail), point.local_step, *pool->borrow());
     }
 

@@ -94,16 +94,19 @@ class Model {
         return {numerics::saturate(with_season(mean, state.season, index)), deviation};
     }
 
-    // Learns the value at a later step. True: a fit is due now.
+    // Learns the value at a later step. True: a fit is due now. recurs: the value was unusual a season before too; the window
+    // takes it for that season as well, and its phase takes what the level leaves of it if it is far from the forecast.
     [[nodiscard]] bool learn(State& state, const Tail<double>& tail, std::int64_t step,
-                             std::int64_t local_step, double value) const {
+                             std::int64_t local_step, double value, bool recurs = false) const {
         if (!state.simple.begun()) state.simple.alpha = smoothing::unfitted_alpha;
         double level = value;
+        if (recurs && has_season(state)) take_season(state, tail.season, step, local_step, value);
         if (has_season(state))
             level = numerics::saturate(without_season(
                 value, state.season, tail.season[numerics::phase_of(local_step, tail.season.size())]));
         state.simple.learn(step, level, state.fits == 0 ? state.simple.haste() : 0);
         state.window.push(tail.slots, step, value);
+        if (recurs) state.window.replace(tail.slots, settings_.season_length, value);
         const std::uint32_t refit_every = fitting::sooner_while_young(settings_.refit_every, state.schedule);
         const bool due = state.schedule.tick(settings_.min_samples, refit_every, state.fits > 0);
         return due || (seasonal() && state.schedule.points == 2 * settings_.season_length + 1);
@@ -130,6 +133,16 @@ class Model {
   private:
     [[nodiscard]] bool has_season(const State& state) const {
         return seasonal() && state.season != Season::none;
+    }
+
+    void take_season(const State& state, std::span<double> season, std::int64_t step, std::int64_t local_step,
+                     double value) const {
+        const auto [mean, deviation] = expect(state, season, step, local_step);
+        if (!(std::abs(value - mean) > numerics::ErrorVariance::limit_deviations * deviation)) return;
+        const double level = state.simple.expect(step).mean;
+        double& index = season[numerics::phase_of(local_step, season.size())];
+        index = state.season == Season::multiplicative ? numerics::positive(value / level)
+                                                       : numerics::saturate(value - level);
     }
 
     // Leaves the values without the season that it finds in the filled ones.

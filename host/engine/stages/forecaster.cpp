@@ -73,10 +73,13 @@ void ForecasterStage::run(Rows& rows) {
     }
 }
 
-// How far a row may pull its model; NaN: as far as it likes.
+// How far a row may pull its model; NaN: as far as it likes; infinity: so too, for what comes back each season.
 double ForecasterStage::limit_of(const Row& row) const {
     if (row.normal) return nan;
-    if (season_ > 0 && seasonal_.of(*row.series).knows(row.step, season_)) return nan;
+    if (season_ > 0) {
+        const int known = seasonal_.of(*row.series).knows(row.step, season_);
+        if (known > 0) return known <= guard_.patience() ? std::numeric_limits<double>::infinity() : nan;
+    }
     return guard_.limit(guarded_.of(*row.series));
 }
 

@@ -136,7 +136,7 @@ TEST_CASE("again = 0 tells every new peak, and no equal one") {
 
 TEST_CASE("behind an event there is silence") {
     Run run(rules());
-    run.add({3}).repeat(10, 0).add({3}).repeat(8, 0).add({3}).repeat(10, 0).add({3});
+    run.add({1.6}).repeat(10, 0).add({1.6}).repeat(8, 0).add({1.6}).repeat(10, 0).add({1.6});
     CHECK(run.seen() == "o0 c5 o31");  // steps 11 and 20 are silent
 }
 
@@ -145,8 +145,24 @@ TEST_CASE("what is clearly worse breaks the silence, but not at once") {
     short_clear.clear_ns = 0;
     Run at_once(short_clear), later(short_clear), hardly(short_clear);
     CHECK(at_once.add({3, 0, 9}).seen() == "o0 c1");
-    CHECK(later.add({3, 0, 0, 9}).seen() == "o0 c1 o3");
-    CHECK(hardly.add({3, 0, 0, 5}).seen() == "o0 c1");
+    CHECK(later.add({3, 3, 3, 3, 0, 0, 9}).seen() == "o0 c4 o6");
+    CHECK(hardly.add({3, 3, 3, 3, 0, 0, 5}).seen() == "o0 c4");
+}
+
+TEST_CASE("what is clearly worse twice over breaks the silence at once") {
+    AlarmRules short_clear = rules();
+    short_clear.clear_ns = 0;
+    Run far(short_clear), scaled({1, 1, 0, 0, 0.9, 20, 1, 0, 0.25, 10 * second});
+    CHECK(far.add({1.4, 0, 60}).seen() == "o0 c1 o2");
+    CHECK(scaled.add({1.4, 0, 1.8}).add({0, 1.95}).seen() == "o0 c1 o4");
+}
+
+TEST_CASE(
+    "behind a rest that is longer than the event was, what is clearly beyond the limit is another incident") {
+    Run longer(rules()), shorter(rules()), hardly(rules());
+    CHECK(longer.add({5, 5, 5}).repeat(6, 0).add({3}).seen() == "o0 c7 o9");
+    CHECK(shorter.repeat(9, 5).repeat(6, 0).add({3}).seen() == "o0 c13");
+    CHECK(hardly.add({5, 5, 5}).repeat(6, 0).add({1.9}).seen() == "o0 c7");
 }
 
 TEST_CASE("each event raises the limit, and that fades") {
