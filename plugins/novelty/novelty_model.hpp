@@ -170,19 +170,20 @@ class Model {
     static constexpr std::uint32_t slow_after = 150;
     static constexpr double least_spread = 0.5;  // of a part of the day, in mean spreads
 
-    static double scaled(const State& state, double distance) {
-        return state.unit > 0 ? std::clamp(distance * state.unit, -greatest_x, greatest_x) : 0;
+    static double scaled(double unit, double distance) {
+        return unit > 0 ? std::clamp(distance * unit, -greatest_x, greatest_x) : 0;
     }
 
-    static void begin_scale(State& state, double value) {
-        if (state.count == 0) {
-            state.origin = value;
-            return;
-        }
+    // The unit of a series at a value that is not learned yet: the first other value after equal ones sets it.
+    static double unit_at(const State& state, double value) {
         const double difference = value - state.origin;
-        if (state.unit > 0 || difference == 0) return;
+        if (state.unit > 0 || state.count == 0 || difference == 0) return state.unit;
         const int exponent = std::isfinite(difference) ? std::ilogb(difference) : 1000;
-        state.unit = std::ldexp(1.0, -std::clamp(exponent, -1000, 1000));
+        return std::ldexp(1.0, -std::clamp(exponent, -1000, 1000));
+    }
+    static void begin_scale(State& state, double value) {
+        if (state.count == 0) state.origin = value;
+        state.unit = unit_at(state, value);
     }
 
     // The sum of the last `length` values up to the point that comes, whose own is `last`.
@@ -203,7 +204,8 @@ class Model {
         const State& state = parts.state;
         Measured m{};
         m.y.fill(unknown);
-        m.x = scaled(state, point.value - state.origin);
+        const double unit = unit_at(state, point.value);
+        m.x = scaled(unit, point.value - state.origin);
         const std::uint64_t gap = state.count == 0 ? 0 : numerics::steps_between(state.last_step, point.step);
         m.filled = std::min<std::uint32_t>(state.filled, 32);
         m.y[above] = m.x;
@@ -218,12 +220,12 @@ class Model {
             m.y[mean_above] = mean;
             m.y[mean_below] = -mean;
         }
-        measure_profile(parts, point, m);
+        measure_profile(parts, point, unit, m);
         if (parts.memory) measure_memory(state, *parts.memory, m);
         return m;
     }
 
-    void measure_profile(ConstParts parts, const Point& point, Measured& m) const {
+    void measure_profile(ConstParts parts, const Point& point, double unit, Measured& m) const {
         m.by_day = m.by_week = m.usual = unknown;
         if (clock_.parts() > 0) {
             m.time = clock_.at(point.local_step);
@@ -233,14 +235,14 @@ class Model {
                 m.by_week = profile_at(parts.memory->week, between(m.time.week, 7 * clock_.parts()));
         }
         if (!std::isnan(point.expected))
-            m.usual = scaled(parts.state, point.expected - parts.state.origin);
+            m.usual = scaled(unit, point.expected - parts.state.origin);
         else
             m.usual = uses_week(parts.memory, m) ? m.by_week : m.by_day;
         m.narrowness = std::isnan(point.expected) ? narrowness(parts, m.place) : 1;
         m.y[time_of_day] = std::abs(m.x - m.usual) * m.narrowness;
     }
-    // Of a series that seldom leaves its profile, and then far, the mean distance in an hour says nothing: the threshold
-    // of its distances is below their mean excess. It counts as equally wide all day.
+    // Of a series that seldom leaves its profile, and then far, the mean distance in an hour says nothing:
+    // the threshold of its distances is below their mean excess. It counts as equally wide all day.
     [[nodiscard]] double narrowness(ConstParts parts, const Between& place) const {
         const double mean = static_cast<double>(parts.state.mean_spread);
         const forecastd::statistics::Tail& distances = parts.channels[time_of_day].tail;

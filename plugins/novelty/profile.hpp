@@ -3,9 +3,9 @@
 //
 //   part' = part + 0.15 (mean of the values in it today - part), for parts of the week 0.3
 //
-// Values may scatter more at some times of the day than at others: the same is kept of |value - profile|, each
-// counted as at most what is rare in the series. A distance from the profile is divided by what is usual in its
-// part, and multiplied by the mean over all parts; what is usual counts as at least half of that mean.
+// Values may scatter more at some times of the day than at others: the same is kept of |value - profile|,
+// each counted as at most what is rare in the series. A distance from the profile is divided by what is usual
+// in its part, and multiplied by the mean over all parts; what is usual counts as at least half of that mean.
 //
 // The week is used where its mean error is below 0.9 of the day's. Intervals longer than an hour have as
 // many parts in a day as a day has steps; intervals longer than a day have no profile.

@@ -51,6 +51,18 @@ bool has(const Found& found, int from, int to) {
 
 }  // namespace
 
+TEST_CASE("the first other value of a series that was constant is news") {
+    for (const double form : {full, lean}) {
+        CAPTURE(form);
+        for (const double value : {10.0, -0.001}) {
+            const Found found = run(form, 1500, [&](int i) { return i >= 900 && i < 904 ? value : 0; });
+            CHECK(has(found, 900, 901));
+            CHECK(!has(found, 950, 1500));
+        }
+        CHECK(run(form, 1500, [](int) { return 7; }).alarms.empty());
+    }
+}
+
 TEST_CASE("novelty finds a spike, a dip, a shift and tells why") {
     const auto noise = test::noise(3000, 5);
     const auto at = [&](int i) { return noise[static_cast<std::size_t>(i)]; };
