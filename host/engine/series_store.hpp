@@ -65,10 +65,6 @@ class SeriesStore {
                         std::span<const char> bytes);
 
   private:
-    enum class Progress { moves_on, stays, begins_again };
-    Progress progress(Series& series, Pipeline& pipeline, const Cohort& cohort, std::int64_t time_ns);
-    bool review(Series& series, Pipeline& pipeline, std::int64_t interval_ns, std::int64_t time_ns,
-                bool seems_wrong);
     bool room_for_series(KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline, const Slab& slab);
     void refuse(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline);
     Series* create(Pipeline& pipeline, std::uint16_t cohort, KeyRecord& key, const FieldPlan& field,
