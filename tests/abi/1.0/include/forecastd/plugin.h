@@ -196,6 +196,8 @@ typedef struct fcd_input {
  *   above 0   learn expected + clamp(value - expected, -learn_limit, +learn_limit) in place of value, in
  *             every part of the state, windows and seasons included. `expected` is what the plugin itself
  *             writes (FCD_LEARN_ONLY: would write) to the verdict of this point; if that is NaN, learn value.
+ *   infinity  no limit, as the series was unusual one season before too: learn value. A forecaster with a
+ *             season may take it as the season of its phase from now on.
  *
  * Every forecaster must do so. A detector must learn nothing at 0, and may ignore other limits.
  *
@@ -211,7 +213,7 @@ typedef struct fcd_point {
     double value;       /* finite */
     double expected;    /* what the pipeline's forecaster expected here; NaN without one, or not yet */
     double deviation;   /* the standard deviation that it expected; NaN if unknown */
-    double learn_limit; /* >= 0, or NaN */
+    double learn_limit; /* >= 0, infinity, or NaN */
     uint32_t flags;     /* FCD_JUDGE_ONLY ... */
     uint32_t reserved;  /* 0 */
     const double* inputs; /* [input_count], in the order of fcd_algorithm.inputs; NaN: missing. NULL if the
