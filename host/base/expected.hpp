@@ -1,5 +1,6 @@
-// The one way in which the host reports that something could not be done: Expected<T> holds a T, or an Error with a
-// sentence for a person. It stands on tl::expected, a library with the interface of C++23's std::expected.
+// The one way in which the host reports that something could not be done: Expected<T> holds a T, or an Error
+// with a sentence for a person. It stands on tl::expected, a library with the interface of C++23's
+// std::expected.
 //
 //   Expected<Config> read(const std::string& file);
 //

@@ -1,6 +1,6 @@
-// What every command that calls plugins shares: how they are loaded, and, for all but `run`, a plugin that crashes,
-// hangs or ends the process. The command then begins again without that plugin, and says so; what it prints is held
-// back until its end, so nothing is printed twice, and a plugin cannot print in between.
+// What every command that calls plugins shares: how they are loaded, and, for all but `run`, a plugin that
+// crashes, hangs or ends the process. The command then begins again without that plugin, and says so; what it
+// prints is held back until its end, so nothing is printed twice, and a plugin cannot print in between.
 //
 // Threads: the main thread.
 #ifndef FORECASTD_COMMANDS_PLUGIN_SESSION_HPP

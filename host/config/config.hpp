@@ -67,7 +67,8 @@ enum class Stamp { target, origin };
 enum class Direction { both, above_expected, below_expected, rising, falling };
 enum class Emit { all, anomalies };
 enum class Side { above, below };
-// What a forecaster learns of a value that lies far from what it expected: as much as the guard allows, nothing, or all.
+// What a forecaster learns of a value that lies far from what it expected: as much as the guard allows,
+// nothing, or all.
 enum class LearnFrom { clip, skip, always };
 
 // The values that can be, ends included.
@@ -180,9 +181,9 @@ struct Pipeline {
     Alarm alarm;
     Output output;
 
-    // Whether each value that is later than the last one gets a step, even if it comes within the interval of that. It
-    // does where only a detector learns, and nobody asked for one value in each interval: there is no forecast that
-    // would have to stand on the grid.
+    // Whether each value that is later than the last one gets a step, even if it comes within the interval of
+    // that. It does where only a detector learns, and nobody asked for one value in each interval: there is
+    // no forecast that would have to stand on the grid.
     [[nodiscard]] bool judges_each_value() const { return interval_ns == 0 && !forecast; }
 };
 

@@ -5,8 +5,8 @@
 //             error of Hyndman and Koehler 2006, here with the naive errors of the same points)
 //   coverage  share of the points inside yhat +- width * deviation, for each width
 //
-// The memory is in points, so that it is as long for a series by the hour as for one by the second: each forget() takes
-// weight from what came before, half of it for every half_life points of a series.
+// The memory is in points, so that it is as long for a series by the hour as for one by the second: each
+// forget() takes weight from what came before, half of it for every half_life points of a series.
 #ifndef FORECASTD_ENGINE_ACCURACY_HPP
 #define FORECASTD_ENGINE_ACCURACY_HPP
 
@@ -24,8 +24,8 @@ class Accuracy {
     // How many deviations each interval reaches to either side.
     explicit Accuracy(const std::vector<double>& widths) : widths_(widths), inside_(widths.size()) {}
 
-    // A point: y - yhat, y - the value before it, and the deviation that yhat came with. What is not finite is not
-    // counted; nor is a point in the coverage whose deviation is not known (NaN).
+    // A point: y - yhat, y - the value before it, and the deviation that yhat came with. What is not finite
+    // is not counted; nor is a point in the coverage whose deviation is not known (NaN).
     void add(double error, double naive_error, double deviation) {
         const double size = std::abs(error);
         const double naive_size = std::abs(naive_error);

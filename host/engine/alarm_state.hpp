@@ -2,23 +2,26 @@
 //
 //   calm > pending > open > calm
 //
-// - An event opens once enough of the last points are anomalies (AlarmRules::count, window, lasting_ns), and closes when no
-//   point was near its limit (clear_score) for clear_ns, counted in steps.
-// - Behind an event there is silence for a number of steps. What comes within its first tenth is the same incident, unless
-//   it is clearly worse twice over. Later, a point breaks the silence that is clearly worse than that incident; or one that is
-//   clearly worse than the limit, after a rest longer than all from the incident's start to its end or return: that is another
-//   incident.
+// - An event opens once enough of the last points are anomalies (AlarmRules::count, window, lasting_ns), and
+//   closes when no point was near its limit (clear_score) for clear_ns, counted in steps.
+// - Behind an event there is silence for a number of steps. What comes within its first tenth is the same
+//   incident, unless it is clearly worse twice over. Later, a point breaks the silence that is clearly worse
+//   than that incident; or one that is clearly worse than the limit, after a rest longer than all from the
+//   incident's start to its end or return: that is another incident.
 // - Each event raises the limit of its series a little. Half of that is gone after 2,000 steps.
-// - The return to what was expected before the event is no alarm, up to 2,000 steps behind it; silence follows it. A value
-//   is back where its score, by the expectation and the limit of then, is at most clear_score. It is on its way back where
-//   it lies between the peak and there, on the other side of what the models now expect.
+// - The return to what was expected before the event is no alarm, up to 2,000 steps behind it; silence
+//   follows it. A value is back where its score, by the expectation and the limit of then, is at most
+//   clear_score. It is on its way back where it lies between the peak and there, on the other side of what
+//   the models now expect.
 //
-// The scale: with a rate of false alarms, a score grows by AlarmRules::decade where the probability falls to a tenth;
-// "clearly worse" is `again` decades, and an event raises the limit by `budget` decades. Without one, scores are no
-// probabilities: clearly worse is (1 + again) times the peak's score, and an event raises the limit by `budget` times 1.
+// The scale: with a rate of false alarms, a score grows by AlarmRules::decade where the probability falls to
+// a tenth; "clearly worse" is `again` decades, and an event raises the limit by `budget` decades. Without
+// one, scores are no probabilities: clearly worse is (1 + again) times the peak's score, and an event raises
+// the limit by `budget` times 1.
 //
-// It never looks at a clock, at other series, or at anything but the points it is given, in order. The state is plain data
-// of 64 bytes, all zero at first. While is_active() is false, points that are no anomalies need not be given to it.
+// It never looks at a clock, at other series, or at anything but the points it is given, in order. The state
+// is plain data of 64 bytes, all zero at first. While is_active() is false, points that are no anomalies need
+// not be given to it.
 //
 // Threads: one at a time for a state.
 #ifndef FORECASTD_ENGINE_ALARM_STATE_HPP
@@ -75,8 +78,8 @@ class AlarmState {
     [[nodiscard]] bool is_active() const { return phase_ != Phase::calm || is_away_; }
     [[nodiscard]] bool is_open() const { return phase_ == Phase::open; }
 
-    // Whether an event is over before a point, since none came for longer than clear_ns. Then it must be closed before
-    // take(), and is over at lapsed_ns().
+    // Whether an event is over before a point, since none came for longer than clear_ns. Then it must be
+    // closed before take(), and is over at lapsed_ns().
     [[nodiscard]] bool has_lapsed(const AlarmRules& rules, std::int64_t step) const {
         return is_open() && steps_since(step) > rules.clear_steps() + 1;
     }

@@ -1,8 +1,8 @@
-// What means something only while one batch of points is worked off: which values wait for their stages, and what was handed
-// on already.
+// What means something only while one batch of points is worked off: which values wait for their stages, and
+// what was handed on already.
 //
-// A Batch lives as long as one Engine::process(). What it needs memory for stands in a Workspace, which the engine keeps,
-// so that no batch allocates.
+// A Batch lives as long as one Engine::process(). What it needs memory for stands in a Workspace, which the
+// engine keeps, so that no batch allocates.
 #ifndef FORECASTD_ENGINE_BATCH_HPP
 #define FORECASTD_ENGINE_BATCH_HPP
 

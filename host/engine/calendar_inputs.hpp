@@ -1,4 +1,5 @@
-// The inputs that an algorithm declares, as far as the calendar knows them: see fcd_input in plugin.h. Any other is NaN.
+// The inputs that an algorithm declares, as far as the calendar knows them: see fcd_input in plugin.h. Any
+// other is NaN.
 //
 // Times are taken as UTC.
 #ifndef FORECASTD_ENGINE_CALENDAR_INPUTS_HPP

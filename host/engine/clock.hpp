@@ -17,8 +17,8 @@
 namespace forecastd::engine {
 
 // The time that the data has reached. A wrong timestamp must neither expire everything nor stop all expiry: a
-// time that is further away than the time to live, ahead or behind, counts once enough points in a row were that
-// far away on the same side; then event time goes there, forward or back.
+// time that is further away than the time to live, ahead or behind, counts once enough points in a row were
+// that far away on the same side; then event time goes there, forward or back.
 class EventClock {
   public:
     // ttl_ns: 0 if nothing expires.

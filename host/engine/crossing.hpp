@@ -1,9 +1,10 @@
 // When a forecast first crosses thresholds.
 //
-// A path leads from the last value (lead 0) through the forecast of each step, in straight lines; so do the two bounds
-// of its interval, which begin at the last value too. A path is at a threshold where it first is equal to it or past
-// it: at 0 if the last value is there already. Steps are added one after the other until all paths are there, or the
-// horizon ends; what is not there then does not cross. Forecasts with a season rise and fall, so no step is left out.
+// A path leads from the last value (lead 0) through the forecast of each step, in straight lines; so do the
+// two bounds of its interval, which begin at the last value too. A path is at a threshold where it first is
+// equal to it or past it: at 0 if the last value is there already. Steps are added one after the other until
+// all paths are there, or the horizon ends; what is not there then does not cross. Forecasts with a season
+// rise and fall, so no step is left out.
 #ifndef FORECASTD_ENGINE_CROSSING_HPP
 #define FORECASTD_ENGINE_CROSSING_HPP
 

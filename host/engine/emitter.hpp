@@ -1,5 +1,5 @@
-// Hands the results of a batch to the Sink, in the order in which they are to be written: the points as they came, and
-// behind each what was derived from it.
+// Hands the results of a batch to the Sink, in the order in which they are to be written: the points as they
+// came, and behind each what was derived from it.
 //
 // It never drops a point: originals go out whether or not anything is said about them.
 #ifndef FORECASTD_ENGINE_EMITTER_HPP

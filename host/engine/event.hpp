@@ -1,5 +1,5 @@
-// An event: one incident of a series, told as a row where it opens, rows where it becomes clearly worse, and a row where it
-// closes. All of it follows from the data, so a replay gives the same rows.
+// An event: one incident of a series, told as a row where it opens, rows where it becomes clearly worse, and
+// a row where it closes. All of it follows from the data, so a replay gives the same rows.
 #ifndef FORECASTD_ENGINE_EVENT_HPP
 #define FORECASTD_ENGINE_EVENT_HPP
 

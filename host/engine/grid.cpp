@@ -53,8 +53,8 @@ struct Fit {
     double error = 0;                                            // its standard error
 };
 
-// How well points lie on the grid of an interval: 1 if all are at the same phase, near 0 if they are anywhere. It is
-// the length of the mean of the unit vectors whose angles are the phases.
+// How well points lie on the grid of an interval: 1 if all are at the same phase, near 0 if they are
+// anywhere. It is the length of the mean of the unit vectors whose angles are the phases.
 double concentration(std::span<const std::int64_t> times_ns, double interval, double& phase) {
     double x = 0, y = 0;
     for (const std::int64_t time : times_ns) {
@@ -148,7 +148,8 @@ bool is_regular(std::span<const std::int64_t> times_ns) {
 }
 
 std::int64_t learned_phase(std::span<const std::int64_t> times_ns, std::int64_t interval_ns) {
-    // Phases lie on a circle: take them as distances from the first point's, between -1/2 and 1/2 of the interval.
+    // Phases lie on a circle: take them as distances from the first point's, between -1/2 and 1/2 of the
+    // interval.
     const std::int64_t origin = phase_of(times_ns[0], interval_ns);
     std::vector<std::int64_t> distances;
     for (const std::int64_t time : times_ns)

@@ -1,8 +1,9 @@
-// The regular grid that a series stands on: an interval, and a phase, since points seldom come on the full interval.
+// The regular grid that a series stands on: an interval, and a phase, since points seldom come on the full
+// interval.
 //
-// A step counts intervals since 1970, so a season's phase follows from time alone; a lost point shows as a jump. The
-// phase is that of the first point (of the median one, if the interval is learned), so jitter of up to half an interval
-// to either side does not move a point to another step.
+// A step counts intervals since 1970, so a season's phase follows from time alone; a lost point shows as a
+// jump. The phase is that of the first point (of the median one, if the interval is learned), so jitter of up
+// to half an interval to either side does not move a point to another step.
 #ifndef FORECASTD_ENGINE_GRID_HPP
 #define FORECASTD_ENGINE_GRID_HPP
 
@@ -12,8 +13,8 @@
 
 namespace forecastd::engine {
 
-// Times beyond this (before the year 1824 or after 2115) are not watched, and intervals are no longer than that (31
-// years), so that sums and differences of times stay within 64 bits.
+// Times beyond this (before the year 1824 or after 2115) are not watched, and intervals are no longer than
+// that (31 years), so that sums and differences of times stay within 64 bits.
 inline constexpr std::int64_t latest_time_ns = 4'600'000'000'000'000'000;
 inline constexpr std::int64_t longest_interval_ns = 1'000'000'000'000'000'000;
 
@@ -44,12 +45,13 @@ inline constexpr std::size_t jittered_points = 32;
 // Whether points are so regular that a few of them tell their interval: most distances are near their median.
 bool is_regular(std::span<const std::int64_t> times_ns);
 
-// The interval of some points, ascending in time, on the nearest round number within one percent (9.98 s is 10 s).
+// The interval of some points, ascending in time, on the nearest round number within one percent (9.98 s is
+// 10 s).
 //
-// If at least half of the distances agree within one percent, it is their median. Otherwise it is the slope of the line
-// through the points over their steps, by least squares, and the round number may be two standard errors away. With
-// jittered_points or more, the grid on which they lie best is looked for first. Points on no grid: the mean of their
-// distances without the gaps, or, of few, the median.
+// If at least half of the distances agree within one percent, it is their median. Otherwise it is the slope
+// of the line through the points over their steps, by least squares, and the round number may be two standard
+// errors away. With jittered_points or more, the grid on which they lie best is looked for first. Points on
+// no grid: the mean of their distances without the gaps, or, of few, the median.
 std::int64_t learned_interval(std::span<const std::int64_t> times_ns);
 
 // The phase that lies nearest to most of the points.

@@ -1,23 +1,26 @@
-// How far one point may pull the forecaster of its series: a robust scale of the one-step errors, and the limit that
-// follows from it (fcd_point.learn_limit).
+// How far one point may pull the forecaster of its series: a robust scale of the one-step errors, and the
+// limit that follows from it (fcd_point.learn_limit).
 //
 //   limit = 3.5 scale                    the model learns expected + clamp(error, -limit, limit)
 //   scale^2 += w (min(e, 8 scale)^2 - scale^2),   w = max(1/n, 1/200) at the n-th error
 //
-// A winsorised scale (Huber, Robust Statistics, 1981, chapter 5). An error counts as at most 8 scales, so one misread value
-// moves the scale by 15 %, and no more than that; but errors beyond the limit that come back once in 60 points are not eaten
-// by the clipping, so a value that alternates between two levels has the scale of both.
+// A winsorised scale (Huber, Robust Statistics, 1981, chapter 5). An error counts as at most 8 scales, so one
+// misread value moves the scale by 15 %, and no more than that; but errors beyond the limit that come back
+// once in 60 points are not eaten by the clipping, so a value that alternates between two levels has the
+// scale of both.
 //
-// Runs. Errors beyond the limit on one side, one after the other, are a run. Within a run the limit is 2 scales, and only the
-// first two errors count towards the scale. From `patience` errors on, the run is taken for something that lasts: the limit doubles with each further half of
-// the patience, and the errors count again. The patience is 8, or a twentieth of the model's season: of a day, 72 minutes.
+// Runs. Errors beyond the limit on one side, one after the other, are a run. Within a run the limit is 2
+// scales, and only the first two errors count towards the scale. From `patience` errors on, the run is taken
+// for something that lasts: the limit doubles with each further half of the patience, and the errors count
+// again. The patience is 8, or a twentieth of the model's season: of a day, 72 minutes.
 //
-// Warm-up. Of the first 16 errors the greatest two are kept apart, since a bad value makes two errors, on its way in and on
-// its way out. They count at the end, as at most 8 scales of the others. From the sixth error on the limit is 10 scales of
-// the others. While the scale is 0, as with equal values, or not a float, there is no limit.
+// Warm-up. Of the first 16 errors the greatest two are kept apart, since a bad value makes two errors, on its
+// way in and on its way out. They count at the end, as at most 8 scales of the others. From the sixth error
+// on the limit is 10 scales of the others. While the scale is 0, as with equal values, or not a float, there
+// is no limit.
 //
-// The guard also keeps the deviation that the forecaster stated before an error beyond the limit, for 100 further
-// points: a detector must not judge more mildly since a fault made the forecaster less sure.
+// The guard also keeps the deviation that the forecaster stated before an error beyond the limit, for 100
+// further points: a detector must not judge more mildly since a fault made the forecaster less sure.
 //
 // What must not be here: anything of a plugin. One thread at a time.
 #ifndef FORECASTD_ENGINE_LEARNING_GUARD_HPP
@@ -57,8 +60,8 @@ class LearningGuard {
     // Whether an error is beyond the limit of a series without a run.
     [[nodiscard]] static bool is_beyond(const State& state, double error);
 
-    // Learns the error of a point, and the deviation that the forecaster stated for it; NaN: unknown. Both are from before
-    // the point was learned. Returns the deviation that a detector is to judge by.
+    // Learns the error of a point, and the deviation that the forecaster stated for it; NaN: unknown. Both
+    // are from before the point was learned. Returns the deviation that a detector is to judge by.
     double learn(State& state, double error, double deviation) const;
 
     // As bytes, and back.

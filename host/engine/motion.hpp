@@ -1,9 +1,9 @@
 // Where a value lies beside the last values of its series, whatever was expected: rising or falling.
 //
-// The level is an exponentially weighted mean of about the last hundred values, the spread that of their distances from it.
-// A value is rising that lies at least two spreads above the level: a sensor in its usual swing is not. Such a value counts
-// as at most four spreads away, and weighs an eighth of another: neither does a dip make the return from it a rise, nor does
-// a rise that lasts hide the next one.
+// The level is an exponentially weighted mean of about the last hundred values, the spread that of their
+// distances from it. A value is rising that lies at least two spreads above the level: a sensor in its usual
+// swing is not. Such a value counts as at most four spreads away, and weighs an eighth of another: neither
+// does a dip make the return from it a rise, nor does a rise that lasts hide the next one.
 //
 // Plain data, all zero at first.
 #ifndef FORECASTD_ENGINE_MOTION_HPP

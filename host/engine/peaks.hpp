@@ -1,10 +1,11 @@
 // The last peaks of a series' score, to tell whether one more like them is news.
 //
-// Anomalies within 30 steps of each other are one peak. A height that came back in several peaks of the last 5,000 steps
-// has, by that, a probability of r / n: r peaks at least about as high, in the n points that the series has seen, 5,000 at
-// most. Its score counts no more than that probability would, less a decade.
+// Anomalies within 30 steps of each other are one peak. A height that came back in several peaks of the last
+// 5,000 steps has, by that, a probability of r / n: r peaks at least about as high, in the n points that the
+// series has seen, 5,000 at most. Its score counts no more than that probability would, less a decade.
 //
-// Only the last eight peaks are remembered: more do not change the answer at any usual limit. Plain data, all zero at first.
+// Only the last eight peaks are remembered: more do not change the answer at any usual limit. Plain data, all
+// zero at first.
 #ifndef FORECASTD_ENGINE_PEAKS_HPP
 #define FORECASTD_ENGINE_PEAKS_HPP
 
@@ -24,8 +25,8 @@ class Peaks {
     static constexpr unsigned several = 3;
     static constexpr double same_height = 0.9;  // of a score: from here on it is as high
 
-    // The score of an anomaly as it counts, which is remembered. decade: how much a score grows with a decade of
-    // probability. seen: points of the series.
+    // The score of an anomaly as it counts, which is remembered. decade: how much a score grows with a decade
+    // of probability. seen: points of the series.
     double add(std::int64_t step, double score, double decade, std::int64_t seen) {
         const auto now = static_cast<std::uint32_t>(step);
         unsigned like_it = 0;

@@ -1,9 +1,10 @@
 // Where in the season before a series had errors beyond the limit of the learning guard.
 //
-// What comes back at the same place of the season, as a nightly job does, is no outlier: where the season before had such an
-// error, the guard sets no limit, so the second night is learned in full. If the errors in a row were no more than the guard's
-// patience, the limit is infinite, by which a forecaster knows that its season has changed there. A single incident is not
-// learned by that, since the day after it is as usual there.
+// What comes back at the same place of the season, as a nightly job does, is no outlier: where the season
+// before had such an error, the guard sets no limit, so the second night is learned in full. If the errors in
+// a row were no more than the guard's patience, the limit is infinite, by which a forecaster knows that its
+// season has changed there. A single incident is not learned by that, since the day after it is as usual
+// there.
 //
 // The last six stretches of such errors are kept, 32 bytes a series. One thread at a time.
 #ifndef FORECASTD_ENGINE_SEASON_MEMORY_HPP
@@ -18,8 +19,8 @@ namespace forecastd::engine {
 
 class SeasonMemory {
   public:
-    // How many such errors were in a row where one season before this step, or a step beside it, there was one; 0: there was
-    // none. season: in steps.
+    // How many such errors were in a row where one season before this step, or a step beside it, there was
+    // one; 0: there was none. season: in steps.
     [[nodiscard]] int knows(std::int64_t step, std::int64_t season) const {
         const auto place = static_cast<std::uint32_t>(step - season);
         for (std::size_t i = 0; i < kept; ++i)

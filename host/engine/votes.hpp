@@ -19,7 +19,7 @@ namespace forecastd::engine {
 // How many detectors of a pipeline there may be.
 inline constexpr std::size_t most_voters = 8;
 
-// How many votes an anomaly needs if so many detectors can judge the point; 0 for none.
+// How many votes an anomaly needs where `ready` detectors can judge the point; 0 if none can.
 std::size_t votes_needed(const config::Combine& combine, std::size_t ready);
 
 // The one whose score is the common one; of equal scores the first. scores: up to most_voters; NaN: it cannot

@@ -1,5 +1,5 @@
-// Bytes that wait to be written, in one piece of memory that is used again. It grows up to a bound; beyond that it is
-// emptied into where the bytes go, so what a batch of points gives may be of any size.
+// Bytes that wait to be written, in one piece of memory that is used again. It grows up to a bound; beyond
+// that it is emptied into where the bytes go, so what a batch of points gives may be of any size.
 #ifndef FORECASTD_OUTPUT_BUFFER_HPP
 #define FORECASTD_OUTPUT_BUFFER_HPP
 
@@ -15,7 +15,8 @@ namespace forecastd::output {
 
 class Buffer {
   public:
-    // drain takes what is there whenever more than `bound` bytes would have to be kept. Without it, the buffer grows.
+    // drain takes what is there whenever more than `bound` bytes would have to be kept. Without it, the
+    // buffer grows.
     void drain_into(std::size_t bound, std::function<void(std::string_view)> drain) {
         bound_ = bound;
         drain_ = std::move(drain);

@@ -2,7 +2,8 @@
 //
 //   forecastd bytes_in=..i,points=100i,...,series=10i,memory_bytes=123i <now>
 //   forecastd_plugin,algorithm=holt,interval=10s,pipeline=beer,role=forecast points=..i,ns_per_point=.. <now>
-//   forecastd_accuracy,algorithm=holt,interval=10s,pipeline=beer points=..i,mae=..,mase=..,coverage_95=.. <now>
+//   forecastd_accuracy,algorithm=holt,interval=10s,pipeline=beer points=..i,mae=..,mase=..,coverage_95=..
+//   <now>
 //
 // metrics_table.hpp has their fields.
 #ifndef FORECASTD_OUTPUT_HOST_METRICS_HPP

@@ -29,7 +29,8 @@ class LeadNamesOfPipeline {
     // config must outlive it.
     explicit LeadNamesOfPipeline(const config::Pipeline& config);
 
-    // In lines at the time that the forecast is for. field: the escaped name of the watched field, as in every call.
+    // In lines at the time that the forecast is for. field: the escaped name of the watched field, as in
+    // every call.
     const LeadNames& at_target(std::string_view field) { return one_for_all_ ? at_target_ : find(field, 0); }
     // In lines at the time at which it was made: names end in the distance.
     const LeadNames& at_origin(std::string_view field, std::int64_t lead_ns) {

@@ -1,12 +1,15 @@
-// Writes what the engine hands on as line protocol: originals as they came, and the lines of the program itself, named by the
-// templates of the config.
+// Writes what the engine hands on as line protocol: originals as they came, and the lines of the program
+// itself, named by the templates of the config.
 //
 //   {measurement}_forecast,<tags>,field=<name> yhat=,yhat_lower=,yhat_upper=,lead_s= <time of the step>
-//   {measurement}_anomaly,<tags>,field=<name> y=,yhat=,yhat_lower=,yhat_upper=,residual=,anomaly_score=,is_anomaly=,
+//   {measurement}_anomaly,<tags>,field=<name>
+//   y=,yhat=,yhat_lower=,yhat_upper=,residual=,anomaly_score=,is_anomaly=,
 //                                             direction="",reason="" <time of the point>
-//   {measurement}_threshold,<tags>,field=<name>,threshold=<name> time_to_threshold_s=,time_to_threshold_s_lower=,
+//   {measurement}_threshold,<tags>,field=<name>,threshold=<name>
+//   time_to_threshold_s=,time_to_threshold_s_lower=,
 //                                             time_to_threshold_s_upper=,threshold_value= <time of the point>
-//   {measurement}_event,<tags>,field=<name> event_id="",state="",start=i,duration_s=,peak_score=,peak_value=,direction="",
+//   {measurement}_event,<tags>,field=<name>
+//   event_id="",state="",start=i,duration_s=,peak_score=,peak_value=,direction="",
 //                                             reason="",points=i <time of the point>
 //   <state>,<tags>,field=<name> state="",reason="" <time of the point>
 //   <change>,<tags>,field=<name> <name>= <time of the step>

@@ -45,7 +45,7 @@ constexpr HostMetric host_table[] = {
     {{"gaps", "values", "that came after missing steps"}, counted<&Counters::gaps>},
     {{"out_of_range", "values", "outside data_range"}, counted<&Counters::out_of_range>},
     {{"bad_times", "points", "too far from now to be watched"}, counted<&Counters::bad_times>},
-    {{"restarted", "series", "begun anew, since their clock or interval changed"},
+    {{"restarted", "series", "begun again, since their clock or interval changed"},
      counted<&Counters::restarted>},
     {{"plugin_failures", "series", "set aside, or not begun, since a plugin failed"},
      counted<&Counters::plugin_failures>},

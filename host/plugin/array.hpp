@@ -1,5 +1,6 @@
-// An array whose elements have the size that a plugin was built with, which is at least that of the type here: how a
-// host of a later minor version hands points to a plugin of an earlier one, and the other way round.
+// An array whose elements have the size that a plugin was built with, which is at least that of the type
+// here: how a host of a later minor version hands points to a plugin of an earlier one, and the other way
+// round.
 #ifndef FORECASTD_PLUGIN_ARRAY_HPP
 #define FORECASTD_PLUGIN_ARRAY_HPP
 

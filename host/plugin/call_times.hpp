@@ -1,5 +1,5 @@
-// How long the calls to a plugin take. One call in 64 is timed, the first among them, since reading the clock twice
-// costs as much as a point.
+// How long the calls to a plugin take. One call in 64 is timed, the first among them, since reading the clock
+// twice costs as much as a point.
 #ifndef FORECASTD_PLUGIN_CALL_TIMES_HPP
 #define FORECASTD_PLUGIN_CALL_TIMES_HPP
 

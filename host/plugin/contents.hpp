@@ -1,4 +1,5 @@
-// What is in a library that was opened: the algorithms that pass the handshake, and what is wrong with the others.
+// What is in a library that was opened: the algorithms that pass the handshake, and what is wrong with the
+// others.
 //
 // Threads: the main thread. It calls the extension() of each algorithm.
 #ifndef FORECASTD_PLUGIN_CONTENTS_HPP

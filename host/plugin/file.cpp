@@ -77,8 +77,8 @@ struct Descriptor {
     int fd;
 };
 
-// A copy in memory that nobody can write to; -1: it cannot be made. It stays open until the process ends: the loader
-// takes two libraries of one name for the same, and the name is made of the number of the descriptor.
+// A copy in memory that nobody can write to; -1: it cannot be made. It stays open until the process ends: the
+// loader takes two libraries of one name for the same, and the name is made of the number of the descriptor.
 int copy_of(int file, off_t size, const char* name) {
     Descriptor copy(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
     if (copy.fd < 0) return -1;

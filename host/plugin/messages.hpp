@@ -1,8 +1,8 @@
-// Messages of plugins, by the service FCD_LOG, and about plugins, to whoever listens: the log of `run`, or the
-// standard error of another command. Without a listener they are dropped.
+// Messages of plugins, by the service FCD_LOG, and about plugins, to whoever listens: the log of `run`, or
+// the standard error of another command. Without a listener they are dropped.
 //
-// A plugin's own messages carry its name, are cut at 1,000 bytes, and are limited for each plugin: 10 at once, then
-// one every 10 s, which says how many were left out.
+// A plugin's own messages carry its name, are cut at 1,000 bytes, and are limited for each plugin: 10 at
+// once, then one every 10 s, which says how many were left out.
 //
 // Threads: any.
 #ifndef FORECASTD_PLUGIN_MESSAGES_HPP

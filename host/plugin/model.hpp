@@ -1,8 +1,9 @@
-// The door to plugins: one algorithm with its parameters on one grid, and every call that the host makes to it. No other
-// file calls a function of fcd_algorithm.
+// The door to plugins: one algorithm with its parameters on one grid, and every call that the host makes to
+// it. No other file calls a function of fcd_algorithm.
 //
-// Each call names the plugin for as long as it lasts (at_work.hpp), catches what the plugin throws, and makes a sentence
-// of its error. Nothing that a plugin returns is believed before it was checked here or by who asked.
+// Each call names the plugin for as long as it lasts (at_work.hpp), catches what the plugin throws, and makes
+// a sentence of its error. Nothing that a plugin returns is believed before it was checked here or by who
+// asked.
 //
 // Threads: those of plugin.h; a Model is const once made.
 #ifndef FORECASTD_PLUGIN_MODEL_HPP
@@ -39,7 +40,8 @@ struct Grid {
 
 class Model {
   public:
-    // values stand in the order of the algorithm's parameters and are valid during the call. The error names the plugin.
+    // values stand in the order of the algorithm's parameters and are valid during the call. The error names
+    // the plugin.
     static Expected<std::unique_ptr<Model>> make(const Algorithm& algorithm,
                                                  std::span<const fcd_value> values, Grid grid);
     ~Model();
@@ -61,14 +63,15 @@ class Model {
     std::int32_t forecast(const void* state, const fcd_horizon& horizon, fcd_prediction* out,
                           Failure& failure) const;
 
-    // What the model knows of a series, in the order of its diagnostics, of which there must be some. The error does not
-    // name the plugin.
+    // What the model knows of a series, in the order of its diagnostics, of which there must be some. The
+    // error does not name the plugin.
     Expected<void> diagnose(const void* state, std::vector<fcd_value>& values) const;
 
-    // Saves a state, with the version, parameters and interval that it stands for. The error names the plugin.
+    // Saves a state, with the version, parameters and interval that it stands for. The error names the
+    // plugin.
     Expected<void> save(const void* state, ByteWriter& out) const;
-    // Loads one into a state that has just begun. After an error, which names the plugin, the state is not usable: it must
-    // be ended.
+    // Loads one into a state that has just begun. After an error, which names the plugin, the state is not
+    // usable: it must be ended.
     Expected<void> load(void* state, ByteReader& in) const;
 
   private:

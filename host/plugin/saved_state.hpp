@@ -1,5 +1,5 @@
-// The state of a series as a model saves it, with what tells later whether it still loads: the algorithm, the version of
-// its states, the interval, and the parameters.
+// The state of a series as a model saves it, with what tells later whether it still loads: the algorithm, the
+// version of its states, the interval, and the parameters.
 //
 // Bytes of any content are refused with a sentence, never trusted.
 #ifndef FORECASTD_PLUGIN_SAVED_STATE_HPP

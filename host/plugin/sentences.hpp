@@ -1,4 +1,5 @@
-// What the checks of a plugin's tables share: the rules for names and texts, and the sentences for their faults.
+// What the checks of a plugin's tables share: the rules for names and texts, and the sentences for their
+// faults.
 #ifndef FORECASTD_PLUGIN_SENTENCES_HPP
 #define FORECASTD_PLUGIN_SENTENCES_HPP
 
@@ -14,8 +15,8 @@ inline bool missing(const char* text) { return !text || !*text; }
 inline bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Whether a parameter, or what is told of a series, may be called so: lower case letters, digits and '_', a letter
-// first.
+// Whether a parameter, or what is told of a series, may be called so: lower case letters, digits and '_', a
+// letter first.
 bool is_name(std::string_view name);
 std::string name_fault(std::string_view name);
 

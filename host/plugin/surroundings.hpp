@@ -1,5 +1,5 @@
-// What a plugin may change for the thread that calls it, and must not: the floating point mode (rounding, flushing of
-// tiny numbers, traps) and the locale. Other pipelines would compute and print other digits.
+// What a plugin may change for the thread that calls it, and must not: the floating point mode (rounding,
+// flushing of tiny numbers, traps) and the locale. Other pipelines would compute and print other digits.
 //
 // The host runs in the default mode and in the locale "C".
 //

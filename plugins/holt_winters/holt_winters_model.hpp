@@ -114,7 +114,8 @@ class Model {
         smoothing::Reach reach_;
     };
 
-    // Learns the value at a later step. recurs: it was unusual one season before too. A multiplicative season throws std::domain_error at values <= 0.
+    // Learns the value at a later step. recurs: it was unusual one season before too. A multiplicative season
+    // throws std::domain_error at values <= 0.
     void learn(State& state, std::span<double> season, std::int64_t step, std::int64_t local_step,
                double value, bool recurs = false) const {
         if (given_.season == Season::multiplicative) smoothing::require_positive(value, "seasonal");

@@ -6,11 +6,12 @@
 // the deviation is known to some 5 %, short enough to follow a series whose noise changes.
 //
 // Once warm, an error beyond eight deviations counts as eight (a winsorised scale; Huber, Robust Statistics,
-// 1981, chapter 5): one misread value must not widen the intervals of the next hundred points. Jumps that come
-// back once in 60 errors are not eaten by that: clipped at four deviations, those of a series that mostly
-// stands still would shrink the deviation to 0. Noise that truly rose makes errors beyond four deviations one
-// after another, so after four of them, not counting those that were made up for by ordinary errors, they count
-// in full until they become rare again. After equal values the deviation is 0, and there is nothing to clip by.
+// 1981, chapter 5): one misread value must not widen the intervals of the next hundred points. Jumps that
+// come back once in 60 errors are not eaten by that: clipped at four deviations, those of a series that
+// mostly stands still would shrink the deviation to 0. Noise that truly rose makes errors beyond four
+// deviations one after another, so after four of them, not counting those that were made up for by ordinary
+// errors, they count in full until they become rare again. After equal values the deviation is 0, and there
+// is nothing to clip by.
 //
 // Squares stay finite: an error beyond 1e150 counts as 1e150. The square of one below 1e-162 is 0.
 #ifndef FORECASTD_PLUGINS_NUMERICS_ERROR_VARIANCE_HPP

@@ -79,8 +79,9 @@ class Estimator {
     [[nodiscard]] Recursion recursion(const Estimate& estimate) const;
 
     // Learns the value at a later step: follows it if the series is fitted (if not, the caller has), and fits
-    // if a fit is due. season: as many values as a season has, by phase; none without one. recurs: the value was unusual a
-    // season before too (Recursion::learn_recurring()), and the window takes it for that season as well.
+    // if a fit is due. season: as many values as a season has, by phase; none without one. recurs: the value
+    // was unusual a season before too (Recursion::learn_recurring()), and the window takes it for that season
+    // as well.
     void learn(Estimate& estimate, Line& line, std::span<double> season, std::span<double> slots,
                std::int64_t step, std::int64_t local_step, double value, bool recurs = false) const;
 

@@ -98,8 +98,9 @@ class Recursion {
         learn(line, season, within, gains(within), value);
     }
 
-    // Learns a value that recurs. If it is far from the forecast, its phase has changed, and level and errors tell nothing of
-    // that: the season becomes what the level leaves of the value, and the level goes on as expected.
+    // Learns a value that recurs. If it is far from the forecast, its phase has changed, and level and errors
+    // tell nothing of that: the season becomes what the level leaves of the value, and the level goes on as
+    // expected.
     void learn_recurring(Line& line, double& season, const Reach& reach, double value) const {
         const auto [forecast, deviation] = expect(line, season, reach);
         const bool far = std::abs(value - forecast) > numerics::ErrorVariance::limit_deviations * deviation;

@@ -94,8 +94,9 @@ class Model {
         return {numerics::saturate(with_season(mean, state.season, index)), deviation};
     }
 
-    // Learns the value at a later step. True: a fit is due now. recurs: the value was unusual a season before too; the window
-    // takes it for that season as well, and its phase takes what the level leaves of it if it is far from the forecast.
+    // Learns the value at a later step. True: a fit is due now. recurs: the value was unusual a season before
+    // too; the window takes it for that season as well, and its phase takes what the level leaves of it if it
+    // is far from the forecast.
     [[nodiscard]] bool learn(State& state, const Tail<double>& tail, std::int64_t step,
                              std::int64_t local_step, double value, bool recurs = false) const {
         if (!state.simple.begun()) state.simple.alpha = smoothing::unfitted_alpha;

@@ -12,27 +12,27 @@
 // Shewhart, Economic Control of Quality of Manufactured Product, 1931, with mean and deviation that follow
 // the series (moments.hpp).
 //
-// What is learned is clipped at max(z_threshold, 3) scales from the mean (winsorised: Huber, Robust Statistics,
-// 1981, chapter 5), so that outliers do not widen the limits that should find the next one. Below 3 the clipping
-// itself would shrink the scale, more and more. What lasts must be learned all the same: each anomaly adds 16 to
-// a debt, each other point pays 1 back, and at 16 * relearn_after the statistics start over. So relearn_after
-// anomalies in a row, or a share of them that stays above 1 in 17, are the new normal.
+// What is learned is clipped at max(z_threshold, 3) scales from the mean (winsorised: Huber, Robust
+// Statistics, 1981, chapter 5), so that outliers do not widen the limits that should find the next one. Below
+// 3 the clipping itself would shrink the scale, more and more. What lasts must be learned all the same: each
+// anomaly adds 16 to a debt, each other point pays 1 back, and at 16 * relearn_after the statistics start
+// over. So relearn_after anomalies in a row, or a share of them that stays above 1 in 17, are the new normal.
 //
-// A series that mostly stands still and moves by steps, as a coarse sensor or a count does, would have its scale
-// eaten by the clipping, and alarm at each of its least steps with scores that grow for ever. So the least step
-// q of the value is a floor of the scale that clipping cannot eat: 0.29 q, the deviation of rounding to q
-// (q / sqrt(12)). It holds once four steps were seen, and halves in four half-lives without any, so that a step
-// that is rare is an anomaly again. Of a value that does not change, only the first thirty are learned, for five
-// half-lives: a sensor that was stuck must not ring when it lives again.
+// A series that mostly stands still and moves by steps, as a coarse sensor or a count does, would have its
+// scale eaten by the clipping, and alarm at each of its least steps with scores that grow for ever. So the
+// least step q of the value is a floor of the scale that clipping cannot eat: 0.29 q, the deviation of
+// rounding to q (q / sqrt(12)). It holds once four steps were seen, and halves in four half-lives without
+// any, so that a step that is rare is an anomaly again. Of a value that does not change, only the first
+// thirty are learned, for five half-lives: a sensor that was stuck must not ring when it lives again.
 //
-// With few numbers the deviation is known roughly only, so the limits are wider, as Student's t is: at the n-th
-// number by the first terms of its expansion (R. A. Fisher & E. A. Cornish, Technometrics 2, 1960),
+// With few numbers the deviation is known roughly only, so the limits are wider, as Student's t is: at the
+// n-th number by the first terms of its expansion (R. A. Fisher & E. A. Cornish, Technometrics 2, 1960),
 //
 //   t = z + (z^3 + z) / (4 (n-1)) + (5 z^5 + 16 z^3 + 3 z) / (96 (n-1)^2),   at most 2 z
 //
 // Until it may judge, the least and the greatest number are kept apart, and count at the end as at most
-// max(z_threshold, 3) scales of the others: a bad value at the start does not set the scale for hours. A window
-// forgets it anyway.
+// max(z_threshold, 3) scales of the others: a bad value at the start does not set the scale for hours. A
+// window forgets it anyway.
 //
 // Where nothing but one and the same number was seen, there is no scale to clip by: the next other one is
 // learned as it is. The floor, max(min_scale, min_rel_scale * |expected|), keeps a constant series from

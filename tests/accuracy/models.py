@@ -10,7 +10,7 @@ MOST_STEPS, LATEST_STEPS = 4032, 2016  # of a window; R's methods saw as many
 LONGEST_ARIMA_SEASON = 24  # steps; beyond, a state of that size is no longer small
 
 # Tasks are forecast from their last point alone, so one fit there, on all points, is enough. Streams are fitted at the end of
-# the warm-up, and anew each 500 points, as R's `etsrefit` is.
+# the warm-up, and again each 500 points, as R's `etsrefit` is.
 ONCE = {"window": ALL, "min_samples": POINTS, "refit_every": POINTS}
 AGAIN = {"window": LATEST, "min_samples": POINTS, "refit_every": 500}
 WINDOW = {"fit": "window"}

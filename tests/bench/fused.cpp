@@ -1,9 +1,11 @@
-// The limit to approach: one loop, fused by hand for one job. It parses a point, finds its series, judges it by a
-// z-score of Holt's one-step error, learns it, and writes the point, an anomaly line and a forecast line.
+// The limit to approach: one loop, fused by hand for one job. It parses a point, finds its series, judges it
+// by a z-score of Holt's one-step error, learns it, and writes the point, an anomaly line and a forecast
+// line.
 //
-// It writes numbers and texts as the host does (host/output/number.hpp, text.hpp), so the two differ in nothing but
-// what the host is about. No plugins, no config, no grid, no late points, no escapes, no bad lines, no second field: it trusts its input to be
-// what `forecastd simulate --scenario fleet` makes. What the host does beyond this is what the host costs.
+// It writes numbers and texts as the host does (host/output/number.hpp, text.hpp), so the two differ in
+// nothing but what the host is about. No plugins, no config, no grid, no late points, no escapes, no bad
+// lines, no second field: it trusts its input to be what `forecastd simulate --scenario fleet` makes. What
+// the host does beyond this is what the host costs.
 #include <fast_float/fast_float.h>
 #include <fcntl.h>
 #include <unistd.h>

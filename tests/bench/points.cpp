@@ -1,5 +1,6 @@
-// What a point costs each forecaster, judged and learned in batches as the host does it: bench_points prints a Markdown
-// table. 100 series of 2,000 points, a season of 24 and a slow wave; each row is an algorithm with its parameters.
+// What a point costs each forecaster, judged and learned in batches as the host does it: bench_points prints
+// a Markdown table. 100 series of 2,000 points, a season of 24 and a slow wave; each row is an algorithm with
+// its parameters.
 #include <algorithm>
 #include <chrono>
 #include <cmath>

@@ -1,7 +1,7 @@
-// How long one fit takes: bench_refit HOLT.csv NEXT.csv ARIMA.csv prints NAME MICROSECONDS, a line each; one window a line
-// of the files, whose windows follow one another. "first" fits a window from scratch, as statsmodels does; "refit" begins
-// at the fit of the window before, as the plugins do between two searches from scratch; in NEXT.csv that is one point
-// before.
+// How long one fit takes: bench_refit HOLT.csv NEXT.csv ARIMA.csv prints NAME MICROSECONDS, a line each; one
+// window a line of the files, whose windows follow one another. "first" fits a window from scratch, as
+// statsmodels does; "refit" begins at the fit of the window before, as the plugins do between two searches
+// from scratch; in NEXT.csv that is one point before.
 #include <chrono>
 #include <cstdio>
 #include <fstream>

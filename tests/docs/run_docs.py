@@ -174,7 +174,7 @@ class Docs(unittest.TestCase):
             fresh = subprocess.run([self.prefix / "bin/forecastd", "schema", option], capture_output=True, text=True,
                                    env=self.environment, check=True).stdout
             self.assertEqual((ROOT / f"docs/{page}.md").read_text(), fresh,
-                             f"made anew by: forecastd schema {option} > docs/{page}.md")
+                             f"made again by: forecastd schema {option} > docs/{page}.md")
 
 
 if __name__ == "__main__":

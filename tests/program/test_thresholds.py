@@ -89,7 +89,7 @@ class Thresholds(TestCase):
     def test_the_rate_of_a_counter(self):
         value = {"pipelines": [{"interval": "10s", "rate": True, "forecast": {"plugin": "naive"},
                                 "detect": {"plugin": "zscore", "params": {"min_samples": 2}}}]}
-        readings = [100, 200, 320, 420, 5, 105, 1305]  # begun anew after 420
+        readings = [100, 200, 320, 420, 5, 105, 1305]  # begun again after 420
         lines = [f"net,interface=eth0 bytes={reading}i {10 * i}000000000\n" for i, reading in enumerate(readings)]
         done = forecastd("run", self.config(value), stdin="".join(lines))
         self.assertEqual((done.returncode, done.stderr), (0, b""))

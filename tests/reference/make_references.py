@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the reference results of this folder anew; README.md tells what they hold.
+"""Writes the reference results of this folder again; README.md tells what they hold.
 
     make_references.py [--out DIRECTORY] [NAME ...]        NAME: holt seasonal arima ets auto_arima theta
 

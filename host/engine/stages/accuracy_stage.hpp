@@ -1,5 +1,5 @@
-// The stage that measures how good the forecaster's expectations are, over all series of a cohort: see engine/accuracy.hpp.
-// It is there only while the host writes metrics of its own.
+// The stage that measures how good the forecaster's expectations are, over all series of a cohort: see
+// engine/accuracy.hpp. It is there only while the host writes metrics of its own.
 #ifndef FORECASTD_ENGINE_STAGES_ACCURACY_STAGE_HPP
 #define FORECASTD_ENGINE_STAGES_ACCURACY_STAGE_HPP
 

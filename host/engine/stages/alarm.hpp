@@ -46,7 +46,8 @@ class AlarmStage : public Stage {
     const bool tells_updates_;
     const Part<AlarmState> state_;
     const std::optional<Part<Peaks>> peaks_;  // nullopt: peaks that repeat are alarms
-    // By their number, from 1 on: few, as plugins have tables of them. Events point to them, so none ever moves.
+    // By their number, from 1 on: few, as plugins have tables of them. Events point to them, so none ever
+    // moves.
     std::deque<std::string> reasons_;
     Counters& counters_;
 };

@@ -10,7 +10,8 @@
 namespace forecastd::engine {
 namespace {
 
-// The detector's choice. If it has a parameter "false_alarms", a number of steps, that is what the config says.
+// The detector's choice. If it has a parameter "false_alarms", a number of steps, that is what the config
+// says.
 config::ModelChoice with_false_alarms(const config::Detect& detect, std::int64_t interval_ns) {
     config::ModelChoice choice = detect.model;
     if (detect.false_alarms_ns == 0) return choice;

@@ -73,7 +73,8 @@ void ForecasterStage::run(Rows& rows) {
     }
 }
 
-// How far a row may pull its model; NaN: as far as it likes; infinity: so too, for what comes back each season.
+// How far a row may pull its model; NaN: as far as it likes; infinity: so too, for what comes back each
+// season.
 double ForecasterStage::limit_of(const Row& row) const {
     if (row.normal) return nan;
     if (season_ > 0) {
@@ -143,7 +144,8 @@ void ForecasterStage::learned(Row& row, const fcd_verdict& verdict) {
     square += std::max(1.0 / series.learned, 1 / error_memory) * (counted * counted - square);
 }
 
-// A value outside data_range is a missing step to the model, which is asked what it would have expected there.
+// A value outside data_range is a missing step to the model, which is asked what it would have expected
+// there.
 void ForecasterStage::expect_outside(Rows& rows, std::size_t i) {
     Row& row = rows[i];
     if (row.series->learned == 0) return;

@@ -1,10 +1,11 @@
 // The stage that feeds the forecaster: it learns each value, and says before that what it expected.
 //
-// What one value may teach the model is limited by the guard (learning_guard.hpp), as the config's learn_from_anomalies
-// says. The limit of a value follows from the error of the value before, so a call to the plugin has each series at most once.
+// What one value may teach the model is limited by the guard (learning_guard.hpp), as the config's
+// learn_from_anomalies says. The limit of a value follows from the error of the value before, so a call to
+// the plugin has each series at most once.
 //
-// It also answers for the value's later stages: forecasts from the last point on, and a deviation from the errors that
-// it has seen where the plugin knows none.
+// It also answers for the value's later stages: forecasts from the last point on, and a deviation from the
+// errors that it has seen where the plugin knows none.
 #ifndef FORECASTD_ENGINE_STAGES_FORECASTER_HPP
 #define FORECASTD_ENGINE_STAGES_FORECASTER_HPP
 
@@ -25,8 +26,9 @@ class ForecasterStage : public Stage {
     Expected<void> save(const Series& series, ByteWriter& out) const override;
     Expected<void> load(Series& series, ByteReader& in) override;
 
-    // Asks for the prediction of steps [first, first + count) of the row's series: FCD_OK, FCD_NOT_YET, or FCD_ERROR, after
-    // which what the plugin asked for was done. FCD_OK says nothing about the values: see sound_predictions().
+    // Asks for the prediction of steps [first, first + count) of the row's series: FCD_OK, FCD_NOT_YET, or
+    // FCD_ERROR, after which what the plugin asked for was done. FCD_OK says nothing about the values: see
+    // sound_predictions().
     std::int32_t ask(const Row& row, std::int64_t first_step, std::uint32_t count);
     // The same; all predictions are sound, or the series is set aside.
     std::int32_t forecast(const Row& row, std::int64_t first_step, std::uint32_t count);
@@ -34,8 +36,8 @@ class ForecasterStage : public Stage {
     // How many of the first `count` predictions there are before one is not finite.
     std::uint32_t sound_predictions(std::uint32_t count);
 
-    // A deviation that was given, or that of the errors seen if it is NaN; for a step so far ahead, errors are taken to add
-    // up as those of a random walk.
+    // A deviation that was given, or that of the errors seen if it is NaN; for a step so far ahead, errors
+    // are taken to add up as those of a random walk.
     [[nodiscard]] double deviation(const Series& series, double given) const;
     [[nodiscard]] double deviation_at(const Series& series, std::int64_t lead, double given) const;
 
@@ -43,7 +45,8 @@ class ForecasterStage : public Stage {
     [[nodiscard]] const ModelFeed& feed() const { return feed_; }
     [[nodiscard]] const plugin::CallTimes& forecast_times() const { return forecast_times_; }
 
-    // What it keeps beside the plugin's state. The stage that hands on forecasts keeps next_emit_ns in the same 16 bytes.
+    // What it keeps beside the plugin's state. The stage that hands on forecasts keeps next_emit_ns in the
+    // same 16 bytes.
     struct Memory {
         std::int64_t next_emit_ns;  // the next forecast is due at the first point from here on
         double error_square;        // exponentially weighted mean square of one-step errors

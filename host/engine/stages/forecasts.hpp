@@ -1,8 +1,8 @@
-// The stage that makes the forecasts that are handed on: for every value, or at most one in each emit_every, once the series
-// has learned min_samples values.
+// The stage that makes the forecasts that are handed on: for every value, or at most one in each emit_every,
+// once the series has learned min_samples values.
 //
-// A forecast must be made before the next value of its series is learned. So a row for which is_due() is the last of its
-// series in its batch.
+// A forecast must be made before the next value of its series is learned. So a row for which is_due() is the
+// last of its series in its batch.
 #ifndef FORECASTD_ENGINE_STAGES_FORECASTS_HPP
 #define FORECASTD_ENGINE_STAGES_FORECASTS_HPP
 

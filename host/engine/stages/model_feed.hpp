@@ -1,8 +1,9 @@
-// A plugin's model as a stage uses it: its part of the record, the rows of a batch as points, and what is done when a call
-// fails.
+// A plugin's model as a stage uses it: its part of the record, the rows of a batch as points, and what is
+// done when a call fails.
 //
-// A failure leaves out the row at which it came. What happens to the series is what the plugin asked for: it is set aside,
-// and its later rows are left out too; or its state begins again, and later rows go on with that; or nothing.
+// A failure leaves out the row at which it came. What happens to the series is what the plugin asked for: it
+// is set aside, and its later rows are left out too; or its state begins again, and later rows go on with
+// that; or nothing.
 //
 // One thread at a time.
 #ifndef FORECASTD_ENGINE_STAGES_MODEL_FEED_HPP
@@ -43,8 +44,8 @@ class ModelFeed {
     // Makes points of all rows; those that are not fed have one too, which no call is given.
     void take(Rows& rows);
     fcd_point& point(std::size_t i) { return points_[i]; }
-    // Gives the model the rows [from, to), all of which are fed, up to the first that fails, and checks its verdicts. A
-    // model that is called with caution gets the first of them alone.
+    // Gives the model the rows [from, to), all of which are fed, up to the first that fails, and checks its
+    // verdicts. A model that is called with caution gets the first of them alone.
     struct Advance {
         std::size_t next;  // the row behind the last one that was worked off
         bool restarted;    // the series of the last one began again, behind it

@@ -1,5 +1,5 @@
-// The stage for counters: the growth of a counter in a second takes the place of its reading. The first reading has none, and
-// neither has one after the counter went back: such a row is left out.
+// The stage for counters: the growth of a counter in a second takes the place of its reading. The first
+// reading has none, and neither has one after the counter went back: such a row is left out.
 //
 // It comes before all other stages, so that everything else sees rates alone.
 #ifndef FORECASTD_ENGINE_STAGES_RATE_HPP

@@ -1,16 +1,18 @@
-// The stage that puts a detector's score on a scale that means the same for every series: how rarely a healthy series shows
-// such a score (statistics/tail.hpp), measured by how often it may ring.
+// The stage that puts a detector's score on a scale that means the same for every series: how rarely a
+// healthy series shows such a score (statistics/tail.hpp), measured by how often it may ring.
 //
 //   score = log p / log p_limit,   p_limit = interval / false_alarms
 //
-// p is the probability of a score as great as the detector's, by the scores that the series has shown; 1 stays the limit.
-// The bounds move to where the new score is 1: their distances from the middle grow with the detector's score, as they do
-// for a detector that counts deviations.
+// p is the probability of a score as great as the detector's, by the scores that the series has shown; 1
+// stays the limit. The bounds move to where the new score is 1: their distances from the middle grow with the
+// detector's score, as they do for a detector that counts deviations.
 //
-// Until the tail has seen 150 scores, the detector's own score counts, divided by a limit that takes its tail for an
-// exponential one: a score of 1 for one in a thousand. So the limits are wider at first, and not absent.
+// Until the tail has seen 150 scores, the detector's own score counts, divided by a limit that takes its tail
+// for an exponential one: a score of 1 for one in a thousand. So the limits are wider at first, and not
+// absent.
 //
-// A pipeline without `false_alarms` does not have this stage, nor one whose detector has a parameter of that name.
+// A pipeline without `false_alarms` does not have this stage, nor one whose detector has a parameter of that
+// name.
 #ifndef FORECASTD_ENGINE_STAGES_TAIL_HPP
 #define FORECASTD_ENGINE_STAGES_TAIL_HPP
 

@@ -29,8 +29,8 @@ void ThresholdsStage::run(Rows& rows) {
         if (row.leads.count > 0) search(rows, row);
 }
 
-// Steps are asked for in blocks that double: a crossing nearby costs little, and a model that has to walk up to the
-// first step of each block walks no more than twice as far as without blocks.
+// Steps are asked for in blocks that double: a crossing nearby costs little, and a model that has to walk up
+// to the first step of each block walks no more than twice as far as without blocks.
 void ThresholdsStage::search(Rows& rows, Row& row) {
     search_.begin(thresholds_, row.judgement.y);
     std::int64_t block = 64;

@@ -1,4 +1,5 @@
-// The stage that looks for thresholds which the forecast of a value crosses, whenever a forecast of it was made.
+// The stage that looks for thresholds which the forecast of a value crosses, whenever a forecast of it was
+// made.
 #ifndef FORECASTD_ENGINE_STAGES_THRESHOLDS_HPP
 #define FORECASTD_ENGINE_STAGES_THRESHOLDS_HPP
 

@@ -9,7 +9,7 @@
 namespace forecastd::engine {
 namespace {
 
-// The parts of a record, which are named for ever.
+// The names of the parts of a record, which saved states rely on.
 constexpr std::array<std::string_view, most_voters> state_names{
     "voter 1 state", "voter 2 state", "voter 3 state", "voter 4 state",
     "voter 5 state", "voter 6 state", "voter 7 state", "voter 8 state"};

@@ -25,9 +25,9 @@ class WatchingStage : public Stage {
     Expected<void> save(const Series& series, ByteWriter& out) const override;
     Expected<void> load(Series& series, ByteReader& in) override;
 
-    // Whether the last points of the series, one after the other, are so late or crowded that it is to be told:
-    // ten that are late; or a hundred that are within a hundredth of the interval, since whoever sets an
-    // interval of minutes for data of seconds wants one value of many.
+    // Whether the last points of the series, one after the other, are so late or crowded that it is to be
+    // told: ten that are late; or a hundred that are within a hundredth of the interval, since whoever sets
+    // an interval of minutes for data of seconds wants one value of many.
     [[nodiscard]] bool is_passed_over(const Series& series, std::int64_t time_ns) const;
     // What is to be told then, if it was not. No row of the series may wait.
     [[nodiscard]] std::optional<SeriesState> passed_over(Series& series, std::int64_t time_ns);

@@ -111,13 +111,13 @@ TEST_CASE("bad lists and bad rules get a sentence each") {
 }
 
 TEST_CASE("two detectors must not contradict each other about the series") {
-    CHECK(
-        detect(
-            R"([{"plugin": "limit", "drift": true}, {"plugin": "limit"},
+    CHECK(detect(
+              R"([{"plugin": "limit", "drift": true}, {"plugin": "limit"},
                       {"plugin": "limit", "drift": false}])")
-            .problems == Texts{"pipelines[0].detect[2].drift: found false, and detect[0] says true: this key "
-                               "is about the series "
-                               "and not about one detector, expected it in one of them, or the same in all"});
+              .problems ==
+          Texts{"pipelines[0].detect[2].drift: found false, and detect[0] says true: this key "
+                "is about the series "
+                "and not about one detector, expected it in one of them, or the same in all"});
     CHECK(detect(R"([{"plugin": "limit", "emit": "all"}, {"plugin": "limit", "emit": "all"}])").problems ==
           Texts{});
 }

@@ -1,5 +1,6 @@
-// A stage as someone would add it: it counts how many values in a row lie on one side of what was expected, and calls the
-// eighth an anomaly. It needs the public headers of the engine alone, and a line where the stages are listed.
+// A stage as someone would add it: it counts how many values in a row lie on one side of what was expected,
+// and calls the eighth an anomaly. It needs the public headers of the engine alone, and a line where the
+// stages are listed.
 #include <doctest/doctest.h>
 
 #include <cmath>

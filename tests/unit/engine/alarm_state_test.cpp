@@ -30,8 +30,8 @@ class Run {
   public:
     explicit Run(const AlarmRules& rules) : rules_(rules) {}
 
-    // Points with these scores, which are also the values unless one is given. "o3" is an event that opens at step 3, "w"
-    // where it becomes worse, "c" where it closes.
+    // Points with these scores, which are also the values unless one is given. "o3" is an event that opens at
+    // step 3, "w" where it becomes worse, "c" where it closes.
     Run& add(const std::vector<double>& scores, double value = nan) {
         for (const double score : scores) add_one(score, std::isnan(value) ? score : value);
         return *this;
@@ -221,7 +221,8 @@ TEST_CASE("a hole in the data closes an event where it would have closed") {
 
 TEST_CASE("the return to normal is no alarm of its own, however late") {
     Run run(rules());
-    // The value goes to 10 and stays; the models learn that at once; later it falls back, which they find odd.
+    // The value goes to 10 and stays; the models learn that at once; later it falls back, which they find
+    // odd.
     run.add({9}, 10).repeat(300, 0, 10);
     CHECK(run.state.is_active());
     run.add({9, 9}, 0).repeat(10, 0, 0).add({3}, 3);

@@ -1,5 +1,5 @@
-// Times until thresholds are crossed. Every expected time is worked out by hand: on a straight line from a at step k - 1
-// to b at step k, the limit lies at k - 1 + (limit - a) / (b - a).
+// Times until thresholds are crossed. Every expected time is worked out by hand: on a straight line from a at
+// step k - 1 to b at step k, the limit lies at k - 1 + (limit - a) / (b - a).
 #include <doctest/doctest.h>
 
 #include "engine/crossing.hpp"

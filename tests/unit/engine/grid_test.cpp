@@ -119,7 +119,8 @@ TEST_CASE("points with jitter: the slope of the line through them, also if some 
 TEST_CASE("a phase is learned as the median, also around the wrap") {
     CHECK(learned_phase(spaced(1'000 * s + 3 * s, 10 * s), 10 * s) == 3 * s);
     CHECK(learned_phase(spaced(1'000 * s, 10 * s), 10 * s) == 0);
-    // Phases 9.9, 0.1, 9.8, 0.2, 0, 0, 0, 9.9: around 0, not around 5. By distance: .1 before, .1, .2 and so on; the median is 0.
+    // Phases 9.9, 0.1, 9.8, 0.2, 0, 0, 0, 9.9: around 0, not around 5. By distance: .1 before, .1, .2 and so
+    // on; the median is 0.
     CHECK(learned_phase(std::vector{9'900 * ms, 20'100 * ms, 29'800 * ms, 40'200 * ms, 50'000 * ms,
                                     60'000 * ms, 70'000 * ms, 79'900 * ms},
                         10 * s) == 0);

@@ -63,7 +63,7 @@ TEST_CASE("series of one pipeline with two intervals have a model for each") {
     CHECK(rig.lines("f") == Lines{"f slow v p @80: 90=8", "f quick v p @8: 9=8"});
 }
 
-TEST_CASE("sixteen crowded points in a row: the interval is learned anew") {
+TEST_CASE("sixteen crowded points in a row: the interval is learned again") {
     Rig rig(with({forecasting("p", 0)}));
     rig.feed(points(10, 10, 8));
     rig.feed(points(80.1, 0.1, 15));
@@ -77,7 +77,7 @@ TEST_CASE("sixteen crowded points in a row: the interval is learned anew") {
     CHECK(rig.engine.pipelines()[0]->cohorts().back()->interval_ns() == second / 10);
 }
 
-TEST_CASE("sixty-four gaps in a row: the interval is learned anew") {
+TEST_CASE("sixty-four gaps in a row: the interval is learned again") {
     Rig rig(with({forecasting("p", 0)}));
     rig.feed(points(10, 10, 8));
     rig.feed(points(110, 30, 63));
@@ -125,8 +125,8 @@ TEST_CASE("a series that cannot begin once its interval is known counts as one f
 
 namespace {
 
-// Points with jitter of up to a share of the interval to either side; by a generator of our own, so that they are the
-// same everywhere.
+// Points with jitter of up to a share of the interval to either side; by a generator of our own, so that they
+// are the same everywhere.
 std::vector<double> jittered(double first, double interval, double share, int count, std::uint64_t seed) {
     std::vector<double> times;
     for (int i = 0; i < count; ++i) {
@@ -156,8 +156,8 @@ TEST_CASE("points with much jitter: the interval is learned from more of them") 
 }
 
 TEST_CASE("an interval that was learned wrong is learned again while the series runs") {
-    // The first points come in another rhythm than all others; neither they nor the few that meet a step twice or miss
-    // one would restart the series by themselves.
+    // The first points come in another rhythm than all others; neither they nor the few that meet a step
+    // twice or miss one would restart the series by themselves.
     for (const double first : {11.7, 9.0, 8.5}) {
         CAPTURE(first);
         Rig rig(with({forecasting("p", 0)}));

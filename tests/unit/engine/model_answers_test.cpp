@@ -1,4 +1,5 @@
-// What plugins are shown and asked, and what is done with each kind of answer: codes of failures, reasons, inputs.
+// What plugins are shown and asked, and what is done with each kind of answer: codes of failures, reasons,
+// inputs.
 #include <doctest/doctest.h>
 
 #include <cstdio>
@@ -10,7 +11,8 @@
 namespace forecastd::engine {
 namespace {
 
-// Repeats the number of values that it has learned since it began. Some values and some last values make it fail.
+// Repeats the number of values that it has learned since it began. Some values and some last values make it
+// fail.
 struct Moody {
     double last;
     std::int64_t count;

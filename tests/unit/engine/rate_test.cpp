@@ -22,7 +22,7 @@ TEST_CASE("a rate is the growth since the last point, by the second") {
                                "j m v p @31 y=5 yhat=20 score=15 below anomaly", "f m v p @31: 40=5"});
 }
 
-TEST_CASE("a counter that began anew is a lost step") {
+TEST_CASE("a counter that began again is a lost step") {
     Rig rig(counting());
     rig.feed(at(10, 100) + at(20, 200) + at(30, 50) + at(40, 80));
     CHECK(rig.lines("f ") == Lines{"f m v p @20: 30=10", "f m v p @40: 50=3"});
@@ -74,7 +74,7 @@ TEST_CASE("while an interval is learned, rates are told, and learned once it is 
     CHECK(rig.lines("f ") == Lines{"f m v p @90: 100=17"});
 }
 
-TEST_CASE("a series that begins anew has no reading to begin from") {
+TEST_CASE("a series that begins again has no reading to begin from") {
     Rig rig(counting());
     std::string text = at(1000000, 5000);
     for (int i = 0; i <= 100; ++i) text += at(10 * i, 7 * i);

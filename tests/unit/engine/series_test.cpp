@@ -26,7 +26,7 @@ TEST_CASE("the first point gives the phase") {
     CHECK(rig.lines("f") == Lines{"f m v p @13: 23=1", "f m v p @21: 33=2", "f m v p @35: 43=3"});
 }
 
-TEST_CASE("a clock that was set back for a hundred points begins the series anew") {
+TEST_CASE("a clock that was set back for a hundred points begins the series again") {
     Rig rig(with({forecasting()}));
     rig.feed(at(100'000, 1) + at(100'010, 2));
     std::string late;
@@ -39,7 +39,7 @@ TEST_CASE("a clock that was set back for a hundred points begins the series anew
           std::vector<Fed>{{100'000, 10'000, 1}, {100'010, 10'001, 2}, {1000, 100, 100}, {1010, 101, 101}});
 }
 
-TEST_CASE("late points that are not in a row do not begin a series anew") {
+TEST_CASE("late points that are not in a row do not begin a series again") {
     SUBCASE("between points on time") {
         Rig rig(with({forecasting()}));
         for (int i = 1; i <= 300; ++i) rig.feed(at(10 * i, 1) + at(10 * i - 5, 1));

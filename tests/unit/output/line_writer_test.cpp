@@ -1,5 +1,5 @@
-// The lines of forecasts and judgements, byte for byte. Limits are mean -/+ 1.95996398454 (95 %) or 1.28155156554 (80 %)
-// deviations: quantiles of the normal distribution from a printed table.
+// The lines of forecasts and judgements, byte for byte. Limits are mean -/+ 1.95996398454 (95 %) or
+// 1.28155156554 (80 %) deviations: quantiles of the normal distribution from a printed table.
 #include <doctest/doctest.h>
 
 #include "unit/output/written.hpp"
@@ -114,8 +114,9 @@ TEST_CASE("diagnostics: strings, floats and integers; what is not known is left 
     CHECK(out(2).find("what\\ beer\\ knows,field=v,tank=a sign=") == 0);
 }
 
-// The last value of the probe is 10 and its 95 % interval reaches 1.95996398454 to either side: in the first stretch
-// the bound is at 11 after 1 / 1.95996398454 of a step of 10 s, and neither the mean nor the other bound get there.
+// The last value of the probe is 10 and its 95 % interval reaches 1.95996398454 to either side: in the first
+// stretch the bound is at 11 after 1 / 1.95996398454 of a step of 10 s, and neither the mean nor the other
+// bound get there.
 TEST_CASE("crossings: the threshold is a tag, in its place among the others") {
     config::Config config = with({forecasting()});
     config::Pipeline& only = config.pipelines[0];

@@ -37,7 +37,8 @@ inline const std::vector<Builtin>& builtins() {
         {"holt", "holt", {{"alpha", 0.5}, {"beta", 0.1}, {"phi", 0.9}}},
         {"holt_winters", "holt-winters", {{"season_length", 7}}},
         {"holt_winters", "holt-winters", {{"season_length", 7}, {"seasonal", 1}, {"trend", 0}}},
-        // Few evaluations: to search all forms on hard series to the end would take most of the time of all checks.
+        // Few evaluations: to search all forms on hard series to the end would take most of the time of all
+        // checks.
         {"holt_winters",
          "holt-winters",
          {{"season_length", 7}, {"seasonal", 2}, {"trend", 3}, {"damped_trend", 2}, {"max_evaluations", 30}}},

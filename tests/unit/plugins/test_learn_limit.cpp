@@ -56,7 +56,8 @@ void check_twins(test::Series& a, test::Series& b, std::int64_t next_step) {
     CHECK(a.bytes() == b.bytes());
 }
 
-// Runs body(model, warm series, its next step) for every forecaster, from one point on to windows that are full.
+// Runs body(model, warm series, its next step) for every forecaster, from one point on to windows that are
+// full.
 template <class Body>
 void for_each_forecaster(Body body) {
     for_each_model([&](const test::Model& model) {

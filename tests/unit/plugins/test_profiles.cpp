@@ -1,4 +1,5 @@
-// The gradients of the profiles agree with differences of their sums, in every form, with lost steps and without.
+// The gradients of the profiles agree with differences of their sums, in every form, with lost steps and
+// without.
 #include <doctest/doctest.h>
 
 #include <algorithm>
