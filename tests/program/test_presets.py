@@ -104,6 +104,14 @@ class Presets(TestCase):
         self.assertAlmostEqual((at + seconds) / 3600, 140, delta=2)
         self.assertIn("time_to_threshold_s_upper=", full[-1])
 
+    def test_disk_that_is_cleaned_each_night_is_not_told_to_fill(self):
+        # Ten percent a day from 60 up, and back at midnight. A cleanup that were learned in part would leave a trend.
+        made = random.Random(3)
+        lines = [DISK.format(y=f"{60 + 10 * (i % DAY) / DAY + made.gauss(0, 0.1):.3f}", time=i * MINUTE)
+                 for i in range(0, 14 * DAY, 10)]
+        late = [line for line in self.run_preset("disk", lines)["disk_threshold"] if time_of(line) > 4 * DAY * MINUTE]
+        self.assertLess(len(late), 48)  # of 240 hours and two thresholds: 20
+
     def test_net_that_bursts_drops_and_begins_again(self):
         rate = lambda i: 50_000_000 if 2000 <= i < 2020 else 1_000_000 + 1000 * (i % 5)  # noqa: E731
         total, drops, lines = 0, 0, []
