@@ -6,13 +6,14 @@
 #include <array>
 #include <string_view>
 
+#include "config/describe.hpp"
+#include "config/detector_list.hpp"
 #include "config/keys.hpp"
 #include "config/model.hpp"
 
 namespace forecastd::config {
 namespace {
 
-constexpr std::size_t most_detectors = 8;
 constexpr std::array<std::string_view, 5> series_keys{"data_range", "emit", "no_data_after", "drift",
                                                       "stuck"};
 
@@ -118,17 +119,8 @@ Type<Combine> combine_type() {
         return false;
     };
     type.write = [](const Combine& combine) {
-        switch (combine.rule) {
-            case Combine::Rule::any:
-                return Value("any");
-            case Combine::Rule::all:
-                return Value("all");
-            case Combine::Rule::majority:
-                return Value("majority");
-            case Combine::Rule::least:
-                break;
-        }
-        return Value(Value::Object{{"min", combine.least}});
+        if (combine.rule == Combine::Rule::least) return Value(Value::Object{{"min", combine.least}});
+        return Value(describe(combine));
     };
     return type;
 }

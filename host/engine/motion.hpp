@@ -33,10 +33,10 @@ class Motion {
         const double limit = is_warm ? farthest * spread_ : std::numeric_limits<double>::infinity();
         const double error = std::clamp(value - level_, -limit, limit);
         // While there are few values, each weighs as much as the others.
-        const double least = is_warm && std::abs(error) > far * spread_ ? weight_of_far : weight;
-        level_ += std::max(least, is_warm ? 0 : 1.0 / (count_ + 1.0)) * error;
+        const double settled = std::abs(error) > far * spread_ ? weight_of_far : weight;
+        level_ += (is_warm ? settled : 1.0 / (count_ + 1.0)) * error;
         // The first value has no distance yet.
-        if (count_ > 0) spread_ += std::max(least, is_warm ? 0 : 1.0 / count_) * (std::abs(error) - spread_);
+        if (count_ > 0) spread_ += (is_warm ? settled : 1.0 / count_) * (std::abs(error) - spread_);
         if (count_ < warm_up) ++count_;
     }
 

@@ -1,5 +1,6 @@
-// Where a point lies on the grid of its series, and what many points in a row say about that grid: that the clock was
-// set back, or that the interval is another one. It never feeds a model, and never replaces a series: its caller does.
+// Where a point lies on the grid of its series, and what many points in a row say about that grid: that the
+// clock was set back, or that the interval is another one. It never feeds a model, and never replaces a
+// series: its caller does.
 //
 // One thread at a time.
 #ifndef FORECASTD_ENGINE_PROGRESS_HPP

@@ -8,7 +8,7 @@ namespace forecastd::engine {
 
 void VoterFailures::set_aside(Series& series, std::string_view field, const std::string& reason) {
     Voting& voting = voting_.of(series);
-    voting.out = static_cast<std::uint8_t>(voting.out | bit_);
+    voting.leave(bit_);
     if (voting.out == all_) return of_pipeline_.set_aside(series, field, reason);
     ++counters_.plugin_failures;
     if (std::exchange(told_, true)) return;
@@ -20,8 +20,7 @@ void VoterFailures::set_aside(Series& series, std::string_view field, const std:
 }
 
 void VoterFailures::cannot_begin(Series& series, const std::string& reason) {
-    Voting& voting = voting_.of(series);
-    voting.out = static_cast<std::uint8_t>(voting.out | bit_);
+    voting_.of(series).leave(bit_);
     ++counters_.plugin_failures;
     if (std::exchange(told_, true)) return;
     report_(config::LogLevel::warn, "pipeline '" + pipeline_ + "': a detector cannot begin a series: " +
@@ -29,8 +28,7 @@ void VoterFailures::cannot_begin(Series& series, const std::string& reason) {
 }
 
 void VoterFailures::has_crashed(Series& series, std::string_view plugin) {
-    Voting& voting = voting_.of(series);
-    voting.out = static_cast<std::uint8_t>(voting.out | bit_);
+    voting_.of(series).leave(bit_);
     if (std::exchange(told_, true)) return;
     report_(config::LogLevel::warn, "pipeline '" + pipeline_ + "': the detector '" + std::string(plugin) +
                                         "' does not vote on a series that it has crashed on; the other "

@@ -19,6 +19,8 @@ namespace forecastd::engine {
 struct Voting {
     std::uint8_t out;    // it does not vote: it has failed, or cannot run
     std::uint8_t begun;  // it has a state
+
+    void leave(std::uint8_t bit) { out = static_cast<std::uint8_t>(out | bit); }
 };
 
 class VoterFailures : public Failures {

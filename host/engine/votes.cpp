@@ -22,7 +22,7 @@ std::size_t votes_needed(const config::Combine& combine, std::size_t ready) {
 }
 
 std::size_t deciding_vote(const config::Combine& combine, std::span<const double> scores) {
-    std::array<std::size_t, most_voters> order{};
+    std::array<std::size_t, config::most_detectors> order{};
     std::size_t ready = 0;
     for (std::size_t i = 0; i < scores.size(); ++i) {
         if (std::isnan(scores[i])) continue;

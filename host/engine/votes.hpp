@@ -13,17 +13,15 @@
 #include <span>
 
 #include "config/config.hpp"
+#include "config/detector_list.hpp"
 
 namespace forecastd::engine {
-
-// How many detectors of a pipeline there may be.
-inline constexpr std::size_t most_voters = 8;
 
 // How many votes an anomaly needs where `ready` detectors can judge the point; 0 if none can.
 std::size_t votes_needed(const config::Combine& combine, std::size_t ready);
 
-// The one whose score is the common one; of equal scores the first. scores: up to most_voters; NaN: it cannot
-// judge the point. std::size_t(-1): none can.
+// The one whose score is the common one; of equal scores the first. scores: up to config::most_detectors;
+// NaN: it cannot judge the point. std::size_t(-1): none can.
 std::size_t deciding_vote(const config::Combine& combine, std::span<const double> scores);
 
 }  // namespace forecastd::engine

@@ -24,7 +24,6 @@
 #define FORECASTD_PLUGINS_GLUE_SMOOTHER_HPP
 
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <forecastd/plugin.hpp>
@@ -41,6 +40,7 @@
 #include "../smoothing/form_parameters.hpp"
 #include "estimate_diagnostics.hpp"
 #include "predictions.hpp"
+#include "recurs.hpp"
 
 namespace glue {
 
@@ -144,10 +144,7 @@ class Smoother {
         else
             method_.learn(series, season, point.step, point.local_step, point.value);
     }
-    // The host sets a limit that is infinite where values were unusual one season before.
-    static bool recurs(const forecastd::Point& point) {
-        return Method::has_season && std::isinf(point.learn_limit);
-    }
+    static bool recurs(const forecastd::Point& point) { return Method::has_season && glue::recurs(point); }
 
     // A value that a form that multiplies cannot take is a missing step to it.
     void leave_out() const {

@@ -129,10 +129,7 @@ class Model {
             begin(state, season,
                   numerics::step_after(local_step, numerics::steps_between(step, state.first_step)));
         }
-        if (recurs)
-            recursion_.learn_recurring(state.line, known, recursion_.reach(state.line, step), value);
-        else
-            recursion_.learn(state.line, known, step, value);
+        recursion_.learn(state.line, known, step, value, recurs);
     }
 
   private:

@@ -174,7 +174,8 @@ class Model {
         return unit > 0 ? std::clamp(distance * unit, -greatest_x, greatest_x) : 0;
     }
 
-    // The unit of a series at a value that is not learned yet: the first other value after equal ones sets it.
+    // The unit of a series at a value that is not learned yet: the first other value after equal ones sets
+    // it.
     static double unit_at(const State& state, double value) {
         const double difference = value - state.origin;
         if (state.unit > 0 || state.count == 0 || difference == 0) return state.unit;

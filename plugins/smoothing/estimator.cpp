@@ -61,10 +61,7 @@ void Estimator::learn(Estimate& estimate, Line& line, std::span<double> season, 
         double none = recursion.neutral();
         double& its_season =
             has_season(estimate) ? season[numerics::phase_of(local_step, season.size())] : none;
-        if (recurs)
-            recursion.learn_recurring(line, its_season, recursion.reach(line, step), value);
-        else
-            recursion.learn(line, its_season, step, value);
+        recursion.learn(line, its_season, step, value, recurs);
     }
     estimate.window.push(slots, step, value);
     if (recurs) estimate.window.replace(slots, settings_.season_length, value);

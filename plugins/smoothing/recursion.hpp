@@ -93,8 +93,10 @@ class Recursion {
                           reach.variance);
         line.last_step = numerics::step_after(line.last_step, reach.steps);
     }
-    void learn(Line& line, double& season, std::int64_t step, double value) const {
+    // recurs: see learn_recurring().
+    void learn(Line& line, double& season, std::int64_t step, double value, bool recurs = false) const {
         const Reach within = reach(line, step);
+        if (recurs) return learn_recurring(line, season, within, value);
         learn(line, season, within, gains(within), value);
     }
 

@@ -1,12 +1,12 @@
 // The plugin "theta": the parameters of theta_model.hpp, and its calls from the SDK.
 #include <algorithm>
-#include <cmath>
 #include <forecastd/plugin.hpp>
 #include <memory>
 #include <string>
 
 #include "../fitting/pool.hpp"
 #include "../glue/predictions.hpp"
+#include "../glue/recurs.hpp"
 #include "theta_model.hpp"
 
 struct Theta {
@@ -76,9 +76,7 @@ struct Theta {
         });
     }
     void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
-        // The host sets a limit that is infinite where values were unusual one season before.
-        const bool recurs = std::isinf(point.learn_limit);
-        if (model.learn(series, parts(tail), point.step, point.local_step, point.value, recurs))
+        if (model.learn(series, parts(tail), point.step, point.local_step, point.value, glue::recurs(point)))
             model.fit(series, parts(tail), point.local_step, *pool->borrow());
     }
 

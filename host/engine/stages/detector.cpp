@@ -29,21 +29,24 @@ config::ModelChoice with_false_alarms(const config::Detect& detect, std::int64_t
 
 Expected<std::unique_ptr<Stage>> DetectorStage::make(StageContext& context) {
     if (!context.pipeline.detect || !context.pipeline.voters.empty()) return nullptr;
-    auto model =
-        make_model(with_false_alarms(*context.pipeline.detect, context.interval_ns), context.interval_ns);
-    if (!model) return fail(std::move(model.error().text));
-    std::unique_ptr<DetectorStage> stage(
-        new DetectorStage(context, std::move(*model), "detector state", false));
-    context.detectors = {stage.get()};
-    return stage;
+    auto stage = make_named(context, *context.pipeline.detect, "detector state", false);
+    if (!stage) return fail(std::move(stage.error().text));
+    context.detectors = {stage->get()};
+    return std::unique_ptr<Stage>(std::move(*stage));
 }
 
 Expected<std::unique_ptr<DetectorStage>> DetectorStage::make_voter(StageContext& context,
                                                                    const config::Detect& detect,
                                                                    std::string_view name) {
+    return make_named(context, detect, name, true);
+}
+
+Expected<std::unique_ptr<DetectorStage>> DetectorStage::make_named(StageContext& context,
+                                                                   const config::Detect& detect,
+                                                                   std::string_view name, bool votes) {
     auto model = make_model(with_false_alarms(detect, context.interval_ns), context.interval_ns);
     if (!model) return fail(std::move(model.error().text));
-    return std::unique_ptr<DetectorStage>(new DetectorStage(context, std::move(*model), name, true));
+    return std::unique_ptr<DetectorStage>(new DetectorStage(context, std::move(*model), name, votes));
 }
 
 DetectorStage::DetectorStage(StageContext& context, std::unique_ptr<Model> model, std::string_view name,

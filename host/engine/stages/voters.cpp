@@ -10,12 +10,12 @@ namespace forecastd::engine {
 namespace {
 
 // The names of the parts of a record, which saved states rely on.
-constexpr std::array<std::string_view, most_voters> state_names{
+constexpr std::array<std::string_view, config::most_detectors> state_names{
     "voter 1 state", "voter 2 state", "voter 3 state", "voter 4 state",
     "voter 5 state", "voter 6 state", "voter 7 state", "voter 8 state"};
-constexpr std::array<std::string_view, most_voters> tail_names{"voter 1 tail", "voter 2 tail", "voter 3 tail",
-                                                               "voter 4 tail", "voter 5 tail", "voter 6 tail",
-                                                               "voter 7 tail", "voter 8 tail"};
+constexpr std::array<std::string_view, config::most_detectors> tail_names{
+    "voter 1 tail", "voter 2 tail", "voter 3 tail", "voter 4 tail",
+    "voter 5 tail", "voter 6 tail", "voter 7 tail", "voter 8 tail"};
 
 std::uint8_t bit_of(std::size_t voter) { return static_cast<std::uint8_t>(1u << voter); }
 
@@ -97,7 +97,7 @@ Expected<void> VotersStage::begin(Series& series, const SeriesInfo& info) {
     for (std::size_t i = 0; i < voters_.size(); ++i) {
         Voter& voter = voters_[i];
         if (!voter.detector) {
-            voting.out = static_cast<std::uint8_t>(voting.out | bit_of(i));
+            voting.leave(bit_of(i));
             continue;
         }
         const plugin::Algorithm& algorithm = *voter.detect.model.algorithm;
@@ -177,7 +177,7 @@ void VotersStage::decide(Row& row, std::size_t i) {
     const Ballot* const ballots = &ballots_[i * voters_.size()];
     before_[i].put(row);
     if (!row.is_fed()) return;
-    std::array<double, most_voters> scores{};
+    std::array<double, config::most_detectors> scores{};
     const Ballot* decider = nullptr;  // at first one that answered, if it cannot judge
     for (std::size_t v = 0; v < voters_.size(); ++v) {
         const bool answered = !ballots[v].left_out && !ballots[v].unanswered;
