@@ -66,6 +66,11 @@ class Rows {
     // From row i on, the rows of its series are left out.
     void leave_out(std::size_t i);
 
+    // Rows of series that have not had all of their first values yet; no two are of one series.
+    std::vector<std::size_t> young;
+    // Those of them whose models forget what came before, and begin with the row's value.
+    std::vector<std::size_t> beginning_again;
+
     // What Row::leads, crossings, diagnostics, events and states are ranges of.
     std::vector<Lead> leads;
     std::vector<Crossing> crossings;
@@ -107,6 +112,8 @@ inline Row& Rows::append(Series* series, const FieldPlan* field, std::size_t poi
 
 inline void Rows::clear() {
     size_ = 0;
+    young.clear();
+    beginning_again.clear();
     leads.clear();
     crossings.clear();
     diagnostics.clear();

@@ -29,12 +29,13 @@ struct Series {
     std::int64_t last_time_ns;
     std::int64_t last_step;
     std::int64_t phase_ns;
-    std::uint32_t learned : 23;     // points that its models have learned, up to max_learned
-    std::uint32_t was_crowded : 1;  // a step has ended that had several points
+    std::uint32_t learned : 19;      // points that its models have learned, up to max_learned
+    std::uint32_t first_values : 4;  // that are still to come: FirstValues
+    std::uint32_t was_crowded : 1;   // a step has ended that had several points
     std::uint32_t off_grid : 8;  // rises with points that its interval seems wrong for, and falls with others
     std::uint32_t batch;         // the batch in which something must be done before its next point is learned
 
-    static constexpr std::uint32_t max_learned = (1u << 23) - 1;
+    static constexpr std::uint32_t max_learned = (1u << 19) - 1;
     // off_grid of a series whose interval is being reviewed.
     static constexpr std::uint32_t under_review = 255;
 

@@ -1,7 +1,7 @@
 // A stage: one thing that is done with the values of a cohort's series, between the key and the output.
 //
-//   labels > no data > rate > data range > stuck > forecaster > detector > tail > rules > drift > alarm >
-//   accuracy > forecasts > thresholds > diagnostics > watching
+//   labels > no data > rate > data range > stuck > first value > forecaster > detector > tail > rules >
+//   drift > alarm > accuracy > forecasts > thresholds > diagnostics > watching
 //
 // Several detectors in a pipeline are one stage, voters, in place of detector and tail.
 //

@@ -78,7 +78,7 @@ class BrokenPlugins(forecastd_test.TestCase):
                  "pipelines": [{"interval": "1s", "forecast": {"plugin": "broken.huge"}}]}
         result = forecastd("check", self.config(value))
         self.assertEqual(result.returncode, 1)
-        self.assertRegex(result.stderr.decode(), r"E! limits\.max_memory: pipeline 'pipeline 1' needs 80000\d\d bytes for "
+        self.assertRegex(result.stderr.decode(), r"E! limits\.max_memory: pipeline 'pipeline 1' needs 8000\d\d\d bytes for "
                                                  r"each series, which is more than 5000000, the memory for all series")
 
     def test_short_library(self):

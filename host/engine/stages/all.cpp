@@ -5,6 +5,7 @@
 #include "engine/stages/detector.hpp"
 #include "engine/stages/diagnostics.hpp"
 #include "engine/stages/drift_stage.hpp"
+#include "engine/stages/first_value.hpp"
 #include "engine/stages/forecaster.hpp"
 #include "engine/stages/forecasts.hpp"
 #include "engine/stages/labels.hpp"
@@ -21,11 +22,11 @@ namespace forecastd::engine {
 
 const std::vector<StageMaker>& standard_stages() {
     static const std::vector<StageMaker> stages{
-        LabelsStage::make,   NoDataStage::make,     RateStage::make,       DataRangeStage::make,
-        StuckStage::make,    ForecasterStage::make, DetectorStage::make,   TailStage::make,
-        VotersStage::make,   RulesStage::make,      DriftStage::make,      AlarmStage::make,
-        AccuracyStage::make, ForecastsStage::make,  ThresholdsStage::make, DiagnosticsStage::make,
-        WatchingStage::make,
+        LabelsStage::make,      NoDataStage::make,     RateStage::make,       DataRangeStage::make,
+        StuckStage::make,       FirstValueStage::make, ForecasterStage::make, DetectorStage::make,
+        TailStage::make,        VotersStage::make,     RulesStage::make,      DriftStage::make,
+        AlarmStage::make,       AccuracyStage::make,   ForecastsStage::make,  ThresholdsStage::make,
+        DiagnosticsStage::make, WatchingStage::make,
     };
     return stages;
 }

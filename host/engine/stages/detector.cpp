@@ -57,6 +57,13 @@ DetectorStage::DetectorStage(StageContext& context, std::unique_ptr<Model> model
 }
 
 void DetectorStage::run(Rows& rows) {
+    for (const std::size_t i : rows.beginning_again) {
+        if (rows[i].left_out) continue;
+        if (feed_.begin_again(rows[i]))
+            restart(*rows[i].series);
+        else
+            rows.leave_out(i);
+    }
     feed_.take(rows);
     if (!alone_)
         for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -73,12 +80,16 @@ void DetectorStage::run(Rows& rows) {
         const ModelFeed::Advance done = feed_.advance(rows, from, to);
         for (; from < done.next; ++from)
             if (!rows[from].left_out && !rows[from].unanswered) judged(rows[from], feed_.verdict(from));
-        if (!done.restarted || votes_) continue;
-        Series& series = *rows[done.next - 1].series;
-        series.judged = false;
-        if (alone_) series.learned = 0;
+        if (done.restarted) restart(*rows[done.next - 1].series);
     }
     if (!scored_) watch_scores(rows);
+}
+
+// Its state has begun again. One of several detectors leaves the series as it is, which the others have learned too.
+void DetectorStage::restart(Series& series) const {
+    if (votes_) return;
+    series.judged = false;
+    if (alone_) series.learned = 0;
 }
 
 // Reports a detector that never gives a score, once.

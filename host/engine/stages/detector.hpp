@@ -41,6 +41,7 @@ class DetectorStage : public Stage {
     DetectorStage(StageContext& context, std::unique_ptr<Model> model, std::string_view name, bool votes);
     void judged(Row& row, const fcd_verdict& verdict);
     void watch_scores(Rows& rows);
+    void restart(Series& series) const;
 
     const bool alone_;  // there is no forecaster
     const bool votes_;  // it is one of several

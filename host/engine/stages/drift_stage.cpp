@@ -39,6 +39,7 @@ DriftStage::DriftStage(StageContext& context)
       h_(std::max(least_h, cusum_limit(points_between_false_alarms(context) / block_))) {}
 
 void DriftStage::run(Rows& rows) {
+    for (const std::size_t i : rows.beginning_again) drift_.of(*rows[i].series) = {};
     for (Row& row : rows.all()) {
         if (!row.is_fed()) continue;
         Drift& drift = drift_.of(*row.series);

@@ -133,16 +133,19 @@ ModelFeed::Outcome ModelFeed::handle(const plugin::Failure& failure, const Row& 
         set_aside(row, failure.text);
         return Outcome::stopped;
     }
-    Series& series = *row.series;
     ++counters_.restarted;
+    return begin_again(row) ? Outcome::restarted : Outcome::stopped;
+}
+
+bool ModelFeed::begin_again(const Row& row) {
+    Series& series = *row.series;
     const plugin::AtSeries at_series(subject(row));
     model_->end(state_.of(series));
     std::memset(state_.of(series), 0, state_.size());
     const Expected<void> begun = begin(
         series, {series_id_hash(pipeline_, series.key->text(), row.field->name), row.judgement.time_ns});
-    if (begun) return Outcome::restarted;
-    failures_.set_aside(series, row.field->name, begun.error().text);
-    return Outcome::stopped;
+    if (!begun) failures_.set_aside(series, row.field->name, begun.error().text);
+    return begun.has_value();
 }
 
 plugin::Subject ModelFeed::subject(const Row& row) const {

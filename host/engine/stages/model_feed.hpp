@@ -38,6 +38,8 @@ class ModelFeed {
     [[nodiscard]] const Model& model() const { return *model_; }
     Expected<void> begin(Series& series, const SeriesInfo& info);
     void end(Series& series) { model_->end(state_.of(series)); }
+    // Begins the state again, at a row. false: the plugin failed, and the series is set aside.
+    bool begin_again(const Row& row);
     Expected<void> save(const Series& series, ByteWriter& out) const;
     Expected<void> load(Series& series, ByteReader& in);
 

@@ -68,6 +68,8 @@ RulesStage::RulesStage(StageContext& context)
       counters_(context.counters) {}
 
 void RulesStage::run(Rows& rows) {
+    if (motion_)
+        for (const std::size_t i : rows.beginning_again) motion_->of(*rows[i].series) = {};
     for (Row& row : rows.all()) {
         if (row.left_out) continue;
         int motion = 0;

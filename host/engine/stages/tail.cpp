@@ -43,6 +43,7 @@ Expected<void> TailStage::begin(Series& series, const SeriesInfo&) {
 }
 
 void TailStage::run(Rows& rows) {
+    for (const std::size_t i : rows.beginning_again) tail_.of(*rows[i].series) = {};
     for (Row& row : rows.all()) {
         const double own = row.judgement.score;
         if (!row.is_fed() || row.unanswered || std::isnan(own)) continue;

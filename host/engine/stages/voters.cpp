@@ -134,6 +134,12 @@ bool VotersStage::is_out(const Series& series, const ModelFeed& feed) const {
 }
 
 void VotersStage::run(Rows& rows) {
+    for (const std::size_t i : rows.beginning_again) {
+        Series& series = *rows[i].series;
+        series.judged = false;
+        if (alone_) series.learned = 0;
+        if (motion_) motion_->of(series) = {};
+    }
     before_.clear();
     for (const Row& row : rows.all()) before_.push_back(Ballot::of(row));
     ballots_.resize(rows.size() * voters_.size());

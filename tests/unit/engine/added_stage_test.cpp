@@ -108,7 +108,8 @@ TEST_CASE("it costs its part of a record where the pipeline has it, and nothing 
     };
     CHECK(size(there) == size(without) + 16);
     Rig forecast_only(with({forecasting()}), Engine::batch_points, with_runs());
-    CHECK(size(forecast_only) == 48 + 16 + 32 + 16);  // and the guard over what is learned
+    CHECK(size(forecast_only) ==
+          48 + 16 + 32 + 2 * 16);  // and the first values, and the guard over what is learned
 }
 
 TEST_CASE("it is saved and loaded with the others") {

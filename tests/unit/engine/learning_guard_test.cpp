@@ -229,12 +229,12 @@ TEST_CASE("the judgement of a spike does not depend on what is learned of it") {
     CHECK(lines_of(config::LearnFrom::skip) == lines_of(config::LearnFrom::always));
 }
 
-TEST_CASE("a pipeline that always learns keeps no guard") {
+TEST_CASE("a pipeline that always learns keeps no guard and no first values") {
     const Report report = [](config::LogLevel, const std::string&) {};
     const auto bytes = [](config::LearnFrom from) {
         return record_size(learning(from), 10 * second, false).value();
     };
-    CHECK(bytes(config::LearnFrom::clip) == bytes(config::LearnFrom::always) + 16);
+    CHECK(bytes(config::LearnFrom::clip) == bytes(config::LearnFrom::always) + 2 * 16);
 }
 
 }  // namespace forecastd::engine

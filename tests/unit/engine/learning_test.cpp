@@ -22,10 +22,10 @@ TEST_CASE("eight points are held back, then learned in their order") {
         CHECK(rig.lines("j").size() == 7);
         CHECK(rig.lines("j").back() == "j m v p @70 y=7 warmup");
         rig.feed(at(80, 8));
-        // The forecaster and then the detector learn all of them.
+        // The forecaster and then the detector learn each of them.
         REQUIRE(fed.size() == 16);
         for (std::size_t i = 0; i < 16; ++i) {
-            const auto n = static_cast<std::int64_t>(i % 8 + 1);
+            const auto n = static_cast<std::int64_t>(i / 2 + 1);
             CHECK(fed[i] == Fed{10 * n, n, static_cast<double>(n)});
         }
         CHECK(rig.lines("j").back() == "j m v p @80 y=8 warmup");
