@@ -4,6 +4,10 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace forecastd::config {
 namespace {
@@ -88,6 +92,65 @@ Type<ParamValue> type_of(const fcd_param& param) {
     }
 }
 
+// Another number of steps that goes with the i-th one: "second_season_length" with "season_length". nullopt:
+// there is none.
+std::optional<std::size_t> second_of(const plugin::Algorithm& algorithm, std::size_t i) {
+    if (algorithm.params[i]->type != FCD_STEPS) return std::nullopt;
+    const std::string name = std::string("second_") + algorithm.params[i]->name;
+    for (std::size_t k = 0; k < algorithm.params.size(); ++k)
+        if (algorithm.params[k]->type == FCD_STEPS && algorithm.params[k]->name == name) return k;
+    return std::nullopt;
+}
+
+// Both of them may be given as a list in place of the first.
+struct Pair {
+    Type<ParamValue> first, second;
+    std::size_t place, second_place;
+
+    [[nodiscard]] std::string expected() const {
+        return first.expected + ", or a list of one or two of these";
+    }
+    [[nodiscard]] Value schema() const {
+        const Value list =
+            Value::Object{{"type", "array"}, {"items", first.schema}, {"minItems", 1}, {"maxItems", 2}};
+        return Value::Object{{"anyOf", Value::List{first.schema, list}}};
+    }
+    void read(const Value& found, Params& into, const Place& at) const {
+        const auto* const items = found.list();
+        if (!items) {
+            if (found.number() || found.string())
+                first.read(found, into[place], at);
+            else
+                at.unexpected(found, expected());
+        } else if (items->empty() || items->size() > 2) {
+            at.unexpected(found, expected());
+        } else {
+            first.read((*items)[0], into[place], at.item(0));
+            if (items->size() == 2) second.read((*items)[1], into[second_place], at.item(1));
+        }
+    }
+};
+
+// Adds a problem where the second of a list is given once more by its own name.
+void check_pairs(const plugin::Algorithm& algorithm, const Value& found, const Place& place) {
+    const auto given = [&](const fcd_param& param) -> const Value* {
+        if (const Value* const value = found.find(param.name)) return value;
+        for (const std::string& alias : names_in(param.aliases))
+            if (const Value* const value = found.find(alias)) return value;
+        return nullptr;
+    };
+    for (std::size_t i = 0; i < algorithm.params.size(); ++i) {
+        const auto second = second_of(algorithm, i);
+        if (!second) continue;
+        const Value* const first = given(*algorithm.params[i]);
+        if (!first || !first->list() || first->list()->size() != 2 || !given(*algorithm.params[*second]))
+            continue;
+        place.key(algorithm.params[*second]->name)
+            .problem("found it beside a list of two in '" + std::string(algorithm.params[i]->name) +
+                     "', expected one of both");
+    }
+}
+
 }  // namespace
 
 bool means_season(std::string_view name) {
@@ -116,17 +179,32 @@ Section<Params> params_section(const plugin::Algorithm& algorithm) {
     for (std::size_t i = 0; i < algorithm.params.size(); ++i) {
         const fcd_param& param = *algorithm.params[i];
         const Type<ParamValue> type = type_of(param);
+        const auto second = second_of(algorithm, i);
         KeyInfo key{param.name, param.doc, type.expected, type.schema, {}, false, names_in(param.aliases)};
         if ((param.flags & FCD_REQUIRED) != 0)
             key.require();
         else
             key.initial = type.write(defaults[i]);
+        if (second) {
+            const Pair pair{type, type_of(*algorithm.params[*second]), i, *second};
+            key.expected = pair.expected();
+            key.schema = pair.schema();
+            section.info.keys.push_back(std::move(key));
+            section.access.push_back({[pair](const Value* found, Params& into, const Place& place) {
+                                          if (found) pair.read(*found, into, place);
+                                      },
+                                      [type, i](const Params& from) { return type.write(from[i]); }});
+            continue;
+        }
         section.info.keys.push_back(std::move(key));
         section.access.push_back({[type, i](const Value* found, Params& into, const Place& place) {
                                       if (found) type.read(*found, into[i], place);
                                   },
                                   [type, i](const Params& from) { return type.write(from[i]); }});
     }
+    section.check = [&algorithm](const Value& found, Params&, const Place& place) {
+        check_pairs(algorithm, found, place);
+    };
     return section;
 }
 

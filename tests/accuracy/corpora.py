@@ -28,7 +28,7 @@ SECOND = 1_000_000_000
 class Series:
     id: str
     interval_s: int
-    season_length: int  # 1: none
+    season_length: int  # of the shortest season; 1: none
     horizon: int
     points: int  # that come in, before the warm-up's end in a stream
     steps: int   # from the first of them to the last
@@ -36,6 +36,7 @@ class Series:
     last_slot_ns: int  # ... and of the last step, of which the point may be missing
     last_index: int = 0  # streams: the index of that step
     leads: tuple = ()    # streams: the distances from one point to the next
+    second_season_length: int = 0  # 0: none
 
 
 def distances(values, begin):
@@ -76,8 +77,10 @@ class Shared:
             warmup = int(item["warmup"])
             points = sum(v is not None for v in values[:warmup])
             steps, leads = warmup, distances(values, warmup)
-        return Series(row["series"], step_s, int(row["m"]), int(row["h"]), points, steps, int(row["last"]),
-                      int(row["last_slot"]), int(item.get("end", 0)) - 1, leads)
+        # The seasons that one would look for; "m" is that of the measures, which has no year of weeks.
+        periods = [int(period) for period in row["periods"].split(";") if period]
+        return Series(row["series"], step_s, periods[0] if periods else int(row["m"]), int(row["h"]), points, steps,
+                      int(row["last"]), int(row["last_slot"]), int(item.get("end", 0)) - 1, leads, *periods[1:2])
 
     def score(self, name, mode, forecasts, only=None):
         function = self.scorer.score_tasks if mode == "tasks" else self.scorer.score_streams

@@ -2,9 +2,9 @@
 
 import dataclasses
 
-# Stand for what a series has: its season length, its points before the first that is forecast, a window over all of these,
+# Stand for what a series has: its season lengths, its points before the first that is forecast, a window over all of these,
 # and one over the latest.
-SEASON, POINTS, ALL, LATEST = "season", "points", "all", "latest"
+SEASON, SECOND_SEASON, POINTS, ALL, LATEST = "season", "second season", "points", "all", "latest"
 
 MOST_STEPS, LATEST_STEPS = 4032, 2016  # of a window; R's methods saw as many
 LONGEST_ARIMA_SEASON = 24  # steps; beyond, a state of that size is no longer small
@@ -15,6 +15,7 @@ ONCE = {"window": ALL, "min_samples": POINTS, "refit_every": POINTS}
 AGAIN = {"window": LATEST, "min_samples": POINTS, "refit_every": 500}
 WINDOW = {"fit": "window"}
 AUTO = {"trend": "auto", "damped_trend": "auto"}
+SEASONS = {"season_length": SEASON, "second_season_length": SECOND_SEASON}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,9 +35,10 @@ class Model:
         if model is None:
             return None
         params = {**model.params, **((ONCE if mode == "tasks" else AGAIN) if model.fitted else {})}
-        least = 2 * series.season_length + 1 if model.seasonal else 10  # a season shows in so many steps
-        values = {SEASON: series.season_length, POINTS: series.points, ALL: max(min(series.steps, MOST_STEPS), least),
-                  LATEST: max(LATEST_STEPS, least)}
+        # A season shows in so many steps.
+        least = max(2 * series.season_length + 1, series.second_season_length + 2) if model.seasonal else 10
+        values = {SEASON: series.season_length, SECOND_SEASON: series.second_season_length, POINTS: series.points,
+                  ALL: max(min(series.steps, MOST_STEPS), least), LATEST: max(LATEST_STEPS, least)}
         return model.plugin, {k: values.get(v, v) if isinstance(v, str) else v for k, v in params.items()}
 
 
@@ -52,6 +54,9 @@ MODELS = {
     "holt-winters": Model("holt-winters", {**WINDOW, **AUTO, "seasonal": "auto", "season_length": SEASON}, True, True, HOLT),
     "holt-winters-default": Model("holt-winters", {"season_length": SEASON}, seasonal=True, plain=Model("holt")),
     "theta": Model("theta", {"season_length": SEASON}, True, True, Model("theta", fitted=True)),
+    "lag": Model("lag", SEASONS, True, True, Model("lag", fitted=True)),
+    "lag-default": Model("lag", SEASONS, seasonal=True, plain=Model("lag")),
+    "lag-online": Model("lag", {**SEASONS, "fit": "online"}, seasonal=True, plain=Model("lag", {"fit": "online"})),
     "arima": Model("arima", {"order": "auto", "season_length": SEASON}, True, True, ARIMA, LONGEST_ARIMA_SEASON),
 }
 
@@ -84,5 +89,5 @@ AIMS = [Aim("holt-winters", "tasks", "ets", 1.02, ("m4_weekly", "m3_monthly")),
         Aim("holt", "streams", "sm_holt", 1.0)]
 
 # Intervals of these, the models that estimate, are held to their level within so much.
-COVERED = ["ses", "holt", "holt-damped", "holt-winters", "theta", "arima"]
+COVERED = ["ses", "holt", "holt-damped", "holt-winters", "theta", "lag", "arima"]
 COVERAGE_WITHIN = 0.05
