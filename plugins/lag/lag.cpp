@@ -70,7 +70,7 @@ struct Lag {
         const std::size_t slots = online ? lags.longest() + 4 * columns + hour_of(grid, lags) : window;
         model = std::make_unique<lag::Model>(
             lag::Settings{season_length, second_season_length, online, slots, refit_every, min_samples});
-        lengths = {slots, online ? lag::RecursiveFit::length(columns) : 0};
+        lengths = {slots, lag::RecursiveFit::length(columns)};
     }
 
     auto tails() const {

@@ -1,9 +1,9 @@
 // A forecast from the values some steps back: a few of the last, and those around one season ago
 // (lag_set.hpp, outlook.hpp). Its weights come from
 //
-//   window   ridge regression on the last values, again and again (ridge.hpp)
-//   online   the same until there are values for the longest lag, then recursive least squares
-//            (recursive_fit.hpp)
+//   window   ridge regression on the last values, again and again (ridge.hpp), and recursive least squares at
+//            the points between (recursive_fit.hpp)
+//   online   the regression alone until all lags are in use, then the recursion alone
 //
 // Before the first fit, and where the values do not differ, the value one season back is the forecast; before
 // the first season is over, the last value.
@@ -72,17 +72,20 @@ class Model {
             follow(state, parts, step, local_step, value);
         }
         push(state, parts, step, value, 1);
-        if (recurs) state.window.replace(parts.slots, settings_.season_length, value);
+        if (recurs && settings_.season_length > 1)
+            state.window.replace(parts.slots, settings_.season_length, value);
         state.low = std::min(state.low, value);
         state.high = std::max(state.high, value);
         if (state.fits == 0) {
             state.used = available(state);
             state.use_naive_weights(lags_);
         }
+        if (settings_.online && is_settled(state) && is_far_out(state, value))
+            state.schedule.points = 0;  // young again
         const bool due = state.schedule.tick(
             settings_.min_samples, fitting::sooner_while_young(settings_.refit_every, state.schedule),
             state.fits > 0);
-        if (due && (!settings_.online || !is_settled(state, value))) fit(state, parts);
+        if (due && (!settings_.online || !is_settled(state))) fit(state, parts);
     }
 
   private:
@@ -121,7 +124,7 @@ class Model {
                 double value) const {
         Outlook outlook = this->outlook(state, parts.slots);
         const double error = numerics::saturate(value - outlook.at(step, local_step).mean);
-        if (settings_.online && state.fits > 0) learn_online(state, parts, outlook, step, error);
+        if (state.fits > 0) recur(state, parts, outlook, step, error);
         state.errors.learn(error, outlook.variance());
         const std::uint64_t distance = outlook.distance();
         state.window.last_step = numerics::step_after(step, -distance);
@@ -131,8 +134,8 @@ class Model {
     }
 
     // Moves the weights towards an error of the forecast.
-    void learn_online(State& state, const MutableParts& parts, const Outlook& outlook, std::int64_t step,
-                      double error) const {
+    void recur(State& state, const MutableParts& parts, const Outlook& outlook, std::int64_t step,
+               double error) const {
         RecursiveFit::Numbers lagged{}, weights{};
         const std::size_t used = state.used;
         const double size = error / state.units.scale;
@@ -156,10 +159,12 @@ class Model {
         state.constant = weights[used];
     }
 
-    // Whether the recursive fit needs no other start: it has all lags, and the values are of the size that it
-    // was begun with.
-    [[nodiscard]] bool is_settled(const State& state, double value) const {
-        return state.fits > 0 && state.used == lags_.size() && std::abs(state.units(value)) <= far_out;
+    [[nodiscard]] static bool is_far_out(const State& state, double value) {
+        return std::abs(state.units(value)) > far_out;
+    }
+    // Whether the recursion needs no other start: it has all lags, and began with a ring full of values.
+    [[nodiscard]] bool is_settled(const State& state) const {
+        return state.fits > 0 && state.used == lags_.size() && state.schedule.points > settings_.slots;
     }
 
     void fit(State& state, const MutableParts& parts) const {
@@ -173,7 +178,8 @@ class Model {
         const Units units = Units::of(values);
         if (!(units.scale > 0)) return;
         for (double& value : values) value = units(value);
-        const bool goes_on = settings_.online && state.fits > 0;
+        // More lags go on from the weights of fewer ones.
+        const bool goes_on = settings_.online && state.fits > 0 && state.used < lags_.size();
         const RidgeFit found =
             Ridge(values, std::span<const std::uint8_t>(bench->known).first(filled), lags_, bench->room)
                 .fit(goes_on ? &state.weights : nullptr);
@@ -181,7 +187,7 @@ class Model {
         if (found.count == 0 || !finite(found.constant) || !finite(found.variance) ||
             !std::all_of(found.weights.begin(), found.weights.end(), finite))
             return;
-        if (goes_on && found.count < state.used) return;
+        if (settings_.online && state.fits > 0 && found.count < state.used) return;
         state.units = units;
         state.low = lowest;
         state.high = highest;
@@ -189,15 +195,12 @@ class Model {
         state.constant = found.constant;
         state.used = static_cast<std::uint32_t>(found.count);
         ++state.fits;
-        if (settings_.online) {
-            state.mean_error = found.mean_error;
-            state.recursions = found.rows;
-            std::copy_n(found.triangle.begin(), RecursiveFit::length(found.count + 1),
-                        parts.triangle.begin());
-        } else {
+        state.mean_error = found.mean_error;
+        state.recursions = found.rows;
+        std::copy_n(found.triangle.begin(), RecursiveFit::length(found.count + 1), parts.triangle.begin());
+        if (!settings_.online)  // later fits have more values than the memory of the errors
             state.errors = numerics::ErrorVariance::settled(
                 numerics::saturate(numerics::saturate(found.variance * units.scale) * units.scale));
-        }
     }
 
     // In the order of the window's copy.

@@ -67,14 +67,19 @@ class Outlook {
     // The value that a lag leads to from a step that is `ahead` steps behind the last one.
     [[nodiscard]] double value_at(std::size_t place, std::uint64_t ahead, std::int64_t step) const {
         const std::uint64_t lag = lags_[place];
-        std::uint64_t back = lags_.is_seasonal(place) ? clock_.back(step, lag) : lag;
-        if (back == 0 || back >= ahead + state_.window.filled) back = lag;
-        return back < ahead ? mean(ahead - back) : state_.window.back(slots_, back - ahead);
+        if (!lags_.is_seasonal(place)) return back(lag, ahead);
+        const std::uint64_t local = clock_.back(step, lag);
+        if (local == 0 || local >= ahead + state_.window.filled) return back(lag, ahead);
+        if (clock_.was_skipped(step, lag)) return back(lag, ahead) / 2 + back(local, ahead) / 2;
+        return back(local, ahead);
     }
 
   private:
     static constexpr double greatest_psi = 4;
 
+    [[nodiscard]] double back(std::uint64_t steps, std::uint64_t ahead) const {
+        return steps < ahead ? mean(ahead - steps) : state_.window.back(slots_, steps - ahead);
+    }
     [[nodiscard]] std::uint64_t within_reach(std::uint64_t distance) const {
         const std::uint64_t furthest = std::max<std::uint64_t>(1000, 2 * lags_.longest());
         if (distance <= furthest) return std::max<std::uint64_t>(distance, 1);

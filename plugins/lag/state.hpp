@@ -27,8 +27,8 @@ struct State {
     std::array<double, most_lags> weights{};
     std::uint32_t used = 0;  // lags that have a value; 0: nothing was learned yet
     std::uint32_t fits = 0;
-    double mean_error = 0;         // online: of the errors in Units
-    std::uint64_t recursions = 0;  // online: errors that the weights were learned from
+    double mean_error = 0;         // absolute, of those one step ahead, in Units
+    std::uint64_t recursions = 0;  // errors that the weights were learned from, those of the fit included
 
     // Forecasts one of the last values: that of the longest season there is, else the last.
     void use_naive_weights(const LagSet& lags) {

@@ -10,6 +10,7 @@
 TEST_CASE("on a trial grid no window is too short; on a real one it is refused") {
     const std::vector<test::Builtin> too_short{
         {"holt_winters", "holt-winters", {{"season_length", 86'400}, {"window", 500}}},
+        {"lag", "lag", {{"season_length", 86'400}, {"window", 500}}},
         {"theta", "theta", {{"season_length", 86'400}, {"window", 500}}},
         {"theta", "theta", {{"window", 1}}},
         {"zscore", "zscore", {{"window", 1}}},
