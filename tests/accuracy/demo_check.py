@@ -27,6 +27,7 @@ def check(corpus, runs):
             require(scored[key] == own[key], f"{name} {mode}: {key} of naive is {own[key]}, not {scored[key]}")
         require(0 < scored["cov80"] < scored["cov95"] <= 1, f"{name} {mode}: wider intervals hold more points: {scored}")
     better("seasonal-naive", "naive", runs.get(("demo_season", "tasks")))
+    better("lag", "seasonal-naive", runs.get(("demo_season", "tasks")))
     better("holt-default", "naive", runs.get(("demo_trend", "tasks")))
 
 

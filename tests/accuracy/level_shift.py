@@ -26,7 +26,8 @@ FORECASTERS = [
     ("`holt-winters`, m = 96", "holt-winters", {"season_length": SEASON}),
     ("`holt-winters`, online", "holt-winters", {"season_length": SEASON, "fit": "online"}),
     ("`seasonal-naive`", "seasonal-naive", {"season_length": SEASON}),
-    ("`theta`", "theta", {"season_length": SEASON}), ("`arima` (1,0,1)", "arima", {"order": [1, 0, 1]}), ("none", None, {}),
+    ("`theta`", "theta", {"season_length": SEASON}), ("`lag`", "lag", {"season_length": SEASON}),
+    ("`arima` (1,0,1)", "arima", {"order": [1, 0, 1]}), ("none", None, {}),
 ]
 BEFORE, AFTER, SERIES = 6 * SEASON, 500, 20
 SHIFTS = (6, 20, 200)

@@ -71,6 +71,15 @@ int main() {
          "season 24, window 120, a fit each 30 points",
          {{"season_length", 24}}},
         {"theta", "theta", "season 24", {{"season_length", 24}}},
+        {"lag", "lag", "season 24, online", {{"season_length", 24}, {"fit", 1}}},
+        {"lag",
+         "lag",
+         "seasons 24 and 168, online",
+         {{"season_length", 24}, {"second_season_length", 168}, {"fit", 1}}},
+        {"lag",
+         "lag",
+         "seasons 24 and 168, window 1000, a fit each 30 points",
+         {{"season_length", 24}, {"second_season_length", 168}}},
         {"arima", "arima", "(1,1,1)", {{"order", {1, 1, 1}}}},
     };
     std::printf("| forecaster | | ns a point | bytes a series |\n| --- | --- | ---: | ---: |\n");

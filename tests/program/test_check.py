@@ -125,6 +125,35 @@ class Check(TestCase):
         _, _, err = self.check({"pipelines": [{"forecast": {"plugin": "ses", "params": {"seasonality": 24}}}]})
         self.assertRegex(err[0], "the plugin 'ses' has no season, did you mean the plugin '.*'seasonal-naive'")
 
+    def test_two_seasons_are_a_list_or_two_parameters(self):
+        def run(params):
+            code, out, err = self.check({"pipelines": [{
+                "interval": "1h", "forecast": {"plugin": "lag", "params": {"fit": "online", **params}}}]})
+            return code, [line for line in out if line.startswith("  memory")], err
+
+        both = run({"season_length": 24, "second_season_length": 168})
+        self.assertEqual((both[0], both[2]), (0, []))
+        for params in ({"season_length": [24, 168]}, {"season_length": ["1d", "7d"]}, {"seasonality": ["1d", 168]},
+                       {"season_length": "1d", "second_season_length": "7d"}):
+            self.assertEqual(run(params), both, params)
+        self.assertEqual(run({"season_length": ["1d"]}), run({"season_length": 24}))
+        self.assertNotEqual(run({"season_length": 24}), both)
+
+        place = "pipelines[0].forecast.params."
+        for params, sentence in (
+                ({"season_length": [1, 2, 3]}, "season_length: found [1,2,3], expected an integer from 0 to 100000 (steps of the "
+                                               'interval), or a duration such as "1h", or a list of one or two of these'),
+                ({"season_length": []}, "season_length: found [], expected an integer"),
+                ({"season_length": True}, "season_length: found true, expected an integer"),
+                ({"season_length": [24, "x"]}, 'season_length[1]: found "x", expected an integer'),
+                ({"season_length": [24, "90m"]}, 'second_season_length: found "1h30m", expected a multiple of the pipeline\'s'),
+                ({"seasonality": [24, 168], "second_season_length": 0},
+                 "second_season_length: found it beside a list of two in 'season_length', expected one of both")):
+            with self.subTest(params=params):
+                code, _, err = run(params)
+                self.assertEqual(code, 1)
+                self.assertIn(place + sentence, err[0])
+
     def test_the_plugins_with_a_season_are_those_of_the_files(self):
         """An installation of some plugins alone: what is suggested is there."""
         program = self.folder / "bin/forecastd"

@@ -14,6 +14,7 @@ FORECASTERS = {
     "holt": {},
     "holt-winters": {"season_length": 48},
     "theta": {"season_length": 48},
+    "lag": {"season_length": 48},
     "arima": {"order": [1, 0, 1]},
 }
 

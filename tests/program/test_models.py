@@ -24,6 +24,9 @@ MODELS = {
     "holt-winters, online": ("holt-winters", {**SEASON, "fit": "online"}),
     "holt-winters, auto": ("holt-winters", {**SEASON, **ALL_AUTO, "fit": "window", "seasonal": "auto"}),
     "theta": ("theta", SEASON),
+    "lag": ("lag", SEASON),
+    "lag, online": ("lag", {**SEASON, "fit": "online"}),
+    "lag, two seasons": ("lag", {"season_length": ["12s", 24], "window": 120}),
     "arima": ("arima", {"order": [1, 0, 1]}),
     "arima, auto": ("arima", {"order": "auto"}),
 }
@@ -136,6 +139,16 @@ class Models(TestCase):
                 self.assertGreater(int(counts["fits"]), 5)
                 self.assertLessEqual(int(counts["evaluations"]), 1000 * int(counts["fits"]))
 
+    def test_lag_tells_how_far_back_it_goes(self):
+        for name, lags in (("lag", 7), ("lag, online", 7), ("lag, two seasons", 9)):  # 23, 24 and 25; 24 is there already
+            with self.subTest(name):
+                models = lines(self.run_config(config(name, diagnostics_every="1m")).stdout, "m_model")
+                self.assertRegex(models[0], r" lags=1i,fits=0i,last_weight=1 ")
+                self.assertRegex(models[-1], rf"lags={lags}i,")
+                fields = numbers(models[-1])
+                self.assertTrue(0.3 < fields["last_weight"] < 1.2, fields)  # of a series with plateaus
+                self.assertTrue(0 < fields["season_weight"] < 0.7, fields)
+
     def test_the_forms_in_use_are_counted_in_the_metrics(self):
         for name in ("holt", "holt, auto", "holt-winters", "holt-winters, auto"):
             with self.subTest(name):
@@ -155,6 +168,7 @@ class Models(TestCase):
             ("holt-winters", {}, "season_length"),
             ("holt-winters", {"season_length": 24, "window": 40},
              "found a window of 40 steps, expected at least two seasons and a step, 49"),
+            ("lag", {"season_length": [12, 60], "window": 60}, "window is 60 steps, and the longest lag 61"),
             ("holt-winters", {**SEASON, "seasnal": "add"}, "did you mean 'seasonal'"),
         ]
         for plugin, params, sentence in cases:

@@ -185,7 +185,7 @@ class Reference(TestCase):
 
     def test_the_page_names_every_algorithm_and_its_parameters(self):
         page = forecastd("schema", "--markdown").stdout.decode()
-        for algorithm in ("holt", "holt-winters", "naive", "seasonal-naive", "zscore"):
+        for algorithm in ("holt", "holt-winters", "lag", "naive", "seasonal-naive", "zscore"):
             self.assertIn(f"### `{algorithm}`\n", page)
         self.assertIn("| `season_length`", page)
         for line in page.splitlines():
