@@ -47,6 +47,7 @@ ARIMA = Model("arima", {"order": "auto"}, fitted=True)
 MODELS = {
     "naive": Model("naive"),
     "seasonal-naive": Model("seasonal-naive", {"season_length": SEASON}, seasonal=True, plain=Model("naive")),
+    "seasonal-naive-two": Model("seasonal-naive", SEASONS, seasonal=True, plain=Model("naive")),
     "ses": Model("ses", WINDOW, fitted=True),
     "holt": HOLT,
     "holt-damped": Model("holt", {**WINDOW, "trend": "add", "damped_trend": True}, fitted=True),

@@ -15,6 +15,7 @@ ALL_AUTO = {"trend": "auto", "damped_trend": "auto"}
 MODELS = {
     "naive": ("naive", {}),
     "seasonal-naive": ("seasonal-naive", SEASON),
+    "seasonal-naive, two seasons": ("seasonal-naive", {"season_length": ["12s", 60]}),
     "ses": ("ses", {}),
     "ses, online": ("ses", {"fit": "online"}),
     "holt": ("holt", {"fit": "window"}),

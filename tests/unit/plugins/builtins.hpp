@@ -28,6 +28,7 @@ inline const std::vector<Builtin>& builtins() {
         {"arima", "arima", {{"order", {1, 0, 1}}, {"seasonal_order", {1, 1, 1, 7}}}},
         {"naive", "naive", {}},
         {"naive", "seasonal-naive", {{"season_length", 7}}},
+        {"naive", "seasonal-naive", {{"season_length", 7}, {"second_season_length", 28}}},
         {"holt", "holt", {}},
         {"holt", "holt", {{"damped_trend", 0}}},
         {"holt", "holt", {{"trend", 2}}},

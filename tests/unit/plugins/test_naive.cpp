@@ -55,3 +55,23 @@ TEST_CASE("the phase follows the local step: a clock that moves moves the season
     for (int i = 0; i < 4; ++i) seasonal_naive::learn(state, season, i, i, i);
     CHECK(seasonal_naive::expect(state, season, 4, 5).mean == 1);
 }
+
+TEST_CASE("of two seasons the longer one is repeated, and the shorter one until that is over") {
+    seasonal_naive::State state;
+    std::vector<double> season(6);
+    seasonal_naive::start(season);
+    const auto learn = [&](int step, double value) {
+        seasonal_naive::learn(state, season, step, step, value, 2);
+    };
+    const auto expect = [&](int step) { return seasonal_naive::expect(state, season, step, step, 2).mean; };
+    learn(0, 10);
+    CHECK(expect(1) == 10);  // naive: its phase was not seen
+    learn(1, 20);
+    for (const int step : {2, 4}) CHECK(expect(step) == 10);
+    for (const int step : {3, 5}) CHECK(expect(step) == 20);
+    learn(2, 11);
+    CHECK(expect(4) == 11);  // the nearest
+    CHECK(expect(6) == 10);
+    for (int step = 3; step < 6; ++step) learn(step, 30 + step);
+    for (int step = 6; step < 12; ++step) CHECK(expect(step) == season[static_cast<std::size_t>(step - 6)]);
+}
