@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <random>
 #include <string>
@@ -276,6 +277,20 @@ TEST_CASE("a lost step takes its forecast, so that no gap turns the season") {
                 CHECK(std::abs(ahead[static_cast<std::size_t>(h)].mean - value(step + 1 + h)) < 0.5);
         }
     }
+}
+
+TEST_CASE("lost steps do not make the intervals narrower") {
+    std::mt19937 random(2);
+    std::normal_distribution<double> noise(10, 1);
+    std::vector<double> values;
+    for (int t = 0; t < 900; ++t)
+        values.push_back(t % 90 < 30 ? noise(random) : std::numeric_limits<double>::quiet_NaN());
+    while (std::isnan(values.back())) values.pop_back();
+    const test::Model plugin = model({{"window", 900}, {"refit_every", 1}});
+    test::Series series(plugin);
+    feed(series, values);
+    CHECK(series.forecast(static_cast<std::int64_t>(values.size()), 1).at(0).deviation ==
+          Approx(1).epsilon(0.15));
 }
 
 TEST_CASE("a constant series is forecast as what it is, also once it was something else") {
