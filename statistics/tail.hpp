@@ -31,7 +31,10 @@
 // approximation method, Ann. Math. Stat. 22, 1951), and a deviation counts as at most 10 s.
 //
 // A caller that watches for rare large values may let an excess count in m2 as at most `shape_reach` times
-// m, such as 4: one anomaly in fifty excesses then does not make the tail a heavy one.
+// m, such as 4: one anomaly in fifty excesses then does not make the tail a heavy one. A caller that has to
+// judge by few excesses may give the shape xi_0 that tails usually have. It counts as 30 excesses:
+//
+//   xi' = (30 xi_0 + n_e xi) / (30 + n_e)   in place of xi, where xi_0 > 0
 //
 // 48 plain bytes. Values are taken in any unit and from any origin; beyond 1e37 they count as 1e37.
 // Thread: any; a const call changes nothing.
@@ -68,24 +71,24 @@ class Tail {
 
     // The decimal logarithm of the probability that a value is greater than y; at least least_log10_p. 0
     // where y is not above the threshold, is not a number, or too little was learned.
-    [[nodiscard]] double log10_p(double y) const {
+    [[nodiscard]] double log10_p(double y, double usual_shape = 0) const {
         if (!is_warm() || !(y > threshold_)) return 0;
         const double scale = excess_scale();
         const double excess = y - threshold_;
         // A tail of no width, since all was 0 until now: nothing is known of other values.
         if (!(scale > 0) || excess > 1e300 * scale) return least_log10_p;
-        const Shape shape = tail_shape();
+        const Shape shape = tail_shape(usual_shape);
         const double drop = std::log1p(shape.k * excess / (scale * shape.width)) / shape.k;
         return std::max(log10_above() - drop / ln_10, least_log10_p);
     }
     // The same as a quantity that grows with the rarity: -log10 P(Y > y), 0 below the threshold.
-    [[nodiscard]] double surprise(double y) const { return -log10_p(y); }
+    [[nodiscard]] double surprise(double y, double usual_shape = 0) const { return -log10_p(y, usual_shape); }
 
     // The value that is exceeded with a probability of 10^log10_p, which must be below 1 - quantile to be
     // meant; NaN until it is warm.
     [[nodiscard]] double value_at(double log10_p) const {
         if (!is_warm()) return std::nan("");
-        const Shape shape = tail_shape();
+        const Shape shape = tail_shape(0);
         const double drop = std::max(0.0, (log10_above() - log10_p) * ln_10);
         return threshold_ + excess_scale() * shape.width * std::expm1(shape.k * drop) / shape.k;
     }
@@ -117,12 +120,13 @@ class Tail {
         return std::max(
             {static_cast<double>(state_.excess.mean), 0.1 * static_cast<double>(spread_), rounding});
     }
-    [[nodiscard]] Shape tail_shape() const {
+    [[nodiscard]] Shape tail_shape(double usual_shape) const {
         const double learned = std::max<double>(excesses_, 1);
         const double ratio = static_cast<double>(state_.excess.root_mean_square) / state_.excess.mean;
         double xi = 0;
         if (state_.excess.mean > 0 && ratio * ratio > 2)
             xi = std::min((1 - 1 / (ratio * ratio - 1)) / 2, 0.5) * std::min(1.0, learned / 30);
+        if (usual_shape > 0) xi = (30 * usual_shape + learned * xi) / (30 + learned);
         return {xi + 1 / learned, 1 - xi};
     }
 

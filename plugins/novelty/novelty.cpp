@@ -10,7 +10,7 @@
 struct Novelty {
     static constexpr forecastd::About about{
         "novelty", "1.0.0", "What a series has not done before: values, steps, levels, times of day, shapes.",
-        2};
+        3};
 
     enum class Form { full, lean };
 

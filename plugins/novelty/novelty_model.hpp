@@ -13,6 +13,13 @@
 //
 //   score = log p / log(1 / N),   N: the points in which one value so rare is expected
 //
+// Means and shapes of several values take each value as at most 4 mean excesses above the threshold of x, or
+// below that of -x (channel.hpp). The value itself shows a single spike; it must not fill the windows, and
+// with them the tails of the means, for the next 30 points.
+//
+// x and -x tell that a series changes that was constant. The other quantities are judged from their first
+// excess on: until then any would be infinitely rare, and each would tell the same change again.
+//
 // The lean form watches the first five, with the profile of the day alone. Behind a forecaster, what that
 // expected takes the place of the profile.
 //
@@ -72,7 +79,8 @@ struct State {
     std::uint32_t part_distances = 0;  // in the running part: of how many values part_distance is the sum
     double part_distance = 0;
     float mean_spread = 0;  // of day_spread; 0: not known yet
-    float recent[32] = {};  // x, by count
+    float last = 0;         // x
+    float recent[32] = {};  // x, clipped, by count
     float day[most_parts] = {};
     float day_spread[most_parts] = {};  // the mean of |x - usual|, clipped
 };
@@ -125,6 +133,7 @@ class Model {
         double greatest = 0;
         std::size_t rarest = 0;
         for (std::size_t i = 0; i < parts.channels.size(); ++i) {
+            if (i > below && !parts.channels[i].has_width()) continue;
             const double surprise = parts.channels[i].surprise(measured.y[i], parts.state.count + 1);
             if (surprise > greatest) {
                 greatest = surprise;
@@ -146,7 +155,8 @@ class Model {
         for (std::size_t i = 0; i < parts.channels.size(); ++i) parts.channels[i].learn(measured.y[i], now);
         learn_part_of_day(parts, measured);
         learn_slow_mean(state, parts.channels[above].tail.spread(), measured.x);
-        state.recent[now % 32] = static_cast<float>(measured.x);
+        state.last = static_cast<float>(measured.x);
+        state.recent[now % 32] = static_cast<float>(measured.clipped);
         state.filled = static_cast<std::uint8_t>(std::min(measured.filled + 1U, 32U));
         state.last_step = point.step;
     }
@@ -154,8 +164,9 @@ class Model {
   private:
     struct Measured {
         std::array<double, watched_count> y;  // NaN: not known yet
-        double x, usual, by_day, by_week;     // usual: by the profile or by the forecaster
-        double narrowness;                    // the mean spread in relation to that at this time of day
+        double x, clipped;
+        double usual, by_day, by_week;  // usual: by the profile or by the forecaster
+        double narrowness;              // the mean spread in relation to that at this time of day
         TimeOfWeek time;
         Between place;  // in the profile of the day
         std::uint32_t filled;
@@ -169,6 +180,7 @@ class Model {
     static constexpr double slow_weight = 0.005;
     static constexpr std::uint32_t slow_after = 150;
     static constexpr double least_spread = 0.5;  // of a part of the day, in mean spreads
+    static constexpr double most_sparse = 4;     // the threshold of distances, in mean spreads
 
     static double scaled(double unit, double distance) {
         return unit > 0 ? std::clamp(distance * unit, -greatest_x, greatest_x) : 0;
@@ -208,15 +220,17 @@ class Model {
         const double unit = unit_at(state, point.value);
         m.x = scaled(unit, point.value - state.origin);
         const std::uint64_t gap = state.count == 0 ? 0 : numerics::steps_between(state.last_step, point.step);
+        m.clipped = std::max(std::min(m.x, parts.channels[above].greatest_usual()),
+                             -parts.channels[below].greatest_usual());
         m.filled = std::min<std::uint32_t>(state.filled, 32);
         m.y[above] = m.x;
         m.y[below] = -m.x;
         if (m.filled > 0) {
-            const double distance = std::abs(m.x - static_cast<double>(state.recent[state.count % 32]));
+            const double distance = std::abs(m.x - static_cast<double>(state.last));
             m.y[step] = gap > 1 ? distance / std::sqrt(static_cast<double>(gap)) : distance;
         }
         if (m.filled + 1 >= longest_window) {
-            const double mean = sum(state.recent, state.count, longest_window, m.x) / longest_window;
+            const double mean = sum(state.recent, state.count, longest_window, m.clipped) / longest_window;
             if (state.count >= slow_after) m.y[level] = std::abs(mean - state.slow_mean);
             m.y[mean_above] = mean;
             m.y[mean_below] = -mean;
@@ -243,12 +257,14 @@ class Model {
         m.y[time_of_day] = std::abs(m.x - m.usual) * m.narrowness;
     }
     // Of a series that seldom leaves its profile, and then far, the mean distance in an hour says nothing:
-    // the threshold of its distances is below their mean excess. It counts as equally wide all day.
+    // the threshold of its distances is below their mean excess. Nor does it where most distances are near 0
+    // and their threshold is far from that: by rare counts the hours differ by chance. Both count as equally
+    // wide all day.
     [[nodiscard]] double narrowness(ConstParts parts, const Between& place) const {
         const double mean = static_cast<double>(parts.state.mean_spread);
         const forecastd::statistics::Tail& distances = parts.channels[time_of_day].tail;
         if (clock_.parts() < 2 || !(mean > 0) || !distances.is_warm() ||
-            !(distances.threshold() > distances.mean_excess()))
+            !(distances.threshold() > distances.mean_excess()) || distances.threshold() > most_sparse * mean)
             return 1;
         const double own = profile_at(parts.state.day_spread, place);
         return std::isnan(own) ? 1 : mean / std::max(own, least_spread * mean);
@@ -267,10 +283,10 @@ class Model {
                 std::abs(sum(memory.residuals, memory.residual_count, 10, m.x - m.usual)) / 10;
         if (m.filled + 1 < Shapes::length) return;
         constexpr std::uint32_t length = Shapes::length;
-        const double mean = sum(state.recent, state.count, length, m.x) / length;
+        const double mean = sum(state.recent, state.count, length, m.clipped) / length;
         for (std::uint32_t i = 0; i + 1 < length; ++i)
             m.shape[i] = static_cast<float>(state.recent[(state.count + i + 2 - length) % 32] - mean);
-        m.shape[length - 1] = static_cast<float>(m.x - mean);
+        m.shape[length - 1] = static_cast<float>(m.clipped - mean);
         m.nearest = memory.shapes.nearest(m.shape);
         m.y[novelty::shape] = m.nearest.distance;
     }

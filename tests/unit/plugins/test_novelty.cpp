@@ -146,6 +146,49 @@ TEST_CASE("quiet series stay quiet: a constant, a square wave, a coarse sensor, 
     }
 }
 
+TEST_CASE("a single spike does not hide a small shift behind it") {
+    const auto noise = test::noise(3000, 5);
+    for (const double form : {full, lean}) {
+        CAPTURE(form);
+        const Found found = run(form, 3000, [&](int i) {
+            return noise[static_cast<std::size_t>(i)] + (i == 2400 ? 100 : 0) + (i >= 2500 ? 1.8 : 0);
+        });
+        CHECK(has(found, 2400, 2401));
+        CHECK(has(found, 2500, 2560));
+        // The mean over the spike does not tell it again.
+        if (form == lean) CHECK(!has(found, 2402, 2500));
+    }
+}
+
+TEST_CASE("a value that a nearly constant series has taken before is not infinitely rare on the next day") {
+    const auto value = [](int i) { return i == 600 || i == 650 || i == 700 || i == 1880 ? 43.0 : 42.0; };
+    for (const double form : {full, lean}) {
+        CAPTURE(form);
+        const Found found = run(form, 2000, value, [](int i) { return i * 60; });
+        CHECK(has(found, 600, 601));
+        CHECK(!has(found, 1880, 1881));
+    }
+}
+
+TEST_CASE("a rare count is judged alike at all times of the day") {
+    // Errors of which few hours have enough to tell how widely they scatter; each 701st value is 2.
+    for (const double form : {full, lean}) {
+        CAPTURE(form);
+        std::size_t alarms = 0;
+        for (unsigned seed = 1; seed <= 8; ++seed) {
+            const auto noise = test::noise(20'000, seed);
+            const auto count = [&](int i) {
+                return i % 701 == 350                                                    ? 2.0
+                       : noise[static_cast<std::size_t>(i)] > (i % 1440 < 720 ? 1.5 : 2) ? 1.0
+                                                                                         : 0.0;
+            };
+            for (const std::string& reason : run(form, 20'000, count, [](int i) { return i * 60; }).reasons)
+                alarms += reason == "A value unusual for the time of day." ? 1 : 0;
+        }
+        CHECK(alarms <= 16);
+    }
+}
+
 TEST_CASE("unit and origin of the values do not matter, nor do gaps stop it") {
     const auto noise = test::noise(3000, 5);
     for (const double unit : {1e-12, 1e3, 1e300})

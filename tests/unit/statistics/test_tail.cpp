@@ -133,6 +133,16 @@ TEST_CASE("A heavy tail is known as one") {
     }
 }
 
+TEST_CASE("The shape that tails usually have counts while few excesses are known") {
+    const Tail few = learned(300, normal), many = learned(20'000, normal);
+    CHECK(few.log10_p(5, 0.2) > few.log10_p(5) + 0.5);
+    CHECK(many.log10_p(5, 0.2) > many.log10_p(5));
+    CHECK(many.log10_p(5, 0.2) - many.log10_p(5) < few.log10_p(5, 0.2) - few.log10_p(5));
+    // A tail that is known to be heavier than usual stays so.
+    const Tail heavy = learned(20'000, pareto);
+    CHECK(heavy.log10_p(20, 0.1) == doctest::Approx(heavy.log10_p(20)).epsilon(0.05));
+}
+
 TEST_CASE("The share of values beyond a probability is that probability") {
     for (const Draw& draw : {Draw(exponential), Draw(normal), Draw(pareto)}) {
         const double share = share_beyond(draw, 1e-3, 20, 20'000);
