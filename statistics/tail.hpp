@@ -93,6 +93,19 @@ class Tail {
         return threshold_ + excess_scale() * shape.width * std::expm1(shape.k * drop) / shape.k;
     }
 
+    // The same while it warms up, by the k = 5 excesses of the six greatest of n values above the least of them,
+    // with the sum S: (6 / (n + 1)) (1 + e / S)^-5 is the probability that one more value exceeds it by e, if the tail
+    // is exponential. NaN until there are six, or where they are equal.
+    [[nodiscard]] double early_value_at(double log10_p) const {
+        if (is_warm() || count_ < kept) return std::nan("");
+        const double least = state_.greatest[kept - 1];
+        double sum = 0;
+        for (const float one : state_.greatest) sum += one - least;
+        if (!(sum > 0)) return std::nan("");
+        const double decades = std::log10(kept / (count_ + 1.0)) - log10_p;
+        return threshold_ + least + sum * std::expm1(std::max(decades, 0.0) * ln_10 / (kept - 1));
+    }
+
     [[nodiscard]] double threshold() const { return threshold_; }  // u, once it is warm
     // The mean excess above the threshold, once it is warm.
     [[nodiscard]] double mean_excess() const { return static_cast<double>(state_.excess.mean); }

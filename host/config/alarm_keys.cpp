@@ -27,6 +27,8 @@ std::optional<Raise> read_raise(const Value& found) {
     std::optional<Raise> raise;
     if (const auto* count = found.integer()) {
         raise = Raise{*count, *count, 0};
+    } else if (found == "auto") {
+        raise = Raise{1, 1, 0, true};
     } else if (found.string()) {
         raise = read_share(*found.string());
         if (!raise)
@@ -40,11 +42,12 @@ std::optional<Raise> read_raise(const Value& found) {
 Type<Raise> raise_type() {
     Type<Raise> type;
     const std::string most = std::to_string(Alarm::max_window);
-    type.expected = "a number of points in a row from 1 to " + most +
+    type.expected = "\"auto\", a number of points in a row from 1 to " + most +
                     ", a part of the last points such as \"3/5\", or a duration such as \"2m\"";
     type.schema = Value::Object{
         {"anyOf",
          Value::List{Value::Object{{"type", "integer"}, {"minimum", 1}, {"maximum", Alarm::max_window}},
+                     Value::Object{{"enum", Value::List{"auto"}}},
                      Value::Object{{"type", "string"}, {"pattern", "^[0-9]+/[0-9]+$"}},
                      Value::Object{{"type", "string"}, {"pattern", duration_pattern}}}}};
     type.read = [expected = type.expected](const Value& found, Raise& into, const Place& place) {
@@ -56,6 +59,7 @@ Type<Raise> raise_type() {
         return raise.has_value();
     };
     type.write = [](const Raise& raise) {
+        if (raise.by_rarity) return Value("auto");
         if (raise.lasting_ns > 0) return Value(format_duration(raise.lasting_ns));
         if (raise.count == raise.window) return Value(raise.count);
         return Value(std::to_string(raise.count) + "/" + std::to_string(raise.window));
@@ -74,7 +78,8 @@ Section<Alarm> alarm_section() {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     section.key(
         "raise", &Alarm::raise, raise_type(),
-        "What opens an event: a number of anomalies in a row (1), a part of the last points (\"3/5\"), or "
+        "What opens an event: anomalies that are rare for their series, or with 'false_alarms' and with "
+        "'novelty' any (auto); a number of anomalies in a row (1), a part of the last points (\"3/5\"), or "
         "anomalies in a row over at least a duration (\"2m\").");
     section.key("clear", &Alarm::clear_ns, duration(0),
                 "An event closes once no score was above 'clear_score' for so long, by the timestamps of the "

@@ -125,15 +125,17 @@ struct Combine {
 // Which rows of an event are written: where it becomes clearly worse too, or only the first and the last.
 enum class EmitEvents { all, edges };
 
-// What opens an event: enough of the last points are anomalies, or all are over at least some time.
+// What opens an event: an incident that is rare for its series; or enough of the last points are anomalies, or all
+// are over at least some time.
 struct Raise {
     std::int64_t count = 1, window = 1;
     std::int64_t lasting_ns = 0;  // 0: count and window
+    bool by_rarity = false;       // in place of all this, where the detector has a limit of its own
 };
 
 // What is made of the anomalies of a series: events.
 struct Alarm {
-    Raise raise;
+    Raise raise{1, 1, 0, true};
     std::int64_t clear_ns = 600'000'000'000;
     double clear_score = 0.9;
     std::int64_t silence = 100;  // points

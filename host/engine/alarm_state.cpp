@@ -84,6 +84,7 @@ void AlarmState::leave_untold(const AlarmPoint& point) {
 }
 
 bool AlarmState::is_raised(const AlarmRules& rules, const AlarmPoint& point) const {
+    if (rules.rare) return point.opens_alone || usual_.is_rare(*rules.rare, point.seen);
     if (rules.lasting_ns > 0) return point.time_ns - start_ns_ >= rules.lasting_ns;
     const std::uint32_t window = rules.window < 32 ? (1u << rules.window) - 1 : ~0u;
     return static_cast<unsigned>(std::popcount(mask_ & window)) >= rules.count;
@@ -94,14 +95,16 @@ AlarmChange AlarmState::take(const AlarmRules& rules, const AlarmPoint& point) {
     if (phase_ == Phase::open) return go_on(rules, point);
 
     // What is pending does not wait over a hole in the data.
-    if (phase_ == Phase::pending &&
+    if (!rules.rare && phase_ == Phase::pending &&
         point.time_ns - last_ns_ > std::max(rules.clear_ns, rules.interval_ns) + rules.interval_ns)
         phase_ = Phase::calm;
+    if (rules.rare && phase_ == Phase::pending && !usual_.goes_on(point.step)) phase_ = Phase::calm;
     const bool is_new = phase_ == Phase::calm, over = is_over(rules, point);
     mask_ = (is_new ? 0 : mask_ << 1) | (over ? 1u : 0u);
     if (rules.window < 32) mask_ &= (1u << rules.window) - 1;
     if (!over) {
         if (is_new && has_event_ && steps_since(point.step) <= rules.silence / 10) leave_untold(point);
+        if (rules.rare) return AlarmChange::none;
         // A duration asks for anomalies alone; a number of points allows for others between them.
         if (rules.lasting_ns > 0 || mask_ == 0) phase_ = Phase::calm;
         return AlarmChange::none;
@@ -111,11 +114,13 @@ AlarmChange AlarmState::take(const AlarmRules& rules, const AlarmPoint& point) {
         is_away_ = false;
         start_ns_ = point.time_ns;
         points_ = 0;
+        if (rules.rare) usual_.begin(*rules.rare, point.step);
         // A value that is hardly off does not tell where a return would lead.
         base_ = std::abs(point.value - point.expected) > point.reach ? point.expected : nan;
         reach_ = static_cast<float>(point.reach);
     }
     note(point);
+    if (!point.opens_alone) usual_.add(point.score);
     if (!is_raised(rules, point)) return AlarmChange::none;
     phase_ = Phase::open;
     anchor(point.step);
@@ -130,7 +135,10 @@ AlarmChange AlarmState::go_on(const AlarmRules& rules, const AlarmPoint& point) 
     // Once the value is back, what the models make of that is no part of the event.
     const bool back = !std::isnan(base_) && !is_away_ && !point.is_certain;
     if (!back && (point.is_anomaly || point.score > rules.clear_score)) {
-        if (point.is_anomaly) note(point);
+        if (point.is_anomaly) {
+            note(point);
+            if (!point.opens_alone && usual_.goes_on(point.step)) usual_.add(point.score);
+        }
         anchor(point.step);
         if (!(peak_score_ > told_score_) ||
             !rules.is_worse(static_cast<double>(peak_score_), static_cast<double>(told_score_)))
@@ -150,6 +158,7 @@ void AlarmState::close() {
 }
 
 void AlarmState::save(ByteWriter& out) const {
+    usual_.save(out);
     out.put(start_ns_);
     out.put(last_ns_);
     out.put(peak_value_);
@@ -166,6 +175,7 @@ void AlarmState::save(ByteWriter& out) const {
 }
 
 Expected<void> AlarmState::load(ByteReader& in) {
+    usual_.load(in);
     start_ns_ = in.take<std::int64_t>();
     last_ns_ = in.take<std::int64_t>();
     peak_value_ = in.take_double();

@@ -2,8 +2,8 @@
 //
 //   calm > pending > open > calm
 //
-// - An event opens once enough of the last points are anomalies (AlarmRules::count, window, lasting_ns), and
-//   closes when no point was near its limit (clear_score) for clear_ns, counted in steps.
+// - An event opens once enough of the last points are anomalies (AlarmRules::count, window, lasting_ns), or, with
+//   AlarmRules::rare, once the incident is rare for its series (usual_incidents.hpp). It closes when no point was near its limit (clear_score) for clear_ns, counted in steps.
 // - Behind an event there is silence for a number of steps. What comes within its first tenth is the same
 //   incident, unless it is clearly worse twice over. Later, a point breaks the silence that is clearly worse
 //   than that incident; or one that is clearly worse than the limit, after a rest longer than all from the
@@ -20,7 +20,7 @@
 // the limit by `budget` times 1.
 //
 // It never looks at a clock, at other series, or at anything but the points it is given, in order. The state
-// is plain data of 64 bytes, all zero at first. While is_active() is false, points that are no anomalies need
+// is plain data of 80 bytes, all zero at first. While is_active() is false, points that are no anomalies need
 // not be given to it.
 //
 // Threads: one at a time for a state.
@@ -28,14 +28,18 @@
 #define FORECASTD_ENGINE_ALARM_STATE_HPP
 
 #include <cstdint>
+#include <optional>
 
 #include "base/bytes.hpp"
 #include "base/expected.hpp"
 #include "engine/event.hpp"
+#include "engine/usual_incidents.hpp"
 
 namespace forecastd::engine {
 
 struct AlarmRules {
+    // An event opens where an incident is rare for its series, in place of count, window and lasting_ns.
+    std::optional<UsualIncidents::Times> rare;
     unsigned count = 1, window = 1;  // anomalies, of the last points; window at most 32
     std::int64_t lasting_ns = 0;  // above 0: in place of them, points in a row over at least so long a time
     std::int64_t clear_ns = 0;
@@ -63,8 +67,10 @@ struct AlarmPoint {
     double score;            // NaN: unknown
     EventDirection direction;
     bool is_anomaly;
-    bool is_certain;       // it is an anomaly whatever the limit of its series
-    std::uint16_t reason;  // a number that the caller knows
+    bool is_certain;           // it is an anomaly whatever the limit of its series
+    std::uint16_t reason;      // a number that the caller knows
+    bool opens_alone = false;  // it is rare, whatever the series usually shows
+    double seen = 0;           // points of the series so far
 };
 
 enum class AlarmChange : std::uint8_t { none, opened, worsened, closed };
@@ -124,6 +130,7 @@ class AlarmState {
     [[nodiscard]] bool is_raised(const AlarmRules& rules, const AlarmPoint& point) const;
     AlarmChange go_on(const AlarmRules& rules, const AlarmPoint& point);
 
+    UsualIncidents usual_;
     std::int64_t start_ns_;  // of the first anomaly
     std::int64_t last_ns_;   // of the last one
     double peak_value_;
@@ -143,7 +150,7 @@ class AlarmState {
     bool is_away_ : 1;    // the value has not returned from it
     EventDirection direction_ : 4;
 };
-static_assert(sizeof(AlarmState) == 64);
+static_assert(sizeof(AlarmState) == 80);
 
 }  // namespace forecastd::engine
 

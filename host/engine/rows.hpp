@@ -33,6 +33,7 @@ struct Row {
     // Set by whoever finds it out, from the first stage on.
     bool left_out;    // nothing is done with it, and nothing is said about it
     bool outside;     // of data_range, or stuck: it is judged by the host and not learned
+    bool drifting;    // its anomaly is a drift of the mean
     bool stuck;       // the value has not moved for far longer than ever before
     bool suppressed;  // a label says that its anomalies are no alarms
     bool normal;      // a label says that it is normal, whatever it is: to be learned without a limit
@@ -95,8 +96,8 @@ inline Row& Rows::append(Series* series, const FieldPlan* field, std::size_t poi
     row.field = field;
     row.point = point;
     row.step = step;
-    row.left_out = row.outside = row.stuck = row.suppressed = row.normal = row.held_back = row.unanswered =
-        row.tell = false;
+    row.left_out = row.outside = row.drifting = row.stuck = row.suppressed = row.normal = row.held_back =
+        row.unanswered = row.tell = false;
     row.forecast_due = row.diagnosis_due = false;
     row.deviation = row.known_deviation = nan;
     row.judgement.time_ns = time_ns;

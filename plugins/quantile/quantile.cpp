@@ -26,7 +26,7 @@ struct Detector {
     forecastd::Verdict judge(const Series& series, std::span<const Part> parts,
                              const forecastd::Point& point) const {
         if (!model.can_judge(series, parts, seen(point))) return {};
-        const auto [score, expected, lower, upper] = model.judge(parts, seen(point));
+        const auto [score, expected, lower, upper] = model.judge(series, parts, seen(point));
         return {score, expected, forecastd::nan, lower, upper};
     }
     void observe(Series& series, std::span<Part> parts, const forecastd::Point& point) const {

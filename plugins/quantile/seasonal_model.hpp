@@ -15,6 +15,17 @@
 // (B. Iglewicz & D. C. Hoaglin, How to Detect and Handle Outliers, 1993, section 3.3). Where that is 0 too,
 // the spread is 1e-9 of the middle, and a score is at most 1e9.
 //
+// A series that moves by steps between which nothing happens would have its spread eaten by the values that are
+// all alike, with scores that grow for ever; so it is at least that of its least step (numerics/least_step.hpp).
+//
+// From few values the spread is known roughly only, so the limits are wider, as those of Student's t are. The median
+// absolute deviation and the distance of the quartiles of n normal values are as sure as the standard deviation
+// of 0.37 n (P. J. Rousseeuw & C. Croux, Alternatives to the median absolute deviation, JASA 88, 1993), so with
+// f = 0.37 n, and a limit that is z deviations off, by the first terms of the expansion of t (R. A. Fisher & E. A.
+// Cornish, Technometrics 2, 1960) the reach is multiplied by
+//
+//   1 + (z^2 + 1) / (4 f) + (5 z^4 + 16 z^2 + 3) / (96 f^2),   at most 2
+//
 // A season is cut into at most 48 parts. A part is used once it has seen min_samples values, all values
 // until then.
 #ifndef FORECASTD_PLUGINS_QUANTILE_SEASONAL_MODEL_HPP
@@ -27,6 +38,7 @@
 #include <span>
 
 #include "../numerics/finite.hpp"
+#include "../numerics/least_step.hpp"
 #include "../numerics/steps.hpp"
 
 #include "p_square.hpp"
@@ -57,6 +69,8 @@ struct MeanDeviation {
 struct MedianPart {
     struct Rule {
         double threshold, min_scale;
+        // The limit, in deviations of normal values.
+        [[nodiscard]] double deviations() const { return threshold; }
     };
     static constexpr PSquare<1>::Levels half{0.5};
 
@@ -68,12 +82,12 @@ struct MedianPart {
         }
         values.learn(x, half, half_life);
     }
-    [[nodiscard]] Limits limits(const Rule& rule) const {
+    // least: deviation.
+    [[nodiscard]] Limits limits(const Rule& rule, double least) const {
         const double middle = values.at(0, half);
         double scale = deviations.count() > 0 ? 1.4826 * deviations.at(0, half) : 0;
-        if (const double mean = mean_deviation.scale(middle, rule.min_scale); scale < least_part * mean)
-            scale = mean;
-        const double reach = rule.threshold * std::max(scale, rule.min_scale);
+        if (const double mean = mean_deviation.scale(middle, least); scale < least_part * mean) scale = mean;
+        const double reach = rule.threshold * std::max(scale, least);
         return {middle - reach, middle, middle + reach};
     }
     [[nodiscard]] double count() const { return values.count(); }
@@ -86,6 +100,8 @@ struct QuantilePart {
     struct Rule {
         PSquare<3>::Levels levels;
         double iqr_threshold, min_scale;
+        // The limit, in deviations of normal values, as if the quantiles were quartiles.
+        [[nodiscard]] double deviations() const { return 0.6745 + 1.349 * iqr_threshold; }
     };
 
     void learn(double x, const Rule& rule, double half_life) {
@@ -93,16 +109,17 @@ struct QuantilePart {
             mean_deviation.learn(std::abs(x - values.at(1, rule.levels)), values.count() - 1, half_life);
         values.learn(x, rule.levels, half_life);
     }
-    [[nodiscard]] Limits limits(const Rule& rule) const {
+    // least: deviation.
+    [[nodiscard]] Limits limits(const Rule& rule, double least) const {
         const double low = values.at(0, rule.levels), middle = values.at(1, rule.levels),
                      high = values.at(2, rule.levels);
         // The quartiles of a normal distribution are 1.349 deviations apart.
-        const double mean = 1.349 * mean_deviation.scale(middle, rule.min_scale);
-        const double least = high - low < least_part * mean ? mean : 1.349 * rule.min_scale;
-        const double range = std::max(high - low, least);
+        const double mean = 1.349 * mean_deviation.scale(middle, least);
+        const double least_range = high - low < least_part * mean ? mean : 1.349 * least;
+        const double range = std::max(high - low, least_range);
         const double reach = rule.iqr_threshold * range;
-        return {std::min(low, middle - least / 2) - reach, middle,
-                std::max(high, middle + least / 2) + reach};
+        return {std::min(low, middle - least_range / 2) - reach, middle,
+                std::max(high, middle + least_range / 2) + reach};
     }
     [[nodiscard]] double count() const { return values.count(); }
 
@@ -111,6 +128,7 @@ struct QuantilePart {
 };
 
 struct State {
+    numerics::LeastStep least_step;
     std::uint8_t kind = 0;  // of x: 0 none yet, 1 values, 2 residuals
 };
 
@@ -136,7 +154,11 @@ class SeasonalModel {
     static constexpr std::size_t most_parts = 48;
 
     SeasonalModel() = default;
-    explicit SeasonalModel(const Parameters& given) : given_(given) {}
+    explicit SeasonalModel(const Parameters& given) : given_(given) {
+        const double square = given.rule.deviations() * given.rule.deviations();
+        wider_ = (square + 1) / 4;
+        still_wider_ = (5 * square * square + 16 * square + 3) / 96;
+    }
 
     [[nodiscard]] static std::size_t parts(std::size_t season_length) {
         return 1 + (season_length > 1 ? std::min(season_length, most_parts) : 0);
@@ -145,9 +167,9 @@ class SeasonalModel {
         return state.kind == kind_of(point) && parts[0].count() >= given_.min_samples;
     }
     // Only where can_judge() holds.
-    [[nodiscard]] Judgement judge(std::span<const Part> parts, const Point& point) const {
+    [[nodiscard]] Judgement judge(const State& state, std::span<const Part> parts, const Point& point) const {
         const Part& own = parts[part_of(point)];
-        const Limits limits = (own.count() >= given_.min_samples ? own : parts[0]).limits(given_.rule);
+        const Limits limits = limits_of(state, own.count() >= given_.min_samples ? own : parts[0]);
         const double origin = kind_of(point) == residuals ? point.expected : 0, x = value_of(point);
         const double reach = x < limits.middle ? limits.middle - limits.lower : limits.upper - limits.middle;
         const double score = std::min(std::abs(x - limits.middle) / std::max(reach, 1e-300), 1e9);
@@ -160,6 +182,7 @@ class SeasonalModel {
             state.kind = kind_of(point);
         }
         const double x = value_of(point);
+        state.least_step.learn(point.value);
         parts[0].learn(x, given_.rule, given_.half_life);
         if (const std::size_t part = part_of(point); part > 0)
             parts[part].learn(x, given_.rule, given_.half_life);
@@ -176,6 +199,14 @@ class SeasonalModel {
             std::isnan(point.expected) ? point.value : numerics::saturate(point.value - point.expected);
         return std::clamp(x, -1e150, 1e150);
     }
+    [[nodiscard]] Limits limits_of(const State& state, const Part& part) const {
+        const double least = std::max(given_.rule.min_scale, state.least_step.floor(given_.half_life));
+        const Limits limits = part.limits(given_.rule, least);
+        const double freedom = 0.37 * part.count();
+        const double wider = std::min(1 + (wider_ + still_wider_ / freedom) / freedom, 2.0);
+        return {limits.middle - wider * (limits.middle - limits.lower), limits.middle,
+                limits.middle + wider * (limits.upper - limits.middle)};
+    }
     [[nodiscard]] std::size_t part_of(const Point& point) const {
         if (given_.season_length < 2) return 0;
         const std::size_t phase = numerics::phase_of(point.local_step, given_.season_length);
@@ -183,6 +214,7 @@ class SeasonalModel {
     }
 
     Parameters given_;
+    double wider_ = 0, still_wider_ = 0;  // terms of the limit for few values
 };
 
 }  // namespace quantile

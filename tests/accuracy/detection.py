@@ -7,6 +7,7 @@
     nab, kpi   labelled series, with 'novelty'             quiet      telemetry in which nothing is wrong, with 'novelty'
     presets    the same with each preset                   defaults   the same with each other detector and forecaster
     fleet      made-up hosts with incidents                choices    the table of docs/choosing.md (no aims)
+    start      many series that begin at once; needs no other folder
 
 --shared (or FORECASTD_SHARED) names a folder with data/detection (nab, kpi: inputs and labels) and tools/ (det_score.py,
 quiet.py, fleet.py). One table is printed, with an aim beside each figure. quiet.py and fleet.py need numpy. --params are
@@ -27,9 +28,10 @@ from detection_host import Host, Table
 from detection_labelled import labelled
 from detection_presets import presets
 from detection_quiet import defaults, quiet
+from detection_start import start
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PARTS = ["nab", "kpi", "quiet", "presets", "defaults", "fleet"]  # and choices, if asked for
+PARTS = ["nab", "kpi", "quiet", "presets", "defaults", "fleet", "start"]  # and choices, if asked for
 
 
 def main():
@@ -48,9 +50,9 @@ def main():
         if options.check:
             check(host)
             return
-        if not options.shared or not (options.shared / "data/detection").is_dir():
+        if options.part != ["start"] and (not options.shared or not (options.shared / "data/detection").is_dir()):
             raise SystemExit("detection.py: there are no labelled series: set FORECASTD_SHARED, or give --shared, a folder with "
-                             "data/detection and tools; '--check' needs none")
+                             "data/detection and tools; '--check' and '--part start' need none")
         table = Table()
         for part in options.part:
             print(f"{part} ...", file=sys.stderr, flush=True)
@@ -58,6 +60,8 @@ def main():
                 labelled(host, options.shared, part, table)
             elif part == "fleet":
                 fleet(host, options.shared, table, options.seeds)
+            elif part == "start":
+                start(host, table)
             elif part == "choices":
                 choices(host, options.shared, options.days, options.seeds)
             else:

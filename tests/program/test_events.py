@@ -84,7 +84,37 @@ class Events(TestCase):
                     values = noisy(1000) + noisy(1500, 2, 50 + change)
                     rows = self.rows(value, series(values))
                     self.assertEqual(self.states(rows), ["open", "closed"])
-                    self.assertEqual(rows[0]["time"], 1000)
+                    self.assertEqual(rows[0]["start"], 1000 * STEP_S * 10**9)
+                    self.assertLessEqual(rows[0]["time"], 1001)  # little is known of the series: a second point may be needed
+
+    def test_one_point_far_off_opens_an_event_at_once(self):
+        for name, value in (("zscore", config()), ("holt", with_holt())):
+            for size in (15, -15, 60):
+                with self.subTest(detector=name, size=size):
+                    values = noisy(900)
+                    values[800] += size
+                    self.assertEqual([row["time"] for row in self.rows(value, series(values)) if row["state"] == "open"], [800])
+
+    def test_three_moderate_points_are_an_event_and_one_is_none(self):
+        """In the first days of a series, of which little is known."""
+        for count, opened in ((1, []), (3, [802])):
+            with self.subTest(count=count):
+                values = noisy(900)
+                for i in range(800, 800 + count):
+                    values[i] = 55.5
+                self.assertEqual([row["time"] for row in self.rows(config(), series(values)) if row["state"] == "open"], opened)
+
+    def test_skewed_noise_is_quiet_and_an_incident_in_it_is_found(self):
+        """One point in 1,500 lies beyond four deviations, for ever: usual for this series, though not for others."""
+        source = random.Random(3)
+        values = [50 + 20 * source.lognormvariate(0, 0.5) for _ in range(20000)]
+        for i in range(19000, 19010):
+            values[i] += 100
+        plain, usual = ([row["time"] for row in self.rows(config(alarm=alarm), series(values), 2000) if row["state"] == "open"]
+                        for alarm in ({"raise": 1}, {}))
+        self.assertGreater(len([time for time in plain if time < 19000]), 10)
+        self.assertLessEqual(len([time for time in usual if time < 19000]), 3)
+        self.assertTrue([time for time in usual if 19000 <= time < 19005])
 
     def test_an_incident_of_dozens_of_points_is_one_event(self):
         for name, value in (("zscore", config()), ("holt", with_holt())):
@@ -177,7 +207,7 @@ class Events(TestCase):
 
     def test_in_a_database_each_event_is_a_row_that_opens_and_one_that_closes(self):
         value = {"pipelines": [{"name": "p", "interval": "10s", "detect": DETECT,
-                                "alarm": {"clear": "0s", "silence": 0, "again": 0}}]}
+                                "alarm": {"raise": 1, "clear": "0s", "silence": 0, "again": 0}}]}
         rows = self.rows(value, self.troubled(), behind=0)
         places = collections.Counter((json.dumps(row["tags"], sort_keys=True), row["time"]) for row in rows)
         self.assertGreater(len(places), 20)
@@ -195,7 +225,7 @@ class Events(TestCase):
         values = noisy(500)
         values[300] += 40
         values[499] += 40
-        out = self.run_on({**config(), "metrics": {"every": "1h"}}, series(values))
+        out = self.run_on({**config(alarm={"raise": 1}), "metrics": {"every": "1h"}}, series(values))
         own = [point for point in reference_parser.parse(out) if point["measurement"] == "forecastd"][-1]["fields"]
         self.assertEqual((own["events"]["value"], own["events_open"]["value"]), (2, 1))
         self.assertEqual(rows_of(out)[-1]["state"], "open")
@@ -212,7 +242,7 @@ class Mistakes(TestCase):
         return done.stdout.decode() + done.stderr.decode()
 
     def test_sentences(self):
-        expected = "expected a number of points in a row from 1 to 32, a part of the last points such as \"3/5\", or a duration"
+        expected = "expected "auto", a number of points in a row from 1 to 32, a part of the last points such as \"3/5\", or a duration"
         for setting in (0, 33, "5/3", "0/3", "3/50", "3/", "2 m", "0s", True, None, "x"):
             with self.subTest(setting=setting):
                 self.assertIn(expected, self.sentence(config(alarm={"raise": setting})))

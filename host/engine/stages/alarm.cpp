@@ -36,9 +36,20 @@ double six_digits(double score) {
     return std::round(score * unit) / unit;
 }
 
+// Whether a detector judges by a limit of its own, which knows nothing of how often a series is beyond it.
+bool has_plain_limit(const config::Pipeline& pipeline) {
+    const auto is_plain = [](const config::Detect& detect) {
+        return detect.false_alarms_ns == 0 && !detect.model.algorithm->find_param("false_alarms");
+    };
+    if (pipeline.voters.empty()) return is_plain(*pipeline.detect);
+    return std::any_of(pipeline.voters.begin(), pipeline.voters.end(), is_plain);
+}
+
 AlarmRules rules_of(const StageContext& context) {
     const config::Alarm& alarm = context.pipeline.alarm;
-    return {static_cast<unsigned>(alarm.raise.count),
+    const bool by_rarity = alarm.raise.by_rarity && has_plain_limit(context.pipeline);
+    return {by_rarity ? std::optional(UsualIncidents::times(context.interval_ns)) : std::nullopt,
+            static_cast<unsigned>(alarm.raise.count),
             static_cast<unsigned>(alarm.raise.window),
             alarm.raise.lasting_ns,
             alarm.clear_ns,
@@ -134,7 +145,9 @@ AlarmPoint AlarmStage::point_of(Row& row) {
             direction_of(judgement.side),
             judgement.is_anomaly,
             is_certain,
-            judgement.is_anomaly ? number_of(reason_for(row, watched_)) : std::uint16_t{0}};
+            judgement.is_anomaly ? number_of(reason_for(row, watched_)) : std::uint16_t{0},
+            is_certain || row.drifting,
+            static_cast<double>(row.series->learned)};
 }
 
 EventDirection AlarmStage::direction_of(Side side) const {

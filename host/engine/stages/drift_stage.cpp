@@ -54,7 +54,7 @@ void DriftStage::found(Row& row, int side) {
     find_anomaly(row.judgement, score_drift, moved,
                  side > 0 ? "drift: the mean rises slowly, for longer than it usually does"
                           : "drift: the mean falls slowly, for longer than it usually does");
-    row.tell = true;
+    row.drifting = row.tell = true;
     ++counters_.anomalies;
 }
 

@@ -35,7 +35,7 @@ std::unique_ptr<TailStage> TailStage::make_for(StageContext& context, const conf
 TailStage::TailStage(StageContext& context, std::string_view name, double limit)
     : tail_(context.layout.add<statistics::Tail>(name)),
       log10_limit_(limit),
-      early_limit_(std::max(1.0, -limit / own_limit_decades)) {}
+      least_early_limit_(std::max(1.0, -limit / own_limit_decades)) {}
 
 Expected<void> TailStage::begin(Series& series, const SeriesInfo&) {
     tail_.of(series) = {};
@@ -53,15 +53,23 @@ void TailStage::run(Rows& rows) {
     }
 }
 
+// Of the detector's own score, while the tail warms up.
+double TailStage::early_limit(const statistics::Tail& tail) const {
+    constexpr double widest = 10;
+    const double seen = tail.early_value_at(log10_limit_);
+    return std::isnan(seen) ? widest * least_early_limit_ : std::max(least_early_limit_, seen);
+}
+
 // By what was learned before the row.
 void TailStage::scale(Row& row, const statistics::Tail& tail) const {
     Judgement& judgement = row.judgement;
-    double limit = early_limit_;
+    double limit = 0;
     if (tail.is_warm()) {
         limit = tail.value_at(log10_limit_);
         judgement.score = tail.log10_p(judgement.score) / log10_limit_;
     } else {
-        judgement.score /= early_limit_;
+        limit = early_limit(tail);
+        judgement.score /= limit;
     }
     // One that is only on one side, or unknown, has no middle to move away from.
     const double middle = (judgement.lower + judgement.upper) / 2;

@@ -11,6 +11,7 @@ config::Pipeline alarming(config::Pipeline pipeline = detecting()) {
     pipeline.output.event = "{measurement}_event";
     pipeline.alarm.clear_ns = 50 * second;
     pipeline.alarm.silence = 20;
+    pipeline.alarm.raise = {};  // any anomaly
     return pipeline;
 }
 

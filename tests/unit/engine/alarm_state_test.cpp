@@ -152,7 +152,7 @@ TEST_CASE("what is clearly worse breaks the silence, but not at once") {
 TEST_CASE("what is clearly worse twice over breaks the silence at once") {
     AlarmRules short_clear = rules();
     short_clear.clear_ns = 0;
-    Run far(short_clear), scaled({1, 1, 0, 0, 0.9, 20, 1, 0, 0.25, 10 * second});
+    Run far(short_clear), scaled({std::nullopt, 1, 1, 0, 0, 0.9, 20, 1, 0, 0.25, 10 * second});
     CHECK(far.add({1.4, 0, 60}).seen() == "o0 c1 o2");
     CHECK(scaled.add({1.4, 0, 1.8}).add({0, 1.95}).seen() == "o0 c1 o4");
 }
@@ -200,6 +200,33 @@ TEST_CASE("three of the last five") {
     CHECK(close.state.start_ns() == 10 * second);
     CHECK(close.state.points() == 3);
     CHECK(close.state.peak_value() == 4);
+}
+
+TEST_CASE("by rarity: one point far off opens at once, several close by together") {
+    AlarmRules rare = rules();
+    rare.rare = UsualIncidents::Times{400, 100, 1e12};
+    Run far(rare), near(rare), apart(rare);
+    CHECK(far.add({0, 0, 3}).seen() == "o2");
+    // 1.2 and 1.2 and 1.2 add up to more than 2.5.
+    CHECK(near.add({1.2, 0, 0, 1.2, 0, 1.2}).seen() == "o5");
+    CHECK(near.state.start_ns() == 0);
+    CHECK(near.state.points() == 3);
+    CHECK(apart.add({2}).repeat(29, 0).add({2}).repeat(29, 0).add({2}).seen().empty());
+    CHECK(apart.repeat(31, 0).state.is_active() == false);
+}
+
+TEST_CASE("by rarity: what is usual opens none, what is rare for any series opens one alone") {
+    AlarmRules rare = rules();
+    rare.rare = UsualIncidents::Times{400, 100, 1e12};
+    rare.silence = 0;
+    Run usual(rare);
+    for (int i = 0; i < 20; ++i) usual.add({3}).repeat(40, 0);
+    CHECK(usual.opened() <= 3);
+    const std::size_t before = usual.opened();
+    CHECK(usual.add({60}).opened() == before + 1);
+    AlarmState state{};
+    const AlarmPoint drift{0, 0, 1.01, 0, nan, 1.01, EventDirection::above_expected, true, false, 0, true};
+    CHECK(state.take(rare, drift) == AlarmChange::opened);
 }
 
 TEST_CASE("anomalies in a row for some time") {

@@ -77,6 +77,20 @@ TEST_CASE("It tells nothing for 150 values") {
     CHECK(tail.log10_p(1e9) < -5);
 }
 
+TEST_CASE("While it warms up, the six greatest tell how far the next value may go") {
+    Tail tail;
+    for (const double y : {7, 1, 2, 3, 4}) tail.observe(y);
+    CHECK(std::isnan(tail.early_value_at(-5)));
+    for (const double y : {5, 0, 0, 0}) tail.observe(y);
+    // 2, 3, 4, 5, 7 exceed 1 by 16 in total; of nine values: 0.6 (1 + e / 16)^-5 = 0.00001 at e = 128.
+    CHECK(tail.early_value_at(-5) == doctest::Approx(1 + 16 * (std::pow(60'000, 0.2) - 1)));
+    for (int i = 0; i < 141; ++i) tail.observe(0);
+    CHECK(std::isnan(tail.early_value_at(-5)));
+    Tail constant;
+    for (int i = 0; i < 50; ++i) constant.observe(3);
+    CHECK(std::isnan(constant.early_value_at(-5)));
+}
+
 TEST_CASE("After 150 values the threshold is their quantile") {
     // numpy.quantile(numpy.arange(1, 151), 0.97) == 145.53; the mean of 146 to 150 less that is 2.47.
     Tail ascending, descending, mixed;
