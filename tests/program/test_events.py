@@ -242,7 +242,8 @@ class Mistakes(TestCase):
         return done.stdout.decode() + done.stderr.decode()
 
     def test_sentences(self):
-        expected = "expected "auto", a number of points in a row from 1 to 32, a part of the last points such as \"3/5\", or a duration"
+        expected = ("expected \"auto\", a number of points in a row from 1 to 32, a part of the last points such as \"3/5\", or a "
+                    "duration")
         for setting in (0, 33, "5/3", "0/3", "3/50", "3/", "2 m", "0s", True, None, "x"):
             with self.subTest(setting=setting):
                 self.assertIn(expected, self.sentence(config(alarm={"raise": setting})))
