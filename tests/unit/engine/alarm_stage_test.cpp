@@ -202,14 +202,14 @@ TEST_CASE("events that come back are not watched") {
     CHECK(rig.counters().series == 0);
 }
 
-TEST_CASE("it costs 64 bytes, and none without events") {
+TEST_CASE("it costs 80 bytes, and none without events") {
     const auto size = [](const config::Pipeline& pipeline) {
         CohortRig rig(pipeline);
         return rig.cohort->layout().record_size();
     };
     config::Pipeline without = alarming();
     without.output.event.reset();
-    CHECK(size(alarming()) == size(without) + 64);
+    CHECK(size(alarming()) == size(without) + 80);
     CHECK(size(forecasting()) == size(alarming(forecasting())));
 }
 
