@@ -21,7 +21,8 @@
 // A series that mostly stands still and moves by steps, as a coarse sensor or a count does, would have its
 // scale eaten by the clipping, and alarm at each of its least steps with scores that grow for ever. So the
 // least step q of the value is a floor of the scale that clipping cannot eat: 0.29 q, the deviation of
-// rounding to q (q / sqrt(12)). It holds once four steps were seen, and halves in four half-lives without
+// rounding to q (q / sqrt(12)). It holds once four steps were seen that came after standing still (a steep slope
+// moves at each point, and its steps say nothing), and halves in four half-lives without
 // any, so that a step that is rare is an anomaly again. Of a value that does not change, only the first
 // thirty are learned, for five half-lives: a sensor that was stuck must not ring when it lives again.
 //
@@ -170,12 +171,13 @@ class Model {
         state.last = value;
         if (state.still < std::numeric_limits<std::uint16_t>::max()) ++state.still;
         if (!(step > rounding * std::abs(value))) return;
+        const bool stood = state.still > 1;
         state.still = 0;
         if (state.steps == 0 || step < 0.9 * state.step) {
             state.step = static_cast<float>(step);
             state.steps = 0;
         }
-        if (state.steps < steps_needed) state.steps = (state.steps + 1) & 0xf;
+        if (stood && state.steps < steps_needed) state.steps = (state.steps + 1) & 0xf;
     }
     [[nodiscard]] bool is_frozen(const State& state) const {
         return state.still >= frozen_after && state.still < 5 * given_.half_life;

@@ -95,6 +95,15 @@ class Events(TestCase):
                     values[800] += size
                     self.assertEqual([row["time"] for row in self.rows(value, series(values)) if row["state"] == "open"], [800])
 
+    def test_a_point_far_off_a_steep_slope_is_found(self):
+        """The steps of the slope are no coarse steps of the value, and set no floor of the scale."""
+        values = [100 * i + noise for i, noise in enumerate(noisy(600))]
+        values[500] += 120
+        for detector in ("zscore", "mad", "quantile"):
+            with self.subTest(detector=detector):
+                rows = self.rows({"pipelines": [{**with_holt()["pipelines"][0], "detect": {"plugin": detector}}]}, series(values))
+                self.assertIn(500, [row["time"] for row in rows if row["state"] == "open"])
+
     def test_three_moderate_points_are_an_event_and_one_is_none(self):
         """In the first days of a series, of which little is known."""
         for count, opened in ((1, []), (3, [802])):
