@@ -93,9 +93,9 @@ class Tail {
         return threshold_ + excess_scale() * shape.width * std::expm1(shape.k * drop) / shape.k;
     }
 
-    // The same while it warms up, by the k = 5 excesses of the six greatest of n values above the least of them,
-    // with the sum S: (6 / (n + 1)) (1 + e / S)^-5 is the probability that one more value exceeds it by e, if the tail
-    // is exponential. NaN until there are six, or where they are equal.
+    // The same while it warms up, by the k = 5 excesses of the six greatest of n values above the least of
+    // them, with the sum S: (6 / (n + 1)) (1 + e / S)^-5 is the probability that one more value exceeds it by
+    // e, if the tail is exponential. NaN until there are six, or where they are equal.
     [[nodiscard]] double early_value_at(double log10_p) const {
         if (is_warm() || count_ < kept) return std::nan("");
         const double least = state_.greatest[kept - 1];

@@ -125,8 +125,8 @@ struct Combine {
 // Which rows of an event are written: where it becomes clearly worse too, or only the first and the last.
 enum class EmitEvents { all, edges };
 
-// What opens an event: an incident that is rare for its series; or enough of the last points are anomalies, or all
-// are over at least some time.
+// What opens an event: an incident that is rare for its series; or enough of the last points are anomalies,
+// or all are over at least some time.
 struct Raise {
     std::int64_t count = 1, window = 1;
     std::int64_t lasting_ns = 0;  // 0: count and window

@@ -2,8 +2,9 @@
 //
 //   calm > pending > open > calm
 //
-// - An event opens once enough of the last points are anomalies (AlarmRules::count, window, lasting_ns), or, with
-//   AlarmRules::rare, once the incident is rare for its series (usual_incidents.hpp). It closes when no point was near its limit (clear_score) for clear_ns, counted in steps.
+// - An event opens once enough of the last points are anomalies (AlarmRules::count, window, lasting_ns), or,
+//   with AlarmRules::rare, once the incident is rare for its series (usual_incidents.hpp). It closes when no
+//   point was near its limit (clear_score) for clear_ns, counted in steps.
 // - Behind an event there is silence for a number of steps. What comes within its first tenth is the same
 //   incident, unless it is clearly worse twice over. Later, a point breaks the silence that is clearly worse
 //   than that incident; or one that is clearly worse than the limit, after a rest longer than all from the

@@ -1,11 +1,12 @@
-// Tells whether there was a wrong value among the first ones of a series: a sensor that gives 85 or 0 when it is
-// switched on, or the first reading behind a restart. The learning guard cannot keep such a value from a model, as it
-// knows no scale yet; and a model that starts from it would need hundreds of points to forget it.
+// Tells whether there was a wrong value among the first ones of a series: a sensor that gives 85 or 0 when it
+// is switched on, or the first reading behind a restart. The learning guard cannot keep such a value from a
+// model, as it knows no scale yet; and a model that starts from it would need hundreds of points to forget
+// it.
 //
-// Looks at the steps between the first twelve values. If one of the first seven steps is more than ten times as long
-// as each of the last four, a value before those four was wrong, or the level was another one; in either case the
-// models had better begin with the twelfth value. Of series of independent normal values that happens to 1 of 1,000,
-// of lognormal ones to 3 of 100. They lose eleven values and nothing else.
+// Looks at the steps between the first twelve values. If one of the first seven steps is more than ten times
+// as long as each of the last four, a value before those four was wrong, or the level was another one; in
+// either case the models had better begin with the twelfth value. Of series of independent normal values that
+// happens to 1 of 1,000, of lognormal ones to 3 of 100. They lose eleven values and nothing else.
 //
 // Plain data, zeroed for a new series. The number of values taken is kept by the caller.
 #ifndef FORECASTD_ENGINE_FIRST_VALUES_HPP
@@ -26,7 +27,8 @@ struct FirstValues {
     static constexpr std::uint32_t count = 12, early_steps = 7;
     static constexpr float ratio = 10;
 
-    // Takes a value, behind `taken` others, fewer than `count`. true: it is the last one, and one before was wrong.
+    // Takes a value, behind `taken` others, fewer than `count`. true: it is the last one, and one before was
+    // wrong.
     bool take(double value, std::uint32_t taken) {
         const auto step = static_cast<float>(std::abs(value - previous));
         previous = value;

@@ -163,7 +163,8 @@ void SeriesStore::pass(Batch& batch, Series& series, const Value& value) {
                  "a plugin crashed on it, and it is set aside until forecastd is started again");
 }
 
-// Marks the row that was just made as one of its series' first values, each of which needs a batch of its own.
+// Marks the row that was just made as one of its series' first values, each of which needs a batch of its
+// own.
 bool SeriesStore::mark_if_young(Cohort& cohort, const Series& series) {
     if (series.first_values == 0) return false;
     cohort.rows().young.push_back(cohort.rows().size() - 1);

@@ -1,23 +1,24 @@
 // How bad the incidents of a series usually are, and from where on one is rare for it.
 //
-// An incident is the anomalies within `span` steps of the first one, and is as bad as the sum of their scores: one
-// point far beyond the limit counts as much as several just beyond it. n incidents were learned in a time of E steps,
-// with sums that exceed the least one, 1, by S in total. One more is taken for granted: an excess of 0.5, in a time of
-// `assumed` (a day). Then
+// An incident is the anomalies within `span` steps of the first one, and is as bad as the sum of their
+// scores: one point far beyond the limit counts as much as several just beyond it. n incidents were learned
+// in a time of E steps, with sums that exceed the least one, 1, by S in total. One more is taken for granted:
+// an excess of 0.5, in a time of `assumed` (a day). Then
 //
 //   how often one comes, in a time of `rare` (five days)   r = (n + 1) / (E + assumed) rare
 //   the share of them with a sum above 1 + y               (1 + y / (S + 0.5))^-(n + 1)
 //   the sum that is exceeded once in `rare`                1 + (S + 0.5) (r^(1 / (n + 1)) - 1), at least 1
 //
-// The second is exactly the probability that one more value of an exponential distribution lies above y, given n + 1
-// others (the predictive distribution: A. Gelman et al., Bayesian Data Analysis, 2013, section 2.6). Sums are those of
-// clusters of peaks over a threshold (A. C. Davison & R. L. Smith, Models for exceedances over high thresholds,
-// J. R. Stat. Soc. B 52, 1990), as one incident must not count as many. So a series that has shown nothing has a
-// limit of 3 at first, and of 1 after four days. Of one that has an incident each hour, others are rare from about
-// 5.8 times its usual excess on: its excess times the natural logarithm of 24 * 5, and 1.
+// The second is exactly the probability that one more value of an exponential distribution lies above y,
+// given n + 1 others (the predictive distribution: A. Gelman et al., Bayesian Data Analysis, 2013, section
+// 2.6). Sums are those of clusters of peaks over a threshold (A. C. Davison & R. L. Smith, Models for
+// exceedances over high thresholds, J. R. Stat. Soc. B 52, 1990), as one incident must not count as many. So
+// a series that has shown nothing has a limit of 3 at first, and of 1 after four days. Of one that has an
+// incident each hour, others are rare from about 5.8 times its usual excess on: its excess times the natural
+// logarithm of 24 * 5, and 1.
 //
-// An excess counts as at most ten times the mean of the others. n, S and E fade with a time constant of `memory` (two
-// weeks).
+// An excess counts as at most ten times the mean of the others. n, S and E fade with a time constant of
+// `memory` (two weeks).
 //
 // 16 plain bytes, all zero at first. Steps may wrap. Threads: one at a time for a state.
 #ifndef FORECASTD_ENGINE_USUAL_INCIDENTS_HPP

@@ -2,8 +2,8 @@
 //
 //   1, 2, 3   m1 - 1, m1, m1 + 1   2 m1   m2 - 1, m2, m2 + 1       m1 < m2: the seasons, in steps
 //
-// Each number once, in ascending order. A young series does not reach back to all of them: it takes as many of
-// the first ones as it has values for, and never a part of a season's neighbourhood.
+// Each number once, in ascending order. A young series does not reach back to all of them: it takes as many
+// of the first ones as it has values for, and never a part of a season's neighbourhood.
 #ifndef FORECASTD_PLUGINS_LAG_LAG_SET_HPP
 #define FORECASTD_PLUGINS_LAG_LAG_SET_HPP
 

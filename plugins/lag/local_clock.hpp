@@ -33,8 +33,8 @@ struct LocalClock {
         if (numerics::steps_between(changed_step, step) >= lag) return lag;
         return lag - static_cast<std::uint64_t>(offset) + static_cast<std::uint64_t>(before);
     }
-    // Whether that local time was skipped: back() then leads to a time as much too late as the lag itself leads
-    // to one that is too early.
+    // Whether that local time was skipped: back() then leads to a time as much too late as the lag itself
+    // leads to one that is too early.
     [[nodiscard]] bool was_skipped(std::int64_t step, std::uint64_t lag) const {
         const std::uint64_t since = numerics::steps_between(changed_step, step);
         return since < lag && back(step, lag) <= since;

@@ -55,8 +55,8 @@ class Outlook {
         }
         return {mean(distance_), state_.errors.deviation(variance())};
     }
-    // Of the last step that was asked for: how far ahead it is, at most 1,000 steps or two of the longest lag,
-    // and what the variance of an error is multiplied with.
+    // Of the last step that was asked for: how far ahead it is, at most 1,000 steps or two of the longest
+    // lag, and what the variance of an error is multiplied with.
     [[nodiscard]] std::uint64_t distance() const { return distance_; }
     [[nodiscard]] double variance() const { return distance_ == 1 ? 1 : (*ahead_)->variances[distance_ - 1]; }
     // The mean of each step up to there, from 1 on.

@@ -2,9 +2,9 @@
 //
 //   g = P x / (f + x' P x),   b' = b + g e,   P' = (P - g x' P) / f,   P_0: that of ridge.hpp
 //
-// x are the lags and a 1, e the error of the forecast x' b, bounded as errors are in ridge.hpp. With f = .9995
-// a value counts half after 1,400 others. Where a series shows nothing new, P would grow without end: no
-// coefficient becomes less certain than it was at first.
+// x are the lags and a 1, e the error of the forecast x' b, bounded as errors are in ridge.hpp. With f =
+// .9995 a value counts half after 1,400 others. Where a series shows nothing new, P would grow without end:
+// no coefficient becomes less certain than it was at first.
 //
 // Source: L. Ljung & T. Soderstrom, Theory and Practice of Recursive Identification, 1983, section 2.2.
 #ifndef FORECASTD_PLUGINS_LAG_RECURSIVE_FIT_HPP

@@ -30,8 +30,8 @@
 
 namespace lag {
 
-// A penalty of 1/10 says that a coefficient lies within some three of its prior, which a few seasons of values
-// outweigh. It is the start of the recursive fit as well, which has 10 I.
+// A penalty of 1/10 says that a coefficient lies within some three of its prior, which a few seasons of
+// values outweigh. It is the start of the recursive fit as well, which has 10 I.
 inline constexpr double penalty = 0.1;
 
 struct RidgeFit {

@@ -8,8 +8,9 @@
 // is that of the naive forecast.
 //
 // Of two seasons the longer one is repeated, as that of days within weeks is. A phase of it that was never
-// seen gets the last value at the same phase of the shorter one, one or more of its lengths before. Source: R. J. Hyndman & G. Athanasopoulos, Forecasting: Principles and
-// Practice, 3rd edition, 2021, sections 5.2 and 5.5.
+// seen gets the last value at the same phase of the shorter one, one or more of its lengths before. Source:
+// R. J. Hyndman & G. Athanasopoulos, Forecasting: Principles and Practice, 3rd edition, 2021, sections 5.2
+// and 5.5.
 #ifndef FORECASTD_PLUGINS_NAIVE_SEASONAL_NAIVE_MODEL_HPP
 #define FORECASTD_PLUGINS_NAIVE_SEASONAL_NAIVE_MODEL_HPP
 

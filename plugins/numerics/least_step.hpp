@@ -1,9 +1,10 @@
 // The least step of a series' value, as a floor of the scale that it is judged by.
 //
-// A series that mostly stands still and moves by steps, as a coarse sensor or a count does, shows a scale near 0
-// between them. Its least step q is known from four steps on that come after standing still (a steep slope moves at each
-// point, and its steps say nothing); 0.29 q, the deviation of rounding to q (q / sqrt(12)), is
-// the least scale. The floor halves in four half-lives without a step, so that a step that is rare stands out.
+// A series that mostly stands still and moves by steps, as a coarse sensor or a count does, shows a scale
+// near 0 between them. Its least step q is known from four steps on that come after standing still (a steep
+// slope moves at each point, and its steps say nothing); 0.29 q, the deviation of rounding to q (q /
+// sqrt(12)), is the least scale. The floor halves in four half-lives without a step, so that a step that is
+// rare stands out.
 //
 // Plain bytes.
 #ifndef FORECASTD_PLUGINS_NUMERICS_LEAST_STEP_HPP

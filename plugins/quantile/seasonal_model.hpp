@@ -15,14 +15,15 @@
 // (B. Iglewicz & D. C. Hoaglin, How to Detect and Handle Outliers, 1993, section 3.3). Where that is 0 too,
 // the spread is 1e-9 of the middle, and a score is at most 1e9.
 //
-// A series that moves by steps between which nothing happens would have its spread eaten by the values that are
-// all alike, with scores that grow for ever; so it is at least that of its least step (numerics/least_step.hpp).
+// A series that moves by steps between which nothing happens would have its spread eaten by the values that
+// are all alike, with scores that grow for ever; so it is at least that of its least step
+// (numerics/least_step.hpp).
 //
-// From few values the spread is known roughly only, so the limits are wider, as those of Student's t are. The median
-// absolute deviation and the distance of the quartiles of n normal values are as sure as the standard deviation
-// of 0.37 n (P. J. Rousseeuw & C. Croux, Alternatives to the median absolute deviation, JASA 88, 1993), so with
-// f = 0.37 n, and a limit that is z deviations off, by the first terms of the expansion of t (R. A. Fisher & E. A.
-// Cornish, Technometrics 2, 1960) the reach is multiplied by
+// From few values the spread is known roughly only, so the limits are wider, as those of Student's t are. The
+// median absolute deviation and the distance of the quartiles of n normal values are as sure as the standard
+// deviation of 0.37 n (P. J. Rousseeuw & C. Croux, Alternatives to the median absolute deviation, JASA 88,
+// 1993), so with f = 0.37 n, and a limit that is z deviations off, by the first terms of the expansion of t
+// (R. A. Fisher & E. A. Cornish, Technometrics 2, 1960) the reach is multiplied by
 //
 //   1 + (z^2 + 1) / (4 f) + (5 z^4 + 16 z^2 + 3) / (96 f^2),   at most 2
 //

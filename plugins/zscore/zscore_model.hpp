@@ -21,8 +21,8 @@
 // A series that mostly stands still and moves by steps, as a coarse sensor or a count does, would have its
 // scale eaten by the clipping, and alarm at each of its least steps with scores that grow for ever. So the
 // least step q of the value is a floor of the scale that clipping cannot eat: 0.29 q, the deviation of
-// rounding to q (q / sqrt(12)). It holds once four steps were seen that came after standing still (a steep slope
-// moves at each point, and its steps say nothing), and halves in four half-lives without
+// rounding to q (q / sqrt(12)). It holds once four steps were seen that came after standing still (a steep
+// slope moves at each point, and its steps say nothing), and halves in four half-lives without
 // any, so that a step that is rare is an anomaly again. Of a value that does not change, only the first
 // thirty are learned, for five half-lives: a sensor that was stuck must not ring when it lives again.
 //

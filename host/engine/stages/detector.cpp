@@ -85,7 +85,8 @@ void DetectorStage::run(Rows& rows) {
     if (!scored_) watch_scores(rows);
 }
 
-// Its state has begun again. One of several detectors leaves the series as it is, which the others have learned too.
+// Its state has begun again. One of several detectors leaves the series as it is, which the others have
+// learned too.
 void DetectorStage::restart(Series& series) const {
     if (votes_) return;
     series.judged = false;

@@ -1,8 +1,8 @@
 // The stage that lets the models of a series begin again at its twelfth value, if one of the first was
 // wrong (first_values.hpp).
 //
-// It marks the row; the stages that learn heed the mark: forecaster, detector, tail, voters and drift. The series
-// itself goes on, with its grid, its labels and its events. A pipeline that learns everything
+// It marks the row; the stages that learn heed the mark: forecaster, detector, tail, voters and drift. The
+// series itself goes on, with its grid, its labels and its events. A pipeline that learns everything
 // (learn_from_anomalies: always) does not have this stage.
 #ifndef FORECASTD_ENGINE_STAGES_FIRST_VALUE_HPP
 #define FORECASTD_ENGINE_STAGES_FIRST_VALUE_HPP

@@ -7,10 +7,10 @@
 // stays the limit. The bounds move to where the new score is 1: their distances from the middle grow with the
 // detector's score, as they do for a detector that counts deviations.
 //
-// Until the tail has seen 150 scores, the detector's own score counts, divided by the limit that follows from the
-// six greatest so far: few values do not tell how far the next one may go, so it is far beyond them. It is
-// at least that of an exponential tail whose score is above 1 once in a thousand, and ten times as much before six
-// scores were seen. So the limits are wider at first, and not absent.
+// Until the tail has seen 150 scores, the detector's own score counts, divided by the limit that follows from
+// the six greatest so far: few values do not tell how far the next one may go, so it is far beyond them. It
+// is at least that of an exponential tail whose score is above 1 once in a thousand, and ten times as much
+// before six scores were seen. So the limits are wider at first, and not absent.
 //
 // A pipeline without `false_alarms` does not have this stage, nor one whose detector has a parameter of that
 // name.

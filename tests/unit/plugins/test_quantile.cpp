@@ -55,8 +55,8 @@ TEST_CASE("P-square finds the quantiles of a normal distribution, and follows a 
 }
 
 TEST_CASE("mad: the score is the distance from the median in threshold * 1.4826 MAD") {
-    // numpy.median of 1 to 99 is 50, and that of |x - 50| is 25: the limit is 50 + 3.5 * 1.4826 * 25 = 179.7, and of
-    // 99 values 1 + 13.25 / (4 f) + 949.3 / (96 f^2) = 1.0978 times as far, with f = 0.37 * 99.
+    // numpy.median of 1 to 99 is 50, and that of |x - 50| is 25: the limit is 50 + 3.5 * 1.4826 * 25 = 179.7,
+    // and of 99 values 1 + 13.25 / (4 f) + 949.3 / (96 f^2) = 1.0978 times as far, with f = 0.37 * 99.
     const fcd_verdict verdict = verdict_on("mad", {}, shuffled(), 192.4);
     CHECK(verdict.expected == doctest::Approx(50).epsilon(0.05));
     CHECK(verdict.upper == doctest::Approx(192.4).epsilon(0.06));
@@ -116,7 +116,8 @@ TEST_CASE("few values: the limit is wider, and narrows") {
 }
 
 TEST_CASE("a value that moves by steps does not score more and more") {
-    // A step up and back, one point in twenty: most deviations are 0, and others count as at most ten times the mean.
+    // A step up and back, one point in twenty: most deviations are 0, and others count as at most ten times
+    // the mean.
     std::vector<double> counts;
     for (int i = 0; i < 20'000; ++i) counts.push_back(i % 20 == 7 ? 1 : 0);
     for (const char* id : {"mad", "quantile"}) {
