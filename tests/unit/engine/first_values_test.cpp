@@ -72,7 +72,7 @@ TEST_CASE("equal values behind another one are noticed, and equal values alone a
 }
 
 TEST_CASE("the forecaster begins again at the twelfth value, whatever the batch") {
-    for (const std::size_t batch : {1, 7, 32}) {
+    for (const std::size_t batch : std::initializer_list<std::size_t>{1, 7, 32}) {
         CAPTURE(batch);
         // Told each 100 s of 10 s points, before the first and behind each tenth.
         CHECK(has(lines_of(telling(100), -1, batch), "@200 points=21"));
