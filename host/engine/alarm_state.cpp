@@ -90,15 +90,17 @@ bool AlarmState::is_raised(const AlarmRules& rules, const AlarmPoint& point) con
     return static_cast<unsigned>(std::popcount(mask_ & window)) >= rules.count;
 }
 
+// What is pending lasts for the span of an incident; otherwise it does not wait over a hole in the data.
+bool AlarmState::has_lapsed(const AlarmRules& rules, const AlarmPoint& point) const {
+    if (rules.rare) return !usual_.goes_on(point.step);
+    return point.time_ns - last_ns_ > std::max(rules.clear_ns, rules.interval_ns) + rules.interval_ns;
+}
+
 AlarmChange AlarmState::take(const AlarmRules& rules, const AlarmPoint& point) {
     follow_return(rules, point);
     if (phase_ == Phase::open) return go_on(rules, point);
 
-    // What is pending does not wait over a hole in the data.
-    if (!rules.rare && phase_ == Phase::pending &&
-        point.time_ns - last_ns_ > std::max(rules.clear_ns, rules.interval_ns) + rules.interval_ns)
-        phase_ = Phase::calm;
-    if (rules.rare && phase_ == Phase::pending && !usual_.goes_on(point.step)) phase_ = Phase::calm;
+    if (phase_ == Phase::pending && has_lapsed(rules, point)) phase_ = Phase::calm;
     const bool is_new = phase_ == Phase::calm, over = is_over(rules, point);
     mask_ = (is_new ? 0 : mask_ << 1) | (over ? 1u : 0u);
     if (rules.window < 32) mask_ &= (1u << rules.window) - 1;

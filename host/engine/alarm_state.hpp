@@ -128,6 +128,7 @@ class AlarmState {
     void note(const AlarmPoint& point);
     void leave_untold(const AlarmPoint& point);
     void anchor(std::int64_t step);
+    [[nodiscard]] bool has_lapsed(const AlarmRules& rules, const AlarmPoint& point) const;
     [[nodiscard]] bool is_raised(const AlarmRules& rules, const AlarmPoint& point) const;
     AlarmChange go_on(const AlarmRules& rules, const AlarmPoint& point);
 

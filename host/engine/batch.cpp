@@ -13,6 +13,10 @@ Row& Batch::add(Pipeline& pipeline, Cohort& cohort, Series& series, const FieldP
     Rows& rows = cohort.rows();
     if (rows.empty()) workspace_.cohorts.push_back(&cohort);
     workspace_.waiting.push_back({&pipeline, &cohort, rows.size()});
+    if (series.first_values > 0) {
+        rows.young.push_back(rows.size());
+        bind(series, 0);
+    }
     return rows.append(&series, &field, point, time_ns, series.last_step, value);
 }
 

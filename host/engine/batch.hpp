@@ -37,7 +37,8 @@ class Batch {
     Batch(const Batch&) = delete;
     Batch& operator=(const Batch&) = delete;
 
-    // A row of a cohort, which the next flush gives to its stages.
+    // A row of a cohort, which the next flush gives to its stages. One of the first values of a series binds
+    // it.
     Row& add(Pipeline& pipeline, Cohort& cohort, Series& series, const FieldPlan& field, std::size_t point,
              std::int64_t time_ns, double value);
     // A row of a series in the nursery, to be handed on as it is.

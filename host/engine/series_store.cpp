@@ -163,14 +163,6 @@ void SeriesStore::pass(Batch& batch, Series& series, const Value& value) {
                  "a plugin crashed on it, and it is set aside until forecastd is started again");
 }
 
-// Marks the row that was just made as one of its series' first values, each of which needs a batch of its
-// own.
-bool SeriesStore::mark_if_young(Cohort& cohort, const Series& series) {
-    if (series.first_values == 0) return false;
-    cohort.rows().young.push_back(cohort.rows().size() - 1);
-    return true;
-}
-
 // Makes a row of a value for the stages of its cohort.
 void SeriesStore::queue(Batch& batch, Series& series, const Value& value) {
     // A forecast must be made, and diagnostics taken, before the next point of their series is learned.
@@ -181,9 +173,7 @@ void SeriesStore::queue(Batch& batch, Series& series, const Value& value) {
         batch.add(*value.pipeline, cohort, series, *value.field, value.point, value.time_ns, value.value);
     row.forecast_due = cohort.forecast_due(series, value.time_ns);
     row.diagnosis_due = cohort.diagnosis_due(series, value.time_ns);
-    const bool is_young = mark_if_young(cohort, series);
-    if (is_young || row.forecast_due || row.diagnosis_due)
-        batch.bind(series, row.forecast_due ? cohort.lead_count() : 0);
+    if (row.forecast_due || row.diagnosis_due) batch.bind(series, row.forecast_due ? cohort.lead_count() : 0);
 }
 
 // Replaces a series by a fresh one, which has learned nothing, and takes the value with that.
@@ -295,7 +285,6 @@ void SeriesStore::settle(Batch& batch, Series& series, const Value& value) {
         if (progress(*settled, pipeline, cohort, one.time_ns, counters_) == Progress::moves_on) {
             batch.add(pipeline, cohort, *settled, *value.field, value.point, one.time_ns, one.value)
                 .held_back = true;
-            if (mark_if_young(cohort, *settled)) batch.bind(*settled, 0);
         }
     }
     // They tell nothing about the interval that was not known when it was learned from them.

@@ -77,7 +77,6 @@ class SeriesStore {
     static void tell_passed_over(Batch& batch, Series& series, const Value& value);
     static void tell_failing(Batch& batch, const Series& series, const Value& value, std::string_view reason);
     static void tell_learning_interval(Pipeline& pipeline, Series& series, Row& row);
-    static bool mark_if_young(Cohort& cohort, const Series& series);
     void queue(Batch& batch, Series& series, const Value& value);
     void begin_again(Batch& batch, Series& series, const Value& value);
     void learn_interval(Batch& batch, Series& series, const Value& value);

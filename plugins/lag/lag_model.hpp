@@ -128,7 +128,7 @@ class Model {
         state.errors.learn(error, outlook.variance());
         const std::uint64_t distance = outlook.distance();
         state.window.last_step = numerics::step_after(step, -distance);
-        for (std::uint64_t lost = 1; lost < distance; ++lost)  // the outlook has its means by heart
+        for (std::uint64_t lost = 1; lost < distance; ++lost)  // whose means the outlook keeps
             push(state, parts, numerics::step_after(state.window.last_step, 1), outlook.mean(lost), 0);
         state.clock.follow(step, local_step);
     }

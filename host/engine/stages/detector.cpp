@@ -57,13 +57,7 @@ DetectorStage::DetectorStage(StageContext& context, std::unique_ptr<Model> model
 }
 
 void DetectorStage::run(Rows& rows) {
-    for (const std::size_t i : rows.beginning_again) {
-        if (rows[i].left_out) continue;
-        if (feed_.begin_again(rows[i]))
-            restart(*rows[i].series);
-        else
-            rows.leave_out(i);
-    }
+    feed_.begin_again(rows, [this](Series& series) { restart(series); });
     feed_.take(rows);
     if (!alone_)
         for (std::size_t i = 0; i < rows.size(); ++i) {

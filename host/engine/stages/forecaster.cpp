@@ -59,13 +59,7 @@ Expected<void> ForecasterStage::begin(Series& series, const SeriesInfo& info) {
 }
 
 void ForecasterStage::run(Rows& rows) {
-    for (const std::size_t i : rows.beginning_again) {
-        if (rows[i].left_out) continue;
-        if (feed_.begin_again(rows[i]))
-            restart(*rows[i].series);
-        else
-            rows.leave_out(i);
-    }
+    feed_.begin_again(rows, [this](Series& series) { restart(series); });
     feed_.take(rows);
     for (std::size_t from = 0; from < rows.size();) {
         if (!rows[from].is_fed()) {

@@ -38,8 +38,18 @@ class ModelFeed {
     [[nodiscard]] const Model& model() const { return *model_; }
     Expected<void> begin(Series& series, const SeriesInfo& info);
     void end(Series& series) { model_->end(state_.of(series)); }
-    // Begins the state again, at a row. false: the plugin failed, and the series is set aside.
-    bool begin_again(const Row& row);
+    // Begins the state again where the rows say so, and calls restarted(series) for each. Where the plugin
+    // fails, the series is set aside and its rows are left out.
+    template <class Restarted>
+    void begin_again(Rows& rows, Restarted&& restarted) {
+        for (const std::size_t i : rows.beginning_again) {
+            if (rows[i].left_out) continue;
+            if (begin_again(rows[i]))
+                restarted(*rows[i].series);
+            else
+                rows.leave_out(i);
+        }
+    }
     Expected<void> save(const Series& series, ByteWriter& out) const;
     Expected<void> load(Series& series, ByteReader& in);
 
@@ -72,6 +82,8 @@ class ModelFeed {
     [[nodiscard]] const plugin::CallTimes& times() const { return times_; }
 
   private:
+    bool begin_again(const Row& row);
+
     const std::unique_ptr<Model> model_;
     const BytesPart state_;
     Failures& failures_;
