@@ -1,0 +1,122 @@
+// What follows from the seasons and the horizon: the members, the leads that they are judged at, and the sizes
+// of what a series keeps.
+//
+// Leads {1, h/12, h/5, h/3, 2h/3 + 1, h - 1}. For each lead at most four forecasts of each member wait for
+// their value, so a lead of L steps is judged at every (L/4)-th point. That stride has no factor in common with
+// a season: else only some phases of it would ever be judged.
+#ifndef FORECASTD_PLUGINS_AUTO_PLAN_HPP
+#define FORECASTD_PLUGINS_AUTO_PLAN_HPP
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <utility>
+
+#include "../lag/lag_set.hpp"
+#include "members.hpp"
+
+namespace automatic {
+
+inline constexpr std::size_t most_leads = 6;
+
+// A lead that members are judged at.
+struct Lead {
+    std::uint32_t steps = 0;   // ahead
+    std::uint32_t stride = 1;  // points from one forecast that is judged to the next
+    std::uint32_t slots = 1;   // forecasts that wait for their value
+    std::uint32_t first = 0;   // the place of its first slot among those of all leads
+};
+
+// Thread: any; it never changes.
+class Plan {
+  public:
+    static constexpr std::size_t most_waiting = 4;
+
+    // Seasons in steps, below 2: none; in any order. extra: values kept beyond the longest lag.
+    Plan(std::size_t first_season, std::size_t second_season, std::size_t horizon, std::size_t extra = 0)
+        : first_(first_season < 2 ? 0 : first_season),
+          second_(second_season < 2 ? 0 : second_season),
+          lags_(first_season, second_season) {
+        if (first_ == second_) second_ = 0;
+        if (first_ == 0 || (second_ != 0 && second_ < first_)) std::swap(first_, second_);
+        ring_ = std::max<std::size_t>(lags_.longest(), least_ring) + extra;
+        set_leads(std::max<std::size_t>(horizon, 1));
+    }
+
+    [[nodiscard]] std::size_t first_season() const { return first_; }
+    [[nodiscard]] std::size_t second_season() const { return second_; }
+    // The longest season; 1: none.
+    [[nodiscard]] std::size_t period() const { return std::max<std::size_t>({1, first_, second_}); }
+    [[nodiscard]] std::size_t members() const {
+        if (first_ == 0) return members_without_season;
+        return second_ == 0 ? members_with_one : most_members;
+    }
+    // Of the regression on the season; without a season, of none.
+    [[nodiscard]] const lag::LagSet& lags() const { return lags_; }
+    [[nodiscard]] std::size_t ring() const { return ring_; }  // values kept
+
+    [[nodiscard]] std::size_t leads() const { return lead_count_; }
+    [[nodiscard]] const Lead& lead(std::size_t place) const { return leads_[place]; }
+    [[nodiscard]] std::size_t slots() const { return leads_[lead_count_ - 1].first + leads_[lead_count_ - 1].slots; }
+    // The lead whose weights a forecast takes.
+    [[nodiscard]] std::size_t nearest(std::uint64_t steps) const {
+        std::size_t place = 0;
+        while (place + 1 < lead_count_ && steps + steps > leads_[place].steps + std::uint64_t{leads_[place + 1].steps})
+            ++place;
+        return place;
+    }
+    // Steps that a member must have learned before its forecasts count.
+    [[nodiscard]] std::uint64_t needs(std::size_t member) const {
+        switch (member) {
+            case last_values:
+            case last_changes: return 14;
+            case drift: return std::max<std::size_t>(8, 2 * first_);
+            case season_lags: return lags_.longest() + lags_.size() + 1;
+            case repeat_first:
+            case profile_first: return first_;
+            case level:
+            case slow_level: return 2 * first_;
+            case repeat_second:
+            case profile_second: return second_;
+            default: return 1;
+        }
+    }
+
+  private:
+    static constexpr std::size_t least_ring = 32;  // values enough for a center and a scale
+
+    void set_leads(std::size_t horizon) {
+        std::array<std::size_t, most_leads> steps{1,           horizon / 12, horizon / 5, horizon / 3, 2 * horizon / 3 + 1,
+                                                  horizon - 1};
+        for (std::size_t& step : steps) step = std::clamp<std::size_t>(step, 1, horizon);
+        std::sort(steps.begin(), steps.end());
+        std::uint32_t next = 0;
+        for (const std::size_t step : steps) {
+            if (lead_count_ > 0 && leads_[lead_count_ - 1].steps == step) continue;
+            Lead& lead = leads_[lead_count_++];
+            lead.steps = static_cast<std::uint32_t>(step);
+            lead.stride = stride(step);
+            lead.slots = (lead.steps + lead.stride - 1) / lead.stride;
+            lead.first = next;
+            next += lead.slots;
+        }
+    }
+    [[nodiscard]] std::uint32_t stride(std::size_t steps) const {
+        std::size_t stride = (steps + most_waiting - 1) / most_waiting;
+        while (stride > 1 && !(is_coprime(stride, first_) && is_coprime(stride, second_))) ++stride;
+        return static_cast<std::uint32_t>(stride);
+    }
+    static bool is_coprime(std::size_t stride, std::size_t season) { return season == 0 || std::gcd(stride, season) == 1; }
+
+    std::size_t first_, second_;
+    lag::LagSet lags_;
+    std::size_t ring_ = 0;
+    std::array<Lead, most_leads> leads_{};
+    std::size_t lead_count_ = 0;
+};
+
+}  // namespace automatic
+
+#endif  // FORECASTD_PLUGINS_AUTO_PLAN_HPP

@@ -1,0 +1,167 @@
+// What is kept of one series: a small plain part, and behind it numbers whose sizes follow from the Plan.
+//
+// Values are counted in units, z = (value - center) / scale, so that floats have digits enough for them. The
+// center is the first value at first and the scale unknown (0) until a value differs; both then become the
+// mean and the mean absolute deviation of the values so far, at each power of two until the longest lag is
+// reached, and stay.
+#ifndef FORECASTD_PLUGINS_AUTO_STATE_HPP
+#define FORECASTD_PLUGINS_AUTO_STATE_HPP
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "../lag/local_clock.hpp"
+#include "../numerics/error_variance.hpp"
+#include "../numerics/finite.hpp"
+#include "plan.hpp"
+
+namespace automatic {
+
+struct Units {
+    double center = 0, scale = 0;  // scale 0: all values were the same
+
+    [[nodiscard]] double inward(double value) const {
+        const double distance = numerics::saturate(value - center);
+        if (distance == 0 || !(scale > 0)) return 0;
+        return std::clamp(distance / scale, -greatest, greatest);
+    }
+    [[nodiscard]] double outward(double z) const { return above(center, z); }
+    // A value and so many units.
+    [[nodiscard]] double above(double value, double units) const {
+        return numerics::saturate(value + numerics::saturate(scale * units));
+    }
+    static constexpr double greatest = 1e6;  // squares and their sums stay far from the ends of a double
+};
+
+// Exponential smoothing with fixed weights: smoothing.hpp.
+struct Smoothing {
+    std::array<double, 3> ses{};
+    std::array<double, 2> holt_level{}, holt_trend{};
+};
+
+// The deviation from a profile, and its AR(1): profile.hpp.
+struct Deviation {
+    double last = 0, products = 0, squares = 0;
+};
+
+// Levels of the values less their season, and sums of them: level.hpp.
+struct Levels {
+    double level = 0, slow = 0, drift = 0;
+    double count = 0, time = 0, time_squared = 0, sum = 0, time_sum = 0;  // time is 0 now, and falls backwards
+};
+
+// How the errors of a regression are bounded: regressions.hpp.
+struct Errors {
+    double mean = 0;  // absolute
+    std::uint64_t count = 0;
+};
+inline constexpr std::size_t regressions = 3;
+
+struct State {
+    std::uint64_t learned = 0;  // steps, lost ones included; 0: nothing yet
+    std::int64_t last_step = 0;
+    lag::LocalClock clock;
+    Units units;
+    double last = 0;            // value, as it came or was filled in
+    double low = 0, high = 0;   // of the values seen, in units
+    double next = 0;            // the forecast of the next step, less `last`, in units
+    std::uint64_t judged_from = 0;  // forecasts that were made when fewer steps were learned are not judged
+    std::uint32_t far = 0;      // values far from the center, one after another
+    std::uint32_t reserved = 0;
+    Smoothing smoothing;
+    Levels levels;
+    std::array<Deviation, 2> deviations;
+    std::array<Errors, regressions> regression_errors;
+    std::array<float, most_leads> judged{};  // values at each lead; older ones count less
+    std::array<numerics::ErrorVariance, most_leads> errors;  // of what is forecast in the end, in the values' unit
+};
+
+// Sizes of the numbers behind a state.
+struct Layout {
+    explicit Layout(const Plan& plan)
+        : ring(plan.ring()),
+          season(plan.first_season()),
+          profiles{plan.first_season(), plan.second_season()},
+          errors(plan.members() * plan.leads()),
+          waiting((plan.members() + 1) * plan.slots()) {
+        columns = {5, 4, plan.first_season() == 0 ? 0 : plan.lags().size() + 1};
+    }
+    [[nodiscard]] std::size_t floats() const { return ring + season + profiles[0] + profiles[1] + errors + waiting; }
+    [[nodiscard]] std::size_t doubles() const {
+        std::size_t count = 0;
+        for (const std::size_t width : columns) count += length(width);
+        return count;
+    }
+    // Of a regression: its coefficients, and the lower triangle of P.
+    static std::size_t length(std::size_t width) { return width + width * (width + 1) / 2; }
+
+    std::size_t ring, season;
+    std::array<std::size_t, 2> profiles;
+    std::size_t errors, waiting;
+    std::array<std::size_t, regressions> columns{};
+};
+
+// Those numbers. Float and Double are const where nothing is learned.
+template <class Float, class Double>
+struct Parts {
+    Parts(const Layout& layout, std::span<Float> floats, std::span<Double> doubles) {
+        const auto take = [&floats](std::size_t count) {
+            const std::span<Float> part = floats.first(count);
+            floats = floats.subspan(count);
+            return part;
+        };
+        ring = take(layout.ring);
+        season = take(layout.season);
+        profiles = {take(layout.profiles[0]), take(layout.profiles[1])};
+        errors = take(layout.errors);
+        waiting = take(layout.waiting);
+        for (std::size_t i = 0; i < regressions; ++i) {
+            const std::size_t width = layout.columns[i];
+            coefficients[i] = doubles.first(width);
+            triangles[i] = doubles.subspan(width, Layout::length(width) - width);
+            doubles = doubles.subspan(Layout::length(width));
+        }
+    }
+    Parts() = default;
+
+    // The same, to be read alone.
+    [[nodiscard]] Parts<const float, const double> kept() const {
+        Parts<const float, const double> result;
+        result.ring = ring;
+        result.season = season;
+        result.errors = errors;
+        result.waiting = waiting;
+        for (std::size_t i = 0; i < 2; ++i) result.profiles[i] = profiles[i];
+        for (std::size_t i = 0; i < regressions; ++i) {
+            result.coefficients[i] = coefficients[i];
+            result.triangles[i] = triangles[i];
+        }
+        return result;
+    }
+
+    std::span<Float> ring;    // the last values, at (step's number) % size
+    std::span<Float> season;  // level.hpp
+    std::array<std::span<Float>, 2> profiles;
+    std::span<Float> errors;   // lead by lead, of each member: judge.hpp
+    std::span<Float> waiting;  // slot by slot, of each member and of all together: judge.hpp
+    std::array<std::span<Double>, regressions> coefficients, triangles;
+};
+using Kept = Parts<const float, const double>;
+using Learning = Parts<float, double>;
+
+// The value `steps` before the newest; steps < ring.size().
+template <class Float>
+double back(const State& state, std::span<Float> ring, std::uint64_t steps) {
+    return static_cast<double>(ring[(state.learned - 1 - steps) % ring.size()]);
+}
+inline std::uint64_t values_kept(const State& state, std::size_t ring) {
+    return std::min<std::uint64_t>(state.learned, ring);
+}
+
+}  // namespace automatic
+
+#endif  // FORECASTD_PLUGINS_AUTO_STATE_HPP
