@@ -35,7 +35,8 @@ struct Auto {
 
     void prepare(const forecastd::Grid& grid) {
         // Room for the hour by which a lag becomes longer where the clocks are set back.
-        const bool local = (grid.flags & FCD_GRID_LOCAL) != 0 && std::max(season_length, second_season_length) > 1;
+        const bool local =
+            (grid.flags & FCD_GRID_LOCAL) != 0 && std::max(season_length, second_season_length) > 1;
         const auto hour = static_cast<std::size_t>((forecastd::hours(1).ns - 1) / grid.interval_ns + 1);
         const automatic::Plan seasons(season_length, second_season_length, 1);
         const std::size_t usual =
@@ -74,7 +75,8 @@ struct Auto {
         using forecastd::diagnostic;
         constexpr auto& names = automatic::member_names;
         return std::tuple{
-            diagnostic<&Diagnosis::near>("leader", names, "The forecaster with the greatest weight one step ahead."),
+            diagnostic<&Diagnosis::near>("leader", names,
+                                         "The forecaster with the greatest weight one step ahead."),
             diagnostic<&Diagnosis::near_weight>("leader_weight", "Its weight; those of all sum to 1."),
             diagnostic<&Diagnosis::middle>("middle_leader", names, "The same a third of the horizon ahead."),
             diagnostic<&Diagnosis::middle_weight>("middle_leader_weight", "Its weight."),
@@ -87,7 +89,9 @@ struct Auto {
         const std::size_t leads = model->plan().leads();
         const auto leader = [&](std::size_t lead) { return model->leader(series, floats, doubles, lead); };
         const auto near = leader(0), middle = leader(leads / 2), far = leader(leads - 1);
-        const auto choice = [](const automatic::Standing& standing) { return static_cast<std::int32_t>(standing.member); };
+        const auto choice = [](const automatic::Standing& standing) {
+            return static_cast<std::int32_t>(standing.member);
+        };
         return {choice(near), choice(middle), choice(far), near.weight, middle.weight, far.weight};
     }
 

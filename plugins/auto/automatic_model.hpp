@@ -39,24 +39,27 @@ class Model {
     [[nodiscard]] numerics::Expected expect(const State& state, std::span<const float> floats,
                                             std::span<const double> doubles, std::int64_t step,
                                             std::int64_t local_step) const {
-        if (numerics::steps_between(state.last_step, step) == 1 && is_local_as_before(state, step, local_step))
+        if (numerics::steps_between(state.last_step, step) == 1 &&
+            is_local_as_before(state, step, local_step))
             return {state.units.above(state.last, state.next), deviation(plan_, state, 1)};
         numerics::Expected expected{};
-        forecast(state, floats, doubles, [&](Combination& combination) { expected = combination.at(step, local_step); });
+        forecast(state, floats, doubles,
+                 [&](Combination& combination) { expected = combination.at(step, local_step); });
         return expected;
     }
     // use(Combination&) asks for the steps.
     template <class Use>
-    void forecast(const State& state, std::span<const float> floats, std::span<const double> doubles, Use use) const {
+    void forecast(const State& state, std::span<const float> floats, std::span<const double> doubles,
+                  Use use) const {
         const AheadPool::Lease ahead(*pool_);
         const Kept kept(layout_, floats, doubles);
         Combination combination(plan_, state, kept, *ahead);
         use(combination);
     }
     // The member that leads at a lead of the plan.
-    [[nodiscard]] Standing leader(const State& state, std::span<const float> floats, std::span<const double> doubles,
-                                  std::size_t lead) const {
-        const OfMembers weight = weights(plan_, state, Kept(layout_, floats, doubles))[lead];
+    [[nodiscard]] Standing leader(const State& state, std::span<const float> floats,
+                                  std::span<const double> doubles, std::size_t lead) const {
+        const OfMembers weight = Weighing(plan_, state, Kept(layout_, floats, doubles).errors).at(lead);
         const auto best = std::max_element(weight.begin(), weight.end());
         return {static_cast<std::size_t>(best - weight.begin()), *best};
     }
@@ -100,7 +103,8 @@ class Model {
     }
 
     // Takes the state over lost steps to the one before this.
-    void follow(State& state, const Learning& parts, std::int64_t step, std::int64_t local_step, Ahead& ahead) const {
+    void follow(State& state, const Learning& parts, std::int64_t step, std::int64_t local_step,
+                Ahead& ahead) const {
         const std::uint64_t furthest = std::max<std::uint64_t>(100, plan_.lags().longest());
         const std::uint64_t distance =
             within_reach(plan_, numerics::steps_between(state.last_step, step), furthest);
@@ -124,7 +128,8 @@ class Model {
         const std::uint64_t n = ++state.learned;
         state.last_step = step;
         state.last = value;
-        const std::int64_t local_step = numerics::step_after(step, static_cast<std::uint64_t>(state.clock.offset));
+        const std::int64_t local_step =
+            numerics::step_after(step, static_cast<std::uint64_t>(state.clock.offset));
         automatic::learn(state.smoothing, n, z);
         std::size_t first_phase = 0;
         for (std::size_t i = 0; i < 2; ++i) {
@@ -135,13 +140,14 @@ class Model {
         }
         automatic::learn(state.levels, parts.season, n, first_phase, z);
         const bool power_of_two = (n & (n - 1)) == 0;
-        if (n == plan_.ring() || (n >= first_units && n < plan_.ring() && power_of_two)) set_units(state, parts);
+        if (n == plan_.ring() || (n >= first_units && n < plan_.ring() && power_of_two))
+            set_units(state, parts);
     }
     void regress(State& state, const Learning& parts, double z, Ahead& ahead) const {
         Inputs x;
         const Kept kept = parts.kept();
         Outlook outlook(plan_, state, kept, ahead);
-        outlook.next();
+        outlook.step_ahead();
         for (std::size_t i = 0; i < regressions; ++i) {
             if (parts.coefficients[i].empty() || state.learned < inputs_need(plan_, i)) continue;
             outlook.inputs(i, x);
@@ -162,14 +168,14 @@ class Model {
     void look_ahead(State& state, const Learning& parts, Ahead& ahead) const {
         const Kept kept = parts.kept();
         Outlook outlook(plan_, state, kept, ahead);
-        const Weights weight = weights(plan_, state, kept);
+        const Weighing weighing(plan_, state, kept.errors);
         for (std::size_t place = 0; place < plan_.leads(); ++place) {
             const Lead& lead = plan_.lead(place);
             if (!is_due(lead, state.learned)) continue;
             while (outlook.ahead() < lead.steps) outlook.next();
             const OfMembers forecasts = outlook.members();
             const auto slot = waiting(plan_, parts.waiting, lead, state.learned);
-            const double together = combine(weight[place], forecasts, outlook.last());
+            const double together = combine(weighing.at(place), forecasts, outlook.last());
             if (place == 0) state.next = together;
             for (std::size_t i = 0; i < plan_.members(); ++i)
                 slot[i] = is_ready(plan_, state, i) ? static_cast<float>(forecasts[i])
@@ -206,8 +212,8 @@ class Model {
         rescale(state.levels, parts.season, state.learned, by, shift);
         for (std::size_t i = 0; i < 2; ++i) rescale(state.deviations[i], parts.profiles[i], by, shift);
         for (std::size_t i = 0; i < regressions; ++i)
-            rescale(state.regression_errors[i], parts.coefficients[i], parts.triangles[i], i != on_changes, by,
-                    shift);
+            rescale(state.regression_errors[i], parts.coefficients[i], parts.triangles[i], i != on_changes,
+                    by, shift);
         state.next *= by;
         state.low = by * state.low + shift;
         state.high = by * state.high + shift;

@@ -61,19 +61,21 @@ class Combination {
           state_(state),
           means_(ahead.means),
           outlook_(plan, state, kept, ahead),
-          weights_(weights(plan, state, kept)) {
+          weighing_(plan, state, kept.errors) {
         means_.clear();
     }
 
     // The forecast of a step; steps come in ascending order.
     numerics::Expected at(std::int64_t step, std::int64_t local_step) {
         const std::uint64_t furthest = std::max<std::uint64_t>(1000, 2 * plan_.lags().longest());
-        const std::uint64_t distance = within_reach(plan_, numerics::steps_between(state_.last_step, step), furthest);
+        const std::uint64_t distance =
+            within_reach(plan_, numerics::steps_between(state_.last_step, step), furthest);
         while (means_.size() < distance) {
             if (means_.size() + 1 == distance) outlook_.follow(step, local_step);
             outlook_.next();
             const std::size_t lead = plan_.nearest(outlook_.ahead());
-            means_.push_back(combine(weights_[lead], outlook_.members(), outlook_.last()));
+            if (lead != lead_) weights_ = weighing_.at(lead_ = lead);
+            means_.push_back(combine(weights_, outlook_.members(), outlook_.last()));
         }
         return {state_.units.above(state_.last, means_[distance - 1]), deviation(plan_, state_, distance)};
     }
@@ -83,7 +85,9 @@ class Combination {
     const State& state_;
     std::vector<double>& means_;
     Outlook outlook_;
-    Weights weights_;
+    Weighing weighing_;
+    std::size_t lead_ = most_leads;  // whose weights these are
+    OfMembers weights_{};
 };
 
 }  // namespace automatic

@@ -34,67 +34,76 @@ namespace automatic {
 
 inline constexpr double judge_memory = 0.98;
 inline constexpr double pooled = 20, prior = 1, behind_naive = 1.1;
-inline constexpr double beyond = 2;      // of the least error: no weight
+inline constexpr double beyond = 2;       // of the least error: no weight
 inline constexpr double not_ready = 1.1;  // of the least error
 
-using Weights = std::array<OfMembers, most_leads>;
-
 inline bool is_ready(const Plan& plan, const State& state, std::size_t member) {
-    return member < plan.members() && state.learned >= plan.needs(member);
+    return state.learned >= plan.needs(member);
 }
 
-namespace detail {
-
-inline double tenth_power(double x) {
-    const double square = x * x, fourth = square * square;
-    return fourth * fourth * square;
-}
-inline double least(std::span<const double> numbers) { return *std::min_element(numbers.begin(), numbers.end()); }
-
-}  // namespace detail
-
-// Thread: any, as its series.
-template <class AnyParts>
-Weights weights(const Plan& plan, const State& state, const AnyParts& parts) {
-    const std::size_t members = plan.members(), leads = plan.leads();
-    OfMembers relative{};  // to the best at each lead, summed over what was judged
-    double judgements = 0;
-    std::array<double, most_leads> least{};
-    for (std::size_t lead = 0; lead < leads; ++lead) {
-        const auto errors = parts.errors.subspan(lead * members, members);
-        const auto judged = static_cast<double>(state.judged[lead]);
-        least[lead] = static_cast<double>(*std::min_element(errors.begin(), errors.end()));
-        judgements += judged;
-        if (!(least[lead] > 0)) continue;
-        for (std::size_t i = 0; i < members; ++i)
-            relative[i] += judged / least[lead] * static_cast<double>(errors[i]);
-    }
-    Weights weights{};
-    for (std::size_t lead = 0; lead < leads; ++lead) {
-        OfMembers& result = weights[lead];
-        const auto judged = static_cast<double>(state.judged[lead]);
-        const auto errors = parts.errors.subspan(lead * members, members);
-        OfMembers total;
-        total.fill(std::numeric_limits<double>::infinity());
-        for (std::size_t i = 0; i < members; ++i) {
-            if (!is_ready(plan, state, i) || !(judged > 0)) continue;
-            total[i] = static_cast<double>(errors[i]) + pooled * least[lead] / judged * (relative[i] / judgements) +
-                       prior * (i == naive ? 1 : behind_naive) * static_cast<double>(errors[naive]) / judged;
+// Weights of the members, lead by lead. Thread: any, as its series, which stays as it is meanwhile.
+class Weighing {
+  public:
+    Weighing(const Plan& plan, const State& state, std::span<const float> errors)
+        : plan_(plan), state_(state), errors_(errors) {
+        const std::size_t members = plan.members();
+        double judgements = 0;
+        for (std::size_t lead = 0; lead < plan.leads(); ++lead) {
+            const float* const here = errors.data() + lead * members;
+            const auto judged = static_cast<double>(state.judged[lead]);
+            judgements += judged;
+            const auto least = static_cast<double>(least_[lead] = *std::min_element(here, here + members));
+            if (!(least > 0)) continue;
+            const auto share = static_cast<float>(judged / least);
+            for (std::size_t i = 0; i < members; ++i) relative_[i] += share * here[i];
         }
-        const double best = detail::least(total);
+        scale_ = judgements > 0 ? pooled / judgements : 0;
+    }
+
+    // They sum to 1.
+    [[nodiscard]] OfMembers at(std::size_t lead) const {
+        const std::size_t members = plan_.members();
+        const float* const errors = errors_.data() + lead * members;
+        const auto judged = static_cast<double>(state_.judged[lead]);
+        OfMembers total{}, result{};
+        if (!(judged > 0)) return only_naive();
+        const double part = scale_ * static_cast<double>(least_[lead]) / judged;
+        const double prior_size = prior * static_cast<double>(errors[naive]) / judged;
+        double best = std::numeric_limits<double>::infinity();
+        for (std::size_t i = 0; i < members; ++i) {
+            total[i] = static_cast<double>(errors[i]) + part * static_cast<double>(relative_[i]) +
+                       prior_size * (i == naive ? 1 : behind_naive);
+            if (is_ready(plan_, state_, i)) best = std::min(best, total[i]);
+        }
         double sum = 0;
         for (std::size_t i = 0; i < members; ++i) {
-            if (!(total[i] <= beyond * best)) continue;
-            sum += result[i] = best > 0 ? detail::tenth_power(best / total[i]) : 1;
+            if (!(total[i] <= beyond * best) || !is_ready(plan_, state_, i)) continue;
+            sum += result[i] = best > 0 ? tenth_power(best / total[i]) : 1;
         }
-        if (!(sum > 0 && std::isfinite(sum))) {
-            result = {};
-            result[naive] = sum = 1;
-        }
-        for (double& weight : result) weight /= sum;
+        if (!(sum > 0 && std::isfinite(sum))) return only_naive();
+        const double by = 1 / sum;
+        for (double& weight : result) weight *= by;
+        return result;
     }
-    return weights;
-}
+
+  private:
+    static OfMembers only_naive() {
+        OfMembers result{};
+        result[naive] = 1;
+        return result;
+    }
+    static double tenth_power(double x) {
+        const double square = x * x, fourth = square * square;
+        return fourth * fourth * square;
+    }
+
+    const Plan& plan_;
+    const State& state_;
+    std::span<const float> errors_;
+    std::array<float, most_members> relative_{};  // to the best at each lead, summed over what was judged
+    std::array<float, most_leads> least_{};
+    double scale_ = 0;
+};
 
 // The forecasts that wait in a slot: those of the members, then that of all together.
 template <class Float>
@@ -102,7 +111,9 @@ std::span<Float> waiting(const Plan& plan, std::span<Float> all, const Lead& lea
     const std::size_t width = plan.members() + 1;
     return all.subspan((lead.first + made_at / lead.stride % lead.slots) * width, width);
 }
-inline bool is_due(const Lead& lead, std::uint64_t learned) { return lead.stride == 1 || learned % lead.stride == 0; }
+inline bool is_due(const Lead& lead, std::uint64_t learned) {
+    return lead.stride == 1 || learned % lead.stride == 0;
+}
 
 // Judges what was forecast of the value that comes next, z. found(lead, forecast) gets what all together forecast.
 template <class Found>

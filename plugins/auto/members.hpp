@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <iterator>
 
 namespace automatic {
 
@@ -30,9 +31,11 @@ enum Member : std::size_t {
 
 inline constexpr std::size_t members_without_season = season_lags, members_with_one = repeat_second;
 
-inline constexpr std::array<const char*, most_members> member_names{
-    "naive", "ses_slow",    "ses_middle",   "ses_fast",      "holt_slow", "holt_fast",  "last_values",   "last_changes",
-    "drift", "season_lags", "repeat_first", "profile_first", "level",     "slow_level", "repeat_second", "profile_second"};
+inline constexpr const char* member_names[]{"naive",     "ses_slow",    "ses_middle",    "ses_fast",
+                                            "holt_slow", "holt_fast",   "last_values",   "last_changes",
+                                            "drift",     "season_lags", "repeat_first",  "profile_first",
+                                            "level",     "slow_level",  "repeat_second", "profile_second"};
+static_assert(std::size(member_names) == most_members);
 
 // One number for each member.
 using OfMembers = std::array<double, most_members>;

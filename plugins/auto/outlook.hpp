@@ -23,10 +23,10 @@
 
 namespace automatic {
 
-// The regressions' own forecasts, which stand for values; and what is forecast in the end, less the last value.
+// The forecasts of the regression on the season, which stand for values; and what is forecast in the end, less the
+// last value.
 struct Ahead {
-    std::array<std::vector<double>, regressions> own;
-    std::vector<double> means;
+    std::vector<double> own, means;
 };
 using AheadPool = fitting::Pool<Ahead>;
 
@@ -43,7 +43,10 @@ class Outlook {
           last_(state.units.inward(state.last)),
           phases_{numerics::PhaseWalk(std::max<std::size_t>(plan.first_season(), 1)),
                   numerics::PhaseWalk(std::max<std::size_t>(plan.second_season(), 1))} {
-        for (auto& forecasts : own_) forecasts.clear();
+        own_.clear();
+        is_local_ = are_clocks_changed();
+        for (std::size_t k = 0; k <= own_lags; ++k)
+            recent_[0][k] = recent_[1][k] = k < state.learned ? automatic::back(state, kept.ring, k) : last_;
         const double margin = (state.high - state.low) / 2;
         lowest_ = state.low - margin;
         highest_ = state.high + margin;
@@ -59,33 +62,42 @@ class Outlook {
 
     // Moves on by one step. Where the clocks change there, follow() comes first.
     void next() {
-        ++ahead_;
+        step_ahead();
         for (std::size_t i = 0; i < holt_phi.size(); ++i) {
             power_[i] *= holt_phi[i];
             holt_sum_[i] += power_[i];
         }
         for (std::size_t i = 0; i < 2; ++i) deviation_[i] *= persistence_[i];
         for (std::size_t i = 0; i < regressions; ++i)
-            if (!kept_.coefficients[i].empty()) own_[i].push_back(regress(i));
+            if (!kept_.coefficients[i].empty()) forecast_[i] = regress(i);
     }
-    void follow(std::int64_t step, std::int64_t local_step) { clock_.follow(step, local_step); }
+    // The same without forecasts: inputs() alone may follow.
+    void step_ahead() {
+        if (++ahead_ == 1) return;
+        for (std::size_t i = 0; i < on_season; ++i) {
+            std::copy_backward(recent_[i].begin(), recent_[i].end() - 1, recent_[i].end());
+            recent_[i][0] = forecast_[i];
+        }
+        own_.push_back(forecast_[on_season]);
+    }
+    void follow(std::int64_t step, std::int64_t local_step) {
+        clock_.follow(step, local_step);
+        is_local_ = are_clocks_changed();
+    }
 
     // The inputs of regression i at the present step.
     void inputs(std::size_t i, Inputs& x) const {
         if (i == on_season) {
             const lag::LagSet& lags = plan_.lags();
-            for (std::size_t place = 0; place < lags.size(); ++place)
-                x[place] = lags.is_seasonal(place) ? season_back(lags[place], &own_[i]) : back(lags[place], &own_[i]);
-            x[lags.size()] = 1;
+            const std::size_t count = lags.size();
+            for (std::size_t place = 0; place < count; ++place)
+                x[place] =
+                    is_local_ && lags.is_seasonal(place) ? season_back(lags[place]) : back(lags[place]);
+            x[count] = 1;
         } else if (i == on_changes) {
-            double later = back(1, &own_[i]);
-            for (std::size_t k = 0; k < own_lags; ++k) {
-                const double earlier = back(k + 2, &own_[i]);
-                x[k] = later - earlier;
-                later = earlier;
-            }
+            for (std::size_t k = 0; k < own_lags; ++k) x[k] = recent_[i][k] - recent_[i][k + 1];
         } else {
-            for (std::size_t k = 0; k < own_lags; ++k) x[k] = back(k + 1, &own_[i]);
+            std::copy_n(recent_[i].begin(), own_lags, x.begin());
             x[own_lags] = 1;
         }
     }
@@ -98,13 +110,13 @@ class Outlook {
         for (std::size_t i = 0; i < s.ses.size(); ++i) result[ses_slow + i] = bounded(s.ses[i]);
         for (std::size_t i = 0; i < s.holt_level.size(); ++i)
             result[holt_slow + i] = bounded(s.holt_level[i] + holt_sum_[i] * s.holt_trend[i]);
-        result[last_values] = own_[0].back();
-        result[last_changes] = own_[1].back();
+        result[last_values] = forecast_[0];
+        result[last_changes] = forecast_[1];
         double seasonal = 0;
         if (plan_.first_season() > 0) {
             const std::size_t phase = phases_[0].at(local_step());
             seasonal = static_cast<double>(kept_.season[phase]);
-            result[season_lags] = own_[2].back();
+            result[season_lags] = forecast_[2];
             result[repeat_first] = repeated(plan_.first_season());
             result[profile_first] = bounded(static_cast<double>(kept_.profiles[0][phase]) + deviation_[0]);
             result[level] = bounded(state_.levels.level + seasonal);
@@ -122,55 +134,67 @@ class Outlook {
     [[nodiscard]] double last() const { return last_; }
 
   private:
-    using Own = std::vector<double>;
-
     [[nodiscard]] std::int64_t step() const { return numerics::step_after(state_.last_step, ahead_); }
-    [[nodiscard]] std::int64_t local_step() const { return numerics::step_after(step(), static_cast<std::uint64_t>(clock_.offset)); }
+    [[nodiscard]] std::int64_t local_step() const {
+        return numerics::step_after(step(), static_cast<std::uint64_t>(clock_.offset));
+    }
     [[nodiscard]] double bounded(double z) const {
         return std::isnan(z) ? last_ : std::min(std::max(z, lowest_), highest_);
     }
 
-    // `steps` before the present one. own: what stands for values that are not there yet.
-    [[nodiscard]] double back(std::uint64_t steps, const Own* own) const {
-        if (steps < ahead_) return (*own)[ahead_ - 1 - steps];
+    // Whether a season ago local time was another than the steps say.
+    [[nodiscard]] bool are_clocks_changed() const {
+        return clock_.offset != clock_.before &&
+               numerics::steps_between(clock_.changed_step, step()) <= kept_.ring.size() + 1;
+    }
+
+    // `steps` before the present one. What the regression on the season forecasts stands for what is not there yet.
+    [[nodiscard]] double back(std::uint64_t steps) const {
+        if (steps < ahead_) return own_[ahead_ - 1 - steps];
         const std::uint64_t before = steps - ahead_;  // the newest
         const std::size_t size = kept_.ring.size();
-        return static_cast<double>(kept_.ring[before <= newest_ ? newest_ - before : newest_ + size - before]);
+        return static_cast<double>(
+            kept_.ring[before <= newest_ ? newest_ - before : newest_ + size - before]);
     }
     // The same by local time; a step that was skipped is the mean of its neighbours.
-    [[nodiscard]] double season_back(std::uint64_t steps, const Own* own) const {
+    [[nodiscard]] double season_back(std::uint64_t steps) const {
         const std::uint64_t local = clock_.back(step(), steps);
         if (local == steps || local == 0 || local >= ahead_ + values_kept(state_, kept_.ring.size()))
-            return back(steps, own);
-        if (clock_.was_skipped(step(), steps)) return back(steps, own) / 2 + back(local, own) / 2;
-        return back(local, own);
+            return back(steps);
+        if (clock_.was_skipped(step(), steps)) return back(steps) / 2 + back(local) / 2;
+        return back(local);
     }
     // The value one season ago, of which the next ones are repetitions.
     [[nodiscard]] double repeated(std::uint64_t season) const {
-        const std::uint64_t steps = (ahead_ + season - 1) / season * season;
-        if (steps - ahead_ >= values_kept(state_, kept_.ring.size())) return last_;
+        const std::uint64_t steps = (ahead_ + season - 1) / season * season,
+                            filled = values_kept(state_, kept_.ring.size());
+        if (steps - ahead_ >= filled) return last_;
+        if (!is_local_) return back(steps);
         const std::uint64_t local = clock_.back(step(), steps);
-        if (local < ahead_ || local - ahead_ >= values_kept(state_, kept_.ring.size())) return back(steps, nullptr);
-        return back(local, nullptr);
+        return local < ahead_ || local - ahead_ >= filled ? back(steps) : back(local);
     }
     [[nodiscard]] double regress(std::size_t i) const {
         if (state_.learned < inputs_need(plan_, i)) return last_;
         Inputs x;
         inputs(i, x);
         const double sum = predict(kept_.coefficients[i], x);
-        return bounded(i == on_changes ? back(1, &own_[i]) + sum : sum);
+        return bounded(i == on_changes ? recent_[i][0] + sum : sum);
     }
 
     const Plan& plan_;
     const State& state_;
     const Kept& kept_;
-    std::array<Own, regressions>& own_;
+    std::vector<double>& own_;
     lag::LocalClock clock_;
     std::uint64_t ahead_ = 0;
     std::size_t newest_;
     double last_, lowest_ = 0, highest_ = 0, slope_ = 0;
     std::array<double, 2> power_{1, 1}, holt_sum_{}, deviation_{}, persistence_{};
     std::array<numerics::PhaseWalk, 2> phases_;
+    // Of the regressions: their forecasts of the present step, and the values before it that they see.
+    std::array<double, regressions> forecast_{};
+    std::array<std::array<double, own_lags + 1>, 2> recent_{};
+    bool is_local_ = false;
 };
 
 }  // namespace automatic

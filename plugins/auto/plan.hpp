@@ -43,6 +43,7 @@ class Plan {
         if (first_ == 0 || (second_ != 0 && second_ < first_)) std::swap(first_, second_);
         ring_ = std::max<std::size_t>(lags_.longest(), least_ring) + extra;
         set_leads(std::max<std::size_t>(horizon, 1));
+        set_needs();
     }
 
     [[nodiscard]] std::size_t first_season() const { return first_; }
@@ -59,37 +60,26 @@ class Plan {
 
     [[nodiscard]] std::size_t leads() const { return lead_count_; }
     [[nodiscard]] const Lead& lead(std::size_t place) const { return leads_[place]; }
-    [[nodiscard]] std::size_t slots() const { return leads_[lead_count_ - 1].first + leads_[lead_count_ - 1].slots; }
+    [[nodiscard]] std::size_t slots() const {
+        return leads_[lead_count_ - 1].first + leads_[lead_count_ - 1].slots;
+    }
     // The lead whose weights a forecast takes.
     [[nodiscard]] std::size_t nearest(std::uint64_t steps) const {
         std::size_t place = 0;
-        while (place + 1 < lead_count_ && steps + steps > leads_[place].steps + std::uint64_t{leads_[place + 1].steps})
+        while (place + 1 < lead_count_ &&
+               steps + steps > leads_[place].steps + std::uint64_t{leads_[place + 1].steps})
             ++place;
         return place;
     }
     // Steps that a member must have learned before its forecasts count.
-    [[nodiscard]] std::uint64_t needs(std::size_t member) const {
-        switch (member) {
-            case last_values:
-            case last_changes: return 14;
-            case drift: return std::max<std::size_t>(8, 2 * first_);
-            case season_lags: return lags_.longest() + lags_.size() + 1;
-            case repeat_first:
-            case profile_first: return first_;
-            case level:
-            case slow_level: return 2 * first_;
-            case repeat_second:
-            case profile_second: return second_;
-            default: return 1;
-        }
-    }
+    [[nodiscard]] std::uint64_t needs(std::size_t member) const { return needs_[member]; }
 
   private:
     static constexpr std::size_t least_ring = 32;  // values enough for a center and a scale
 
     void set_leads(std::size_t horizon) {
-        std::array<std::size_t, most_leads> steps{1,           horizon / 12, horizon / 5, horizon / 3, 2 * horizon / 3 + 1,
-                                                  horizon - 1};
+        std::array<std::size_t, most_leads> steps{1,           horizon / 12,        horizon / 5,
+                                                  horizon / 3, 2 * horizon / 3 + 1, horizon - 1};
         for (std::size_t& step : steps) step = std::clamp<std::size_t>(step, 1, horizon);
         std::sort(steps.begin(), steps.end());
         std::uint32_t next = 0;
@@ -103,17 +93,29 @@ class Plan {
             next += lead.slots;
         }
     }
+    void set_needs() {
+        needs_.fill(1);
+        needs_[last_values] = needs_[last_changes] = 14;
+        needs_[drift] = std::max<std::size_t>(8, 2 * first_);
+        needs_[season_lags] = lags_.longest() + lags_.size() + 1;
+        needs_[repeat_first] = needs_[profile_first] = first_;
+        needs_[level] = needs_[slow_level] = 2 * first_;
+        needs_[repeat_second] = needs_[profile_second] = second_;
+    }
     [[nodiscard]] std::uint32_t stride(std::size_t steps) const {
         std::size_t stride = (steps + most_waiting - 1) / most_waiting;
         while (stride > 1 && !(is_coprime(stride, first_) && is_coprime(stride, second_))) ++stride;
         return static_cast<std::uint32_t>(stride);
     }
-    static bool is_coprime(std::size_t stride, std::size_t season) { return season == 0 || std::gcd(stride, season) == 1; }
+    static bool is_coprime(std::size_t stride, std::size_t season) {
+        return season == 0 || std::gcd(stride, season) == 1;
+    }
 
     std::size_t first_, second_;
     lag::LagSet lags_;
     std::size_t ring_ = 0;
     std::array<Lead, most_leads> leads_{};
+    std::array<std::uint64_t, most_members> needs_{};
     std::size_t lead_count_ = 0;
 };
 

@@ -26,8 +26,8 @@ inline double persistence(const Deviation& deviation) {
 }
 
 // n: the number of this value, from 1 on. known: whether it was observed. Thread: any, as its series.
-inline void learn(Deviation& deviation, std::span<float> profile, double gain, std::uint64_t n, std::size_t phase,
-                  double z, bool known) {
+inline void learn(Deviation& deviation, std::span<float> profile, double gain, std::uint64_t n,
+                  std::size_t phase, double z, bool known) {
     const std::uint64_t visits = (n - 1) / profile.size() + 1;
     if (visits == 1) {
         profile[phase] = static_cast<float>(z);

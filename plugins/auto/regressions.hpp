@@ -24,7 +24,7 @@ namespace automatic {
 
 inline constexpr std::size_t own_lags = 4;  // of the regressions 0 and 1
 inline constexpr std::size_t on_changes = 1, on_season = 2;
-inline constexpr double error_limit = 4;  // mean absolute errors
+inline constexpr double error_limit = 4;          // mean absolute errors
 inline constexpr std::uint64_t limit_after = 12;  // errors
 inline constexpr double error_gain = 0.01;
 inline constexpr double far_out = 1000;  // units: beyond, the recursion would lose its digits
@@ -41,7 +41,8 @@ inline void begin(const Plan& plan, const Learning& parts) {
         const auto coefficients = parts.coefficients[i];
         if (coefficients.empty()) continue;
         std::fill(coefficients.begin(), coefficients.end(), 0.0);
-        if (i != on_changes) coefficients[i == on_season ? plan.lags().naive_place(plan.lags().size()) : 0] = 1;
+        if (i != on_changes)
+            coefficients[i == on_season ? plan.lags().naive_place(plan.lags().size()) : 0] = 1;
         lag::RecursiveFit(parts.triangles[i], coefficients.size()).begin();
     }
 }
@@ -54,15 +55,16 @@ inline double predict(std::span<const double> coefficients, const Inputs& inputs
 }
 
 // Learns the error that the coefficients left at the inputs.
-inline void learn(Errors& errors, std::span<double> coefficients, std::span<double> triangle, const Inputs& inputs,
-                  double error) {
+inline void learn(Errors& errors, std::span<double> coefficients, std::span<double> triangle,
+                  const Inputs& inputs, double error) {
     if (!(std::abs(error) <= far_out)) return;
     for (std::size_t k = 0; k < coefficients.size(); ++k)
         if (!(std::abs(inputs[k]) <= far_out)) return;
     const double limit = error_limit * errors.mean;
     if (errors.count >= limit_after) error = std::min(std::max(error, -limit), limit);
     ++errors.count;
-    errors.mean += std::max(1 / static_cast<double>(errors.count), error_gain) * (std::abs(error) - errors.mean);
+    errors.mean +=
+        std::max(1 / static_cast<double>(errors.count), error_gain) * (std::abs(error) - errors.mean);
     Inputs moved{};
     std::copy(coefficients.begin(), coefficients.end(), moved.begin());
     lag::RecursiveFit(triangle, coefficients.size()).learn(inputs, error, moved);
@@ -70,8 +72,8 @@ inline void learn(Errors& errors, std::span<double> coefficients, std::span<doub
 }
 
 // In other units, z' = by z + shift.
-inline void rescale(Errors& errors, std::span<double> coefficients, std::span<double> triangle, bool has_constant,
-                    double by, double shift) {
+inline void rescale(Errors& errors, std::span<double> coefficients, std::span<double> triangle,
+                    bool has_constant, double by, double shift) {
     if (coefficients.empty()) return;
     errors.mean *= by;
     const std::size_t columns = coefficients.size(), lags = columns - (has_constant ? 1 : 0);

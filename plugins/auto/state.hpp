@@ -51,7 +51,8 @@ struct Deviation {
 // Levels of the values less their season, and sums of them: level.hpp.
 struct Levels {
     double level = 0, slow = 0, drift = 0;
-    double count = 0, time = 0, time_squared = 0, sum = 0, time_sum = 0;  // time is 0 now, and falls backwards
+    double count = 0, time = 0, time_squared = 0, sum = 0,
+           time_sum = 0;  // time is 0 now, and falls backwards
 };
 
 // How the errors of a regression are bounded: regressions.hpp.
@@ -66,18 +67,19 @@ struct State {
     std::int64_t last_step = 0;
     lag::LocalClock clock;
     Units units;
-    double last = 0;            // value, as it came or was filled in
-    double low = 0, high = 0;   // of the values seen, in units
-    double next = 0;            // the forecast of the next step, less `last`, in units
+    double last = 0;                // value, as it came or was filled in
+    double low = 0, high = 0;       // of the values seen, in units
+    double next = 0;                // the forecast of the next step, less `last`, in units
     std::uint64_t judged_from = 0;  // forecasts that were made when fewer steps were learned are not judged
-    std::uint32_t far = 0;      // values far from the center, one after another
+    std::uint32_t far = 0;          // values far from the center, one after another
     std::uint32_t reserved = 0;
     Smoothing smoothing;
     Levels levels;
     std::array<Deviation, 2> deviations;
     std::array<Errors, regressions> regression_errors;
     std::array<float, most_leads> judged{};  // values at each lead; older ones count less
-    std::array<numerics::ErrorVariance, most_leads> errors;  // of what is forecast in the end, in the values' unit
+    std::array<numerics::ErrorVariance, most_leads>
+        errors;  // of what is forecast in the end, in the values' unit
 };
 
 // Sizes of the numbers behind a state.
@@ -90,7 +92,9 @@ struct Layout {
           waiting((plan.members() + 1) * plan.slots()) {
         columns = {5, 4, plan.first_season() == 0 ? 0 : plan.lags().size() + 1};
     }
-    [[nodiscard]] std::size_t floats() const { return ring + season + profiles[0] + profiles[1] + errors + waiting; }
+    [[nodiscard]] std::size_t floats() const {
+        return ring + season + profiles[0] + profiles[1] + errors + waiting;
+    }
     [[nodiscard]] std::size_t doubles() const {
         std::size_t count = 0;
         for (const std::size_t width : columns) count += length(width);

@@ -55,6 +55,7 @@ const std::vector<test::Builtin>& seasonal() {
         {"holt_winters",
          "holt-winters",
          {{"season_length", day}, {"alpha", 0.3}, {"beta", 0.05}, {"gamma", 0.2}, {"phi", 0.9}}},
+        {"auto", "auto", {{"season_length", day}}},
         {"lag", "lag", {{"season_length", day}}},
         {"theta", "theta", {{"season_length", day}}},
     };
