@@ -70,6 +70,10 @@ class Model {
                std::int64_t local_step, double value, bool recurs = false) const {
         const Learning parts(layout_, floats, doubles);
         const AheadPool::Lease ahead(*pool_);
+        if (is_elsewhere(state, value)) {
+            state = {};
+            std::fill(floats.begin(), floats.end(), 0.0F);
+        }
         if (state.learned == 0) {
             begin(plan_, parts);
             state.clock.begin(step, local_step);
@@ -90,16 +94,23 @@ class Model {
         state.high = state.learned == 0 ? z : std::max(state.high, z);
         push(state, parts, step, z, value, true, *ahead);
         if (recurs && plan_.first_season() > 0) recur(state, parts, local_step, z);
-        keep_near(state, parts, z);
         look_ahead(state, parts, *ahead);
     }
 
   private:
     static constexpr std::uint32_t patience = 8;  // values far from the center
     static constexpr std::uint64_t first_units = 8;
+    static constexpr double other_size = 32;  // of the mean absolute deviation, in units
 
     static bool is_local_as_before(const State& state, std::int64_t step, std::int64_t local_step) {
         return numerics::steps_between(step, local_step) == static_cast<std::uint64_t>(state.clock.offset);
+    }
+
+    // Whether this is the last of several values far from all before: the series is another one now.
+    static bool is_elsewhere(State& state, double value) {
+        const bool is_far = state.learned > 0 && std::abs(state.units.inward(value)) > far_out;
+        state.far = is_far ? state.far + 1 : 0;
+        return state.far >= patience;
     }
 
     // Takes the state over lost steps to the one before this.
@@ -175,8 +186,8 @@ class Model {
             while (outlook.ahead() < lead.steps) outlook.next();
             const OfMembers forecasts = outlook.members();
             const auto slot = waiting(plan_, parts.waiting, lead, state.learned);
-            const double together = combine(weighing.at(place), forecasts, outlook.last());
-            if (place == 0) state.next = together;
+            const double together = combine(weighing.mixture(place), forecasts, outlook.last());
+            if (place == 0) state.next = weighing.is_worse_than_naive(0) ? 0 : together;
             for (std::size_t i = 0; i < plan_.members(); ++i)
                 slot[i] = is_ready(plan_, state, i) ? static_cast<float>(forecasts[i])
                                                     : std::numeric_limits<float>::quiet_NaN();
@@ -184,14 +195,8 @@ class Model {
         }
     }
 
-    // After several values far from the center, floats would lack digits for them.
-    void keep_near(State& state, const Learning& parts, double z) const {
-        state.far = std::abs(z) > far_out ? state.far + 1 : 0;
-        if (state.far < patience) return;
-        state.far = 0;
-        set_units(state, parts);
-    }
-    // Counts all numbers in the units of the values kept.
+    // Counts all numbers in the units of the values kept. Once all lags are in use, only if the old ones were far
+    // from those: floats would lack digits then.
     void set_units(State& state, const Learning& parts) const {
         const std::uint64_t count = values_kept(state, parts.ring.size());
         double mean = 0, size = 0;
@@ -201,6 +206,9 @@ class Model {
         size /= static_cast<double>(count);
         const Units units{state.units.outward(mean), numerics::saturate(state.units.scale * size)};
         if (!(size > 0 && units.scale > 0)) return;
+        const bool is_far_off =
+            size > other_size || size < 1 / other_size || std::abs(mean) > other_size * size;
+        if (state.learned > plan_.ring() && !is_far_off) return;
         const double by = 1 / size, shift = -mean / size;
         const auto move = [by, shift](std::span<float> numbers) {
             for (float& z : numbers) z = static_cast<float>(by * static_cast<double>(z) + shift);
@@ -214,6 +222,8 @@ class Model {
         for (std::size_t i = 0; i < regressions; ++i)
             rescale(state.regression_errors[i], parts.coefficients[i], parts.triangles[i], i != on_changes,
                     by, shift);
+        for (float& error : state.together) error = static_cast<float>(by * static_cast<double>(error));
+        if (is_far_off) forget(parts);
         state.next *= by;
         state.low = by * state.low + shift;
         state.high = by * state.high + shift;

@@ -12,6 +12,9 @@
 //   one judgement of naive's mean error, and a tenth more for all others than naive: little evidence does not
 //     speak against repeating the last value
 //
+// The mixture itself is judged in the same way. Where it was worse than naive at a lead, and over all leads as well,
+// naive alone is the forecast there. So random walks and series that stand still are forecast as well as by naive.
+//
 // A member that is not ready is not judged; its error follows the least of the others, at 1.1 times that. The
 // first forecast is naive's.
 //
@@ -53,6 +56,9 @@ class Weighing {
             const auto judged = static_cast<double>(state.judged[lead]);
             judgements += judged;
             const auto least = static_cast<double>(least_[lead] = *std::min_element(here, here + members));
+            if (state.together[lead] > 0)
+                lost_to_naive_ += judged * (1 - static_cast<double>(here[naive]) /
+                                                    static_cast<double>(state.together[lead]));
             if (!(least > 0)) continue;
             const auto share = static_cast<float>(judged / least);
             for (std::size_t i = 0; i < members; ++i) relative_[i] += share * here[i];
@@ -60,8 +66,14 @@ class Weighing {
         scale_ = judgements > 0 ? pooled / judgements : 0;
     }
 
-    // They sum to 1.
+    // Those of the forecast: naive's alone while the mixture was worse. They sum to 1.
     [[nodiscard]] OfMembers at(std::size_t lead) const {
+        return is_worse_than_naive(lead) ? only_naive() : mixture(lead);
+    }
+    [[nodiscard]] bool is_worse_than_naive(std::size_t lead) const {
+        return lost_to_naive_ > 0 && state_.together[lead] > errors_[lead * plan_.members() + naive];
+    }
+    [[nodiscard]] OfMembers mixture(std::size_t lead) const {
         const std::size_t members = plan_.members();
         const float* const errors = errors_.data() + lead * members;
         const auto judged = static_cast<double>(state_.judged[lead]);
@@ -103,6 +115,7 @@ class Weighing {
     std::array<float, most_members> relative_{};  // to the best at each lead, summed over what was judged
     std::array<float, most_leads> least_{};
     double scale_ = 0;
+    double lost_to_naive_ = 0;  // by the mixture, as a share of its error, summed over what was judged
 };
 
 // The forecasts that wait in a slot: those of the members, then that of all together.
@@ -136,7 +149,10 @@ void judge(const Plan& plan, State& state, const Learning& parts, double z, Foun
         for (std::size_t i = 0; i < members; ++i)
             if (std::isnan(forecasts[i])) errors[i] = static_cast<float>(not_ready) * least;
         state.judged[place] = static_cast<float>(judge_memory * static_cast<double>(state.judged[place]) + 1);
-        found(place, static_cast<double>(forecasts[members]));
+        const auto together = static_cast<double>(forecasts[members]);
+        state.together[place] = static_cast<float>(judge_memory * static_cast<double>(state.together[place]) +
+                                                   std::abs(together - z));
+        found(place, together);
     }
 }
 

@@ -36,6 +36,11 @@ inline std::uint64_t inputs_need(const Plan& plan, std::size_t i) {
     return i == on_season ? plan.lags().longest() + 1 : own_lags + 2;
 }
 
+// Keeps the coefficients, but not how certain they are.
+inline void forget(const Learning& parts) {
+    for (std::size_t i = 0; i < regressions; ++i)
+        lag::RecursiveFit(parts.triangles[i], parts.coefficients[i].size()).begin();
+}
 inline void begin(const Plan& plan, const Learning& parts) {
     for (std::size_t i = 0; i < regressions; ++i) {
         const auto coefficients = parts.coefficients[i];
@@ -43,8 +48,8 @@ inline void begin(const Plan& plan, const Learning& parts) {
         std::fill(coefficients.begin(), coefficients.end(), 0.0);
         if (i != on_changes)
             coefficients[i == on_season ? plan.lags().naive_place(plan.lags().size()) : 0] = 1;
-        lag::RecursiveFit(parts.triangles[i], coefficients.size()).begin();
     }
+    forget(parts);
 }
 
 // The weighted sum of the inputs.

@@ -77,6 +77,8 @@ struct State {
     Levels levels;
     std::array<Deviation, 2> deviations;
     std::array<Errors, regressions> regression_errors;
+    std::array<float, most_leads>
+        together{};                          // the mixture's error at each lead, as the members' in judge.hpp
     std::array<float, most_leads> judged{};  // values at each lead; older ones count less
     std::array<numerics::ErrorVariance, most_leads>
         errors;  // of what is forecast in the end, in the values' unit

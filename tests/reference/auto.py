@@ -79,7 +79,9 @@ class Auto:
         self.season, self.line = {}, []
         self.errors = {lead: numpy.zeros(16) for lead in LEADS}
         self.judged = dict.fromkeys(LEADS, 0.0)
+        self.together = dict.fromkeys(LEADS, 0.0)
         self.waiting = {}  # (index, lead) -> what was forecast by each member
+        self.mixtures = {}
         self.next = None
 
     def z(self, value):
@@ -105,11 +107,15 @@ class Auto:
             self.scale = abs(value - self.center)
         for lead in LEADS:
             forecasts = self.waiting.pop((n, lead), None)
-            if known and forecasts is not None:
+            if not known:
+                self.mixtures.pop((n, lead), None)
+            elif forecasts is not None:
                 errors = 0.98 * self.errors[lead] + numpy.abs(forecasts - value) / self.scale
                 ready = ~numpy.isnan(forecasts)
                 errors[~ready] = 1.1 * errors[ready].min()
                 self.errors[lead], self.judged[lead] = errors, 0.98 * self.judged[lead] + 1
+                mixture = self.mixtures.pop((n, lead))
+                self.together[lead] = 0.98 * self.together[lead] + abs(mixture - value) / self.scale
         if known:
             self.low, self.high = min(self.low, value), max(self.high, value)
             for i, need in enumerate((6, 6, LAGS[-1] + 1)):
@@ -138,12 +144,14 @@ class Auto:
                 regression.rescale(by, shift)
             for lead in LEADS:
                 self.errors[lead] = self.errors[lead] * by
+                self.together[lead] *= by
             self.center, self.scale = center, scale
         steps = self.steps(HORIZON)
         ready = numpy.array([n >= need for need in NEEDS])
         for lead in LEADS:
             if n % stride(lead) == 0:
                 self.waiting[n + lead - 1, lead] = numpy.where(ready, steps[lead - 1], numpy.nan)
+                self.mixtures[n + lead - 1, lead] = self.mixture(lead) @ steps[lead - 1]
         self.next = self.weights(1) @ steps[0]
 
     def learn_levels(self, n, phase, value):
@@ -216,6 +224,12 @@ class Auto:
         return numpy.array(out)
 
     def weights(self, lead):
+        lost = sum(self.judged[q] * (1 - self.errors[q][0] / self.together[q]) for q in LEADS if self.together[q] > 0)
+        if lost > 0 and self.together[lead] > self.errors[lead][0]:
+            return numpy.eye(16)[0]
+        return self.mixture(lead)
+
+    def mixture(self, lead):
         judged, errors = self.judged[lead], self.errors[lead]
         result = numpy.zeros(16)
         if not judged:
