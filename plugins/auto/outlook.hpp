@@ -75,14 +75,14 @@ class Outlook {
     void step_ahead() {
         if (++ahead_ == 1) return;
         for (std::size_t i = 0; i < on_season; ++i) {
-            std::copy_backward(recent_[i].begin(), recent_[i].end() - 1, recent_[i].end());
+            for (std::size_t k = own_lags; k > 0; --k) recent_[i][k] = recent_[i][k - 1];
             recent_[i][0] = forecast_[i];
         }
         own_.push_back(forecast_[on_season]);
     }
     void follow(std::int64_t step, std::int64_t local_step) {
         clock_.follow(step, local_step);
-        is_local_ = are_clocks_changed();
+        is_local_ = is_local_ || clock_.offset != state_.clock.offset;
     }
 
     // The inputs of regression i at the present step.
@@ -142,10 +142,10 @@ class Outlook {
         return std::isnan(z) ? last_ : std::min(std::max(z, lowest_), highest_);
     }
 
-    // Whether a season ago local time was another than the steps say.
+    // Whether a season ago local time was another than the steps say, at the last step.
     [[nodiscard]] bool are_clocks_changed() const {
         return clock_.offset != clock_.before &&
-               numerics::steps_between(clock_.changed_step, step()) <= kept_.ring.size() + 1;
+               numerics::steps_between(clock_.changed_step, state_.last_step) <= kept_.ring.size();
     }
 
     // `steps` before the present one. What the regression on the season forecasts stands for what is not there yet.
@@ -173,12 +173,26 @@ class Outlook {
         const std::uint64_t local = clock_.back(step(), steps);
         return local < ahead_ || local - ahead_ >= filled ? back(steps) : back(local);
     }
+    // As predict() of the inputs.
     [[nodiscard]] double regress(std::size_t i) const {
         if (state_.learned < inputs_need(plan_, i)) return last_;
-        Inputs x;
-        inputs(i, x);
-        const double sum = predict(kept_.coefficients[i], x);
-        return bounded(i == on_changes ? recent_[i][0] + sum : sum);
+        const double* const weight = kept_.coefficients[i].data();
+        double sum = 0;
+        if (i == on_season) {
+            const lag::LagSet& lags = plan_.lags();
+            const std::size_t count = lags.size();
+            sum = weight[count];
+            for (std::size_t place = 0; place < count; ++place)
+                sum += weight[place] *
+                       (is_local_ && lags.is_seasonal(place) ? season_back(lags[place]) : back(lags[place]));
+        } else if (i == on_changes) {
+            sum = recent_[i][0];
+            for (std::size_t k = 0; k < own_lags; ++k) sum += weight[k] * (recent_[i][k] - recent_[i][k + 1]);
+        } else {
+            sum = weight[own_lags];
+            for (std::size_t k = 0; k < own_lags; ++k) sum += weight[k] * recent_[i][k];
+        }
+        return bounded(sum);
     }
 
     const Plan& plan_;
