@@ -59,6 +59,7 @@ def swinging(rng):
 
 # plugin: folder, series, parameters
 PICTURES = {
+    "auto": ("auto", lambda rng: daily(rng, 0), {"season_length": DAY, "horizon": HORIZON}),
     "naive": ("naive", lambda rng: wandering(rng, 0), {}),
     "ses": ("ses", lambda rng: wandering(rng, 4), {}),
     "holt": ("holt", trend, {"fit": "window"}),

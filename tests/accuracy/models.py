@@ -2,9 +2,9 @@
 
 import dataclasses
 
-# Stand for what a series has: its season lengths, its points before the first that is forecast, a window over all of these,
+# Stand for what a series has: its season lengths, how far it is forecast, its points before the first that is forecast, a window over all of these,
 # and one over the latest.
-SEASON, SECOND_SEASON, POINTS, ALL, LATEST = "season", "second season", "points", "all", "latest"
+SEASON, SECOND_SEASON, HORIZON, POINTS, ALL, LATEST = "season", "second season", "horizon", "points", "all", "latest"
 
 MOST_STEPS, LATEST_STEPS = 4032, 2016  # of a window; R's methods saw as many
 LONGEST_ARIMA_SEASON = 24  # steps; beyond, a state of that size is no longer small
@@ -37,7 +37,8 @@ class Model:
         params = {**model.params, **((ONCE if mode == "tasks" else AGAIN) if model.fitted else {})}
         # A season shows in so many steps.
         least = max(2 * series.season_length + 1, series.second_season_length + 2) if model.seasonal else 10
-        values = {SEASON: series.season_length, SECOND_SEASON: series.second_season_length, POINTS: series.points,
+        values = {SEASON: series.season_length, SECOND_SEASON: series.second_season_length,
+                  HORIZON: max(series.leads, default=1) if mode == "streams" else series.horizon, POINTS: series.points,
                   ALL: max(min(series.steps, MOST_STEPS), least), LATEST: max(LATEST_STEPS, least)}
         return model.plugin, {k: values.get(v, v) if isinstance(v, str) else v for k, v in params.items()}
 
@@ -45,6 +46,7 @@ class Model:
 HOLT = Model("holt", {**WINDOW, **AUTO}, fitted=True)
 ARIMA = Model("arima", {"order": "auto"}, fitted=True)
 MODELS = {
+    "auto": Model("auto", {**SEASONS, "horizon": HORIZON}, seasonal=True, plain=Model("auto", {"horizon": HORIZON})),
     "naive": Model("naive"),
     "seasonal-naive": Model("seasonal-naive", {"season_length": SEASON}, seasonal=True, plain=Model("naive")),
     "seasonal-naive-two": Model("seasonal-naive", SEASONS, seasonal=True, plain=Model("naive")),

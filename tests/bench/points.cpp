@@ -59,6 +59,9 @@ int main() {
     const Row rows[] = {
         {"naive", "naive", "", {}},
         {"naive", "seasonal-naive", "season 24", {{"season_length", 24}}},
+        {"auto", "auto", "", {}},
+        {"auto", "auto", "season 24", {{"season_length", 24}}},
+        {"auto", "auto", "seasons 24 and 168", {{"season_length", 24}, {"second_season_length", 168}}},
         {"ses", "ses", "online", {{"fit", 1}}},
         {"ses", "ses", "window 120, a fit each 30 points", {{"fit", 0}}},
         {"holt", "holt", "all weights given", {{"alpha", 0.7}, {"beta", 0.03}, {"phi", 0.9}}},

@@ -9,6 +9,7 @@ from forecastd_test import TestCase, forecastd, main
 
 START = 1700006400
 FORECASTERS = {
+    "auto": {"season_length": 48},
     "naive": {},
     "ses": {},
     "holt": {},

@@ -13,6 +13,8 @@ START = 1700000000
 SEASON = {"season_length": 12}
 ALL_AUTO = {"trend": "auto", "damped_trend": "auto"}
 MODELS = {
+    "auto": ("auto", {**SEASON, "horizon": 3}),
+    "auto, two seasons": ("auto", {"season_length": ["12s", 24]}),
     "naive": ("naive", {}),
     "seasonal-naive": ("seasonal-naive", SEASON),
     "seasonal-naive, two seasons": ("seasonal-naive", {"season_length": ["12s", 60]}),
@@ -149,6 +151,13 @@ class Models(TestCase):
                 fields = numbers(models[-1])
                 self.assertTrue(0.3 < fields["last_weight"] < 1.2, fields)  # of a series with plateaus
                 self.assertTrue(0 < fields["season_weight"] < 0.7, fields)
+
+    def test_auto_tells_who_leads_at_each_distance(self):
+        models = lines(self.run_config(config("auto", diagnostics_every="1m")).stdout, "m_model")
+        self.assertIn('leader="naive",leader_weight=1,', models[0])
+        for name in ("leader", "middle_leader", "far_leader"):
+            self.assertRegex(models[-1], rf'[ ,]{name}="[a-z_]+",{name}_weight=[0-9.]+')
+            self.assertTrue(0.05 < numbers(models[-1])[f"{name}_weight"] <= 1)
 
     def test_the_forms_in_use_are_counted_in_the_metrics(self):
         for name in ("holt", "holt, auto", "holt-winters", "holt-winters, auto"):
