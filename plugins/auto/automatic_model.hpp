@@ -99,6 +99,7 @@ class Model {
 
   private:
     static constexpr std::uint32_t patience = 8;  // values far from the center
+    static constexpr double elsewhere = 1e5;      // units: beyond, floats lack digits for what is usual there
     static constexpr std::uint64_t first_units = 8;
     static constexpr double other_size = 32;  // of the mean absolute deviation, in units
 
@@ -108,7 +109,7 @@ class Model {
 
     // Whether this is the last of several values far from all before: the series is another one now.
     static bool is_elsewhere(State& state, double value) {
-        const bool is_far = state.learned > 0 && std::abs(state.units.inward(value)) > far_out;
+        const bool is_far = state.learned > 0 && std::abs(state.units.inward(value)) > elsewhere;
         state.far = is_far ? state.far + 1 : 0;
         return state.far >= patience;
     }
@@ -117,8 +118,8 @@ class Model {
     void follow(State& state, const Learning& parts, std::int64_t step, std::int64_t local_step,
                 Ahead& ahead) const {
         const std::uint64_t furthest = std::max<std::uint64_t>(100, plan_.lags().longest());
-        const std::uint64_t distance =
-            within_reach(plan_, numerics::steps_between(state.last_step, step), furthest);
+        const std::uint64_t between = numerics::steps_between(state.last_step, step);
+        const std::uint64_t distance = within_reach(plan_, between, furthest);
         state.last_step = numerics::step_after(step, -distance);
         for (std::uint64_t lost = 1; lost < distance; ++lost) {
             const double z = state.units.inward(state.last) + state.next;
@@ -126,9 +127,10 @@ class Model {
                  state.units.above(state.last, state.next), false, ahead);
             look_ahead(state, parts, ahead);
         }
-        if (is_local_as_before(state, step, local_step)) return;
+        // Forecasts so far were made for other steps, or for other local times.
+        if (distance != between || !is_local_as_before(state, step, local_step))
+            state.judged_from = state.learned + 1;
         state.clock.follow(step, local_step);
-        state.judged_from = state.learned + 1;  // forecasts so far were made for other local times
     }
 
     // All members learn a value.

@@ -16,6 +16,7 @@
 #include <cmath>
 #include <vector>
 
+#include "auto/automatic_model.hpp"
 #include "numerics/finite.hpp"
 #include "smoothing/fitter.cpp"  // NOLINT(bugprone-suspicious-include): compiled with these definitions
 #include "smoothing/selection.hpp"
@@ -120,3 +121,21 @@ TEST_CASE("warm fits allocate nothing, in any form") {
 }
 
 }  // namespace smoothing
+
+TEST_CASE("a point of auto allocates nothing, once it has looked ahead as far as it ever does") {
+    const automatic::Model model(automatic::Plan(24, 168, 48));
+    automatic::State state;
+    std::vector<float> floats(model.layout().floats());
+    std::vector<double> doubles(model.layout().doubles());
+    std::int64_t step = 0;
+    const auto learn = [&](int count) {
+        for (int i = 0; i < count; ++i, ++step)
+            model.learn(state, floats, doubles, step, step, std::sin(static_cast<double>(step)));
+    };
+    learn(100);
+    const std::size_t before = allocations;
+    learn(1000);
+    step += 30;  // lost
+    learn(100);
+    CHECK(allocations == before);
+}
