@@ -1,4 +1,5 @@
-// The forecast of several simple forecasters together, weighted by how good each was of late at each distance.
+// The forecast of several simple forecasters together, weighted by how good each was of late at each
+// distance.
 //
 //   members.hpp      which there are; their files say how each works
 //   judge.hpp        errors of past forecasts, and the weights that follow
@@ -197,8 +198,8 @@ class Model {
         }
     }
 
-    // Counts all numbers in the units of the values kept. Once all lags are in use, only if the old ones were far
-    // from those: floats would lack digits then.
+    // Counts all numbers in the units of the values kept. Once all lags are in use, only if the old ones were
+    // far from those: floats would lack digits then.
     void set_units(State& state, const Learning& parts) const {
         const std::uint64_t count = values_kept(state, parts.ring.size());
         double mean = 0, size = 0;

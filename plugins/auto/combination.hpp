@@ -1,4 +1,5 @@
-// The forecast of all members together: their weighted mean, with the weights of the nearest lead that was judged.
+// The forecast of all members together: their weighted mean, with the weights of the nearest lead that was
+// judged.
 //
 // The deviation is that of the errors which such forecasts left at the leads before and behind; between two
 // leads, and up to the first that has none yet, it grows as that of a random walk would. Forecasts more than

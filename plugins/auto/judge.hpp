@@ -12,14 +12,15 @@
 //   one judgement of naive's mean error, and a tenth more for all others than naive: little evidence does not
 //     speak against repeating the last value
 //
-// The mixture itself is judged in the same way. Where it was worse than naive at a lead, and over all leads as well,
-// naive alone is the forecast there. So random walks and series that stand still are forecast as well as by naive.
+// The mixture itself is judged in the same way. Where it was worse than naive at a lead, and over all leads
+// as well, naive alone is the forecast there. So random walks and series that stand still are forecast as
+// well as by naive.
 //
 // A member that is not ready is not judged; its error follows the least of the others, at 1.1 times that. The
 // first forecast is naive's.
 //
-// Source: J. M. Bates & C. W. J. Granger, The combination of forecasts, Operational Research Quarterly 20, 1969
-// (weights from inverse past errors).
+// Source: J. M. Bates & C. W. J. Granger, The combination of forecasts, Operational Research Quarterly 20,
+// 1969 (weights from inverse past errors).
 #ifndef FORECASTD_PLUGINS_AUTO_JUDGE_HPP
 #define FORECASTD_PLUGINS_AUTO_JUDGE_HPP
 
@@ -128,7 +129,8 @@ inline bool is_due(const Lead& lead, std::uint64_t learned) {
     return lead.stride == 1 || learned % lead.stride == 0;
 }
 
-// Judges what was forecast of the value that comes next, z. found(lead, forecast) gets what all together forecast.
+// Judges what was forecast of the value that comes next, z. found(lead, forecast) gets what all together
+// forecast.
 template <class Found>
 void judge(const Plan& plan, State& state, const Learning& parts, double z, Found found) {
     const std::size_t members = plan.members();

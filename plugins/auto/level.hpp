@@ -1,15 +1,17 @@
 // Levels beside an additive season, and a trend that counts half.
 //
-//   e = y - l - s[phase];  l' = l + a e;  s[phase]' = s[phase] + g (1 - a) e      a = .1, g = max(.1, 1/visits)
-//   slow level    the mean of y - s[phase], with weight max(.02, 1/n) for the newest
-//   drift         d = y - s[phase];  k' = k + max(.3, 1/n) (d - k);  forecast k + h b/2 + s[phase], b being the slope
-//                 of a line through d by least squares, older values forgotten by .99 a step
+//   level   e = y - l - s[phase];  l' = l + a e;  s[phase]' = s[phase] + g (1 - a) e
+//           a = .1, g = max(.1, 1/visits)
+//   slow    the mean of y - s[phase], with weight max(.02, 1/n) for the newest
+//   drift   d = y - s[phase];  k' = k + max(.3, 1/n) (d - k);  forecast k + h b/2 + s[phase]
+//           b: the slope of a line through d by least squares, older values forgotten by .99 a step
 //
-// The first season gives s, less its mean, and the levels. Without a season s is 0 and drift alone is left: the
-// theta method with fixed weights. The first weights of the level are 1/n, at most a half.
+// The first season gives s, less its mean, and the levels. Without a season s is 0 and drift alone is left:
+// the theta method with fixed weights. The first weights of the level are 1/n, at most a half.
 //
-// Sources: R. J. Hyndman & G. Athanasopoulos, Forecasting: Principles and Practice, 3rd edition, 2021, section 8.3;
-// R. J. Hyndman & B. Billah, Unmasking the Theta method, International Journal of Forecasting 19, 2003.
+// Sources: R. J. Hyndman & G. Athanasopoulos, Forecasting: Principles and Practice, 3rd edition, 2021,
+// section 8.3; R. J. Hyndman & B. Billah, Unmasking the Theta method, International Journal of Forecasting
+// 19, 2003.
 #ifndef FORECASTD_PLUGINS_AUTO_LEVEL_HPP
 #define FORECASTD_PLUGINS_AUTO_LEVEL_HPP
 
@@ -67,7 +69,8 @@ inline void learn(Levels& levels, std::span<float> season, std::uint64_t n, std:
             const double error = z - levels.level - before;
             levels.level += gain * error;
             levels.slow += std::max(slow_gain, 1 / (count + 1)) * (z - before - levels.slow);
-            const auto visits = static_cast<double>((n - 1) / season.size() + 1);
+            const std::uint64_t round = (n - 1) / season.size() + 1;
+            const auto visits = static_cast<double>(round);
             season[phase] += static_cast<float>(std::max(season_gain, 1 / visits) * (1 - gain) * error);
         }
         seasonal = static_cast<double>(season[phase]);

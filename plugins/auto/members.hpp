@@ -21,7 +21,7 @@ enum Member : std::size_t {
     drift,          // a level and half of the trend of late, with the season if there is one: level.hpp
     season_lags,    // regression on the last values and those one season ago
     repeat_first,   // the value one (shorter) season ago
-    profile_first,  // a mean for each step of that season, and what is left of the last deviation: profile.hpp
+    profile_first,  // a mean for each step of that season, and the last deviation: profile.hpp
     level,          // a level and a season: level.hpp
     slow_level,     //
     repeat_second,  // as repeat_first, of the longer season

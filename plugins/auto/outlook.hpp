@@ -23,8 +23,8 @@
 
 namespace automatic {
 
-// The forecasts of the regression on the season, which stand for values; and what is forecast in the end, less the
-// last value.
+// The forecasts of the regression on the season, which stand for values; and what is forecast in the end,
+// less the last value.
 struct Ahead {
     std::vector<double> own, means;
 };
@@ -148,7 +148,8 @@ class Outlook {
                numerics::steps_between(clock_.changed_step, state_.last_step) <= kept_.ring.size();
     }
 
-    // `steps` before the present one. What the regression on the season forecasts stands for what is not there yet.
+    // `steps` before the present one. What the regression on the season forecasts stands for what is not
+    // there yet.
     [[nodiscard]] double back(std::uint64_t steps) const {
         if (steps < ahead_) return own_[ahead_ - 1 - steps];
         const std::uint64_t before = steps - ahead_;  // the newest

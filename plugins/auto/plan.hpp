@@ -1,9 +1,9 @@
-// What follows from the seasons and the horizon: the members, the leads that they are judged at, and the sizes
-// of what a series keeps.
+// What follows from the seasons and the horizon: the members, the leads that they are judged at, and the
+// sizes of what a series keeps.
 //
 // Leads {1, h/12, h/5, h/3, 2h/3 + 1, h - 1}. For each lead at most four forecasts of each member wait for
-// their value, so a lead of L steps is judged at every (L/4)-th point. That stride has no factor in common with
-// a season: else only some phases of it would ever be judged.
+// their value, so a lead of L steps is judged at every (L/4)-th point. That stride has no factor in common
+// with a season: else only some phases of it would ever be judged.
 #ifndef FORECASTD_PLUGINS_AUTO_PLAN_HPP
 #define FORECASTD_PLUGINS_AUTO_PLAN_HPP
 

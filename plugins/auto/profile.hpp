@@ -1,9 +1,12 @@
 // A mean for each step of a season, and what is left of the last deviation from it.
 //
-//   d = y - p[phase];   p[phase]' = p[phase] + g d,   g = max(G, 1/visits)      G = .1 and, of the longer season, .3
-//   forecast p[phase] + r^h d,   r = sum d_t d_(t-1) / sum d_(t-1)^2 within [0, 1], older terms forgotten by .999 a step
+//   d = y - p[phase];   p[phase]' = p[phase] + g d,   g = max(G, 1/visits)
+//   forecast p[phase] + r^h d,   r = sum d_t d_(t-1) / sum d_(t-1)^2 within [0, 1]
 //
-// Source: G. E. P. Box, G. M. Jenkins & G. C. Reinsel, Time Series Analysis, 3rd edition, 1994, section 3.2 (AR(1)).
+// G is .1, and .3 of the longer season. Older terms of r are forgotten by .999 a step.
+//
+// Source: G. E. P. Box, G. M. Jenkins & G. C. Reinsel, Time Series Analysis, 3rd edition, 1994, section 3.2
+// (AR(1)).
 #ifndef FORECASTD_PLUGINS_AUTO_PROFILE_HPP
 #define FORECASTD_PLUGINS_AUTO_PROFILE_HPP
 

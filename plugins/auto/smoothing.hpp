@@ -1,11 +1,11 @@
 // Exponential smoothing with fixed weights, without a season.
 //
-//   ses    l' = l + a (y - l)                                    a = .1, .3, .6; 1/n while that is more
-//   holt   e = y - (l + phi b);  l' = l + phi b + a e;  b' = phi b + a b* e      forecast l + (phi + ... + phi^h) b
-//          (a, b*, phi) = (.5, .1, .9) and (.8, .3, .3)
+//   ses    l' = l + a (y - l)         a = .1, .3, .6; 1/n while that is more
+//   holt   e = y - (l + phi b);  l' = l + phi b + a e;  b' = phi b + a b* e
+//          forecast l + (phi + ... + phi^h) b      (a, b*, phi) = (.5, .1, .9) and (.8, .3, .3)
 //
-// Source: R. J. Hyndman & G. Athanasopoulos, Forecasting: Principles and Practice, 3rd edition, 2021, sections
-// 8.1 and 8.2.
+// Source: R. J. Hyndman & G. Athanasopoulos, Forecasting: Principles and Practice, 3rd edition, 2021,
+// sections 8.1 and 8.2.
 #ifndef FORECASTD_PLUGINS_AUTO_SMOOTHING_HPP
 #define FORECASTD_PLUGINS_AUTO_SMOOTHING_HPP
 
