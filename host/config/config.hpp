@@ -170,6 +170,7 @@ struct Pipeline {
     std::string name;
     Selection selection;
     std::int64_t interval_ns = 0;                      // 0: learned from the data
+    std::string timezone;                              // of the time zone database; "": UTC
     std::optional<std::vector<std::string>> group_by;  // the tags that tell series apart; nullopt: all
     bool takes_labels = false;                         // whether Config::control is set
     bool rate = false;  // fields are counters, and what is watched is their growth a second

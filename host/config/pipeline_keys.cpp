@@ -336,6 +336,9 @@ Section<Pipeline> pipeline_section(const plugin::Catalogue& catalogue) {
     section.key("interval", &Pipeline::interval_ns, interval(),
                 "The distance of two points of a series; \"auto\" learns it from the data.");
     section.key(
+        "timezone", &Pipeline::timezone, time_zone(),
+        "The zone whose clocks days and weeks go by: seasons, and times of the day and the week; \"\": UTC.");
+    section.key(
         "group_by", &Pipeline::group_by, optional_value(list(text(), "names of tags", true)),
         "The tags that tell series apart; left out: all of them. Points that agree in these, such as those "
         "of "

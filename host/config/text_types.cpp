@@ -1,6 +1,7 @@
 // The types of the config's values that are text: names in the output, and globs.
 #include <algorithm>
 
+#include "base/time_zone.hpp"
 #include "config/name_template.hpp"
 #include "config/simple_type.hpp"
 #include "lineprotocol/names.hpp"
@@ -55,6 +56,18 @@ Type<std::string> text() {
         "a string that is not empty", {{"type", "string"}, {"minLength", 1}},
         [](const Value& found) -> Expected<std::string> {
             if (!found.string() || found.string()->empty()) return fail("");
+            return *found.string();
+        },
+        as_it_is<std::string>);
+}
+
+Type<std::string> time_zone() {
+    return simple<std::string>(
+        "a name of the time zone database such as \"Europe/Berlin\"", {{"type", "string"}},
+        [](const Value& found) -> Expected<std::string> {
+            if (!found.string()) return fail("");
+            if (found.string()->empty()) return *found.string();
+            if (auto zone = TimeZone::find(*found.string()); !zone) return fail(std::move(zone.error().text));
             return *found.string();
         },
         as_it_is<std::string>);

@@ -50,6 +50,7 @@ constexpr std::int64_t greatest_integer = std::numeric_limits<std::int64_t>::max
 // Ranges are inclusive.
 Type<bool> boolean();
 Type<std::string> text();       // not empty
+Type<std::string> time_zone();  // a name of the time zone database, or "" for UTC
 Type<std::string> tag_value();  // a name that is written as a tag's value
 Type<std::int64_t> integer(std::int64_t min, std::int64_t max = greatest_integer);
 Type<double> real(double min, double max);

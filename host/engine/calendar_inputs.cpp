@@ -23,14 +23,14 @@ CalendarInputs::CalendarInputs(const plugin::Algorithm& algorithm) {
     }
 }
 
-void CalendarInputs::fill(std::int64_t time_ns, double* values) const {
+void CalendarInputs::fill(std::int64_t local_ns, double* values) const {
     for (const Kind kind : kinds_) {
         *values = std::numeric_limits<double>::quiet_NaN();
         if (kind == Kind::hour)
-            *values = static_cast<double>(phase_of(time_ns, day_ns)) / static_cast<double>(hour_ns);
+            *values = static_cast<double>(phase_of(local_ns, day_ns)) / static_cast<double>(hour_ns);
         else if (kind == Kind::weekday)
             *values =
-                static_cast<double>(phase_of(floor_divide(time_ns, day_ns) + 3, 7));  // day 0: a Thursday
+                static_cast<double>(phase_of(floor_divide(local_ns, day_ns) + 3, 7));  // day 0: a Thursday
         ++values;
     }
 }

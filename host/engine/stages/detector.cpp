@@ -44,7 +44,7 @@ Expected<std::unique_ptr<DetectorStage>> DetectorStage::make_voter(StageContext&
 Expected<std::unique_ptr<DetectorStage>> DetectorStage::make_named(StageContext& context,
                                                                    const config::Detect& detect,
                                                                    std::string_view name, bool votes) {
-    auto model = make_model(with_false_alarms(detect, context.interval_ns), context.interval_ns);
+    auto model = make_model(with_false_alarms(detect, context.interval_ns), context);
     if (!model) return fail(std::move(model.error().text));
     return std::unique_ptr<DetectorStage>(new DetectorStage(context, std::move(*model), name, votes));
 }

@@ -19,7 +19,7 @@ constexpr double error_memory = 100;
 
 Expected<std::unique_ptr<Stage>> ForecasterStage::make(StageContext& context) {
     if (!context.pipeline.forecast) return nullptr;
-    auto model = make_model(context.pipeline.forecast->model, context.interval_ns);
+    auto model = make_model(context.pipeline.forecast->model, context);
     if (!model) return fail(std::move(model.error().text));
     std::unique_ptr<ForecasterStage> stage(new ForecasterStage(context, std::move(*model)));
     context.forecaster = stage.get();
@@ -76,10 +76,10 @@ void ForecasterStage::run(Rows& rows) {
 
 // How far a row may pull its model; NaN: as far as it likes; infinity: so too, for what comes back each
 // season.
-double ForecasterStage::limit_of(const Row& row) const {
+double ForecasterStage::limit_of(const Row& row) {
     if (row.normal) return nan;
     if (season_ > 0) {
-        const int known = seasonal_.of(*row.series).knows(row.step, season_);
+        const int known = seasonal_.of(*row.series).knows(feed_.local_step(row), season_);
         if (known > 0) return known <= guard_.patience() ? std::numeric_limits<double>::infinity() : nan;
     }
     return guard_.limit(guarded_.of(*row.series));
@@ -137,7 +137,7 @@ void ForecasterStage::learned(Row& row, const fcd_verdict& verdict) {
             const double limit = limit_of(row);
             if (std::abs(error) > limit) counted = limit;
         }
-        if (season_ > 0 && guard_.is_beyond(state, error)) seasonal_.of(series).add(row.step);
+        if (season_ > 0 && guard_.is_beyond(state, error)) seasonal_.of(series).add(feed_.local_step(row));
         row.deviation = guard_.learn(state, error, verdict.deviation);
     }
     if (is_complete || !std::isfinite(counted * counted)) return;
@@ -172,12 +172,18 @@ std::int32_t ForecasterStage::ask(const Row& row, std::int64_t first_step, std::
     if (series.learned == 0) return FCD_NOT_YET;
     predictions_.resize(count);
     fcd_horizon horizon{sizeof(fcd_horizon), count, first_step, nullptr, 0, 0, nullptr, nullptr, nullptr};
+    LocalSteps& local = feed_.local_steps();
+    if (local.has_zone()) {
+        local_steps_.resize(count);
+        for (std::uint32_t i = 0; i < count; ++i) local_steps_[i] = local.of(first_step + i, series.phase_ns);
+        horizon.local_steps = local_steps_.data();
+    }
     if (inputs_.count() > 0) {
         input_values_.assign(count * inputs_.count(), nan);
         for (std::size_t i = 0; i < count; ++i) {
             std::int64_t time_ns = 0;
             if (time_of(first_step + static_cast<std::int64_t>(i), interval_ns_, series.phase_ns, time_ns))
-                inputs_.fill(time_ns, &input_values_[i * inputs_.count()]);
+                inputs_.fill(local.local_ns(time_ns), &input_values_[i * inputs_.count()]);
         }
         horizon.input_count = static_cast<std::uint32_t>(inputs_.count());
         horizon.inputs = input_values_.data();

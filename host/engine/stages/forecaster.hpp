@@ -56,7 +56,7 @@ class ForecasterStage : public Stage {
   private:
     ForecasterStage(StageContext& context, std::unique_ptr<Model> model);
     static std::int64_t season_of(const config::ModelChoice& choice, std::int64_t interval_ns);
-    [[nodiscard]] double limit_of(const Row& row) const;
+    [[nodiscard]] double limit_of(const Row& row);
     [[nodiscard]] std::size_t end_of_call(Rows& rows, std::size_t from);
     [[nodiscard]] ModelFeed::Advance advance(Rows& rows, std::size_t from, std::size_t to);
     [[nodiscard]] ModelFeed::Advance advance_or_skip(Rows& rows, std::size_t i);
@@ -76,6 +76,7 @@ class ForecasterStage : public Stage {
     plugin::Array<fcd_prediction> predictions_;
     CalendarInputs inputs_;
     std::vector<double> input_values_;
+    std::vector<std::int64_t> local_steps_;  // of a horizon
     plugin::CallTimes forecast_times_;
 };
 

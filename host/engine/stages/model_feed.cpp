@@ -34,12 +34,13 @@ std::string sentence(Fault fault, const fcd_verdict& verdict, std::uint32_t reas
 
 }  // namespace
 
-Expected<std::unique_ptr<Model>> make_model(const config::ModelChoice& choice, std::int64_t interval_ns) {
-    const auto values = choice.resolve(interval_ns);
+Expected<std::unique_ptr<Model>> make_model(const config::ModelChoice& choice, const StageContext& context) {
+    const auto values = choice.resolve(context.interval_ns);
     if (!values)
         return forecastd::fail("plugin '" + std::string(choice.algorithm->id()) +
                                "': " + values.error().text);
-    return Model::make(*choice.algorithm, *values, {interval_ns});
+    const std::uint32_t flags = context.pipeline.timezone.empty() ? 0 : FCD_GRID_LOCAL;
+    return Model::make(*choice.algorithm, *values, {context.interval_ns, flags});
 }
 
 ModelFeed::ModelFeed(std::string_view name, std::unique_ptr<Model> model, StageContext& context,
@@ -53,7 +54,7 @@ ModelFeed::ModelFeed(std::string_view name, std::unique_ptr<Model> model, StageC
       verdicts_(model_->algorithm().library->verdict_size),
       inputs_(model_->algorithm()),
       pipeline_(context.pipeline.name),
-      interval_ns_(context.interval_ns),
+      local_steps_(context.pipeline.timezone, context.interval_ns),
       judges_each_value_(context.pipeline.judges_each_value()) {}
 
 Expected<void> ModelFeed::begin(Series& series, const SeriesInfo& info) {
@@ -74,9 +75,7 @@ void ModelFeed::take(Rows& rows) {
         point.series = state_.of(*row.series);
         point.time_ns = row.judgement.time_ns;
         point.step = row.step;
-        // Where each value gets a step, steps may run ahead of the time.
-        point.local_step =
-            judges_each_value_ ? step_of(point.time_ns, interval_ns_, row.series->phase_ns) : row.step;
+        point.local_step = local_step(row);
         point.value = row.judgement.y;
         point.expected = nan;
         point.deviation = nan;
@@ -90,9 +89,16 @@ void ModelFeed::take(Rows& rows) {
     input_values_.resize(rows.size() * inputs_.count());
     for (std::size_t i = 0; i < rows.size(); ++i) {
         double* const values = &input_values_[i * inputs_.count()];
-        inputs_.fill(rows[i].judgement.time_ns, values);
+        inputs_.fill(local_steps_.local_ns(rows[i].judgement.time_ns), values);
         points_[i].inputs = values;
     }
+}
+
+// Where each value gets a step, steps may run ahead of the time.
+std::int64_t ModelFeed::local_step(const Row& row) {
+    const std::int64_t phase_ns = row.series->phase_ns;
+    return judges_each_value_ ? local_steps_.at(row.judgement.time_ns, phase_ns)
+                              : local_steps_.of(row.step, phase_ns);
 }
 
 ModelFeed::Advance ModelFeed::advance(Rows& rows, std::size_t from, std::size_t to) {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "engine/calendar_inputs.hpp"
+#include "engine/local_steps.hpp"
 #include "engine/stage.hpp"
 #include "plugin/array.hpp"
 #include "plugin/at_work.hpp"
@@ -27,8 +28,8 @@ namespace forecastd::engine {
 
 using plugin::Model;
 
-// Makes the model of a choice on a grid.
-Expected<std::unique_ptr<Model>> make_model(const config::ModelChoice& choice, std::int64_t interval_ns);
+// Makes the model of a choice on the grid of a pipeline.
+Expected<std::unique_ptr<Model>> make_model(const config::ModelChoice& choice, const StageContext& context);
 
 class ModelFeed {
   public:
@@ -66,6 +67,10 @@ class ModelFeed {
     const fcd_verdict& verdict(std::size_t i) { return verdicts_[i]; }
     void set_verdict(std::size_t i, const fcd_verdict& verdict) { verdicts_[i] = verdict; }
 
+    // The step of a row by local time.
+    [[nodiscard]] std::int64_t local_step(const Row& row);
+    [[nodiscard]] LocalSteps& local_steps() { return local_steps_; }
+
     [[nodiscard]] void* state(Series& series) const { return state_.of(series); }
     [[nodiscard]] const void* state(const Series& series) const { return state_.of(series); }
 
@@ -96,7 +101,7 @@ class ModelFeed {
     std::uint64_t answered_ = 0;
     plugin::CallTimes times_;
     const std::string pipeline_;
-    const std::int64_t interval_ns_;
+    LocalSteps local_steps_;
     const bool judges_each_value_;
 };
 

@@ -51,6 +51,7 @@ NoDataStage::NoDataStage(StageContext& context)
                  : static_cast<double>(context.pipeline.detect->no_data_after.count * Pauses::units)),
       is_learned_(context.pipeline.detect->no_data_after.ns == 0),
       has_hours_(interval_ns_ <= hour_ns),
+      hours_(context.pipeline.timezone, hour_ns),
       pauses_(context.layout.add<Pauses>("no data")) {}
 
 // The difference of two such numbers is right however often they have wrapped in between, up to 2^28
@@ -67,10 +68,15 @@ double NoDataStage::limit(const Pauses& pauses) const {
     return is_learned_ ? std::max(limit_, 2.0 * pauses.longest) : limit_;
 }
 
+// Where clocks are half an hour off, the hour in which one of UTC begins.
+std::int64_t NoDataStage::local(std::int64_t hour) const {
+    return floor_divide(hours_.local_ns(hour * hour_ns), hour_ns);
+}
+
 bool NoDataStage::is_expected_empty(const Pauses& pauses, std::int64_t hour) const {
-    if (is_set(pauses, hour)) return true;
+    if (is_set(pauses, local(hour))) return true;
     const bool first_week = hour / hours_of_day - pauses.first_day < 7;
-    return first_week && is_set(pauses, hour - hours_of_day);
+    return first_week && is_set(pauses, local(hour) - hours_of_day);
 }
 
 // The units of a pause, from the last point on, without the hours that are expected to be empty.
@@ -90,7 +96,7 @@ double NoDataStage::missed(const Pauses& pauses, std::int64_t last_ns, double pa
 void NoDataStage::mark_hours(Pauses& pauses, std::int64_t last_ns, std::int64_t time_ns) const {
     const std::int64_t first = floor_divide(last_ns + interval_ns_ + hour_ns - 1, hour_ns);
     const std::int64_t end = std::min(floor_divide(time_ns, hour_ns), first + hours_of_week);
-    for (std::int64_t hour = first; hour < end; ++hour) set(pauses, hour, true);
+    for (std::int64_t hour = first; hour < end; ++hour) set(pauses, local(hour), true);
 }
 
 bool NoDataStage::heard(Series& series, std::int64_t time_ns, std::int64_t now_ns) {
@@ -110,7 +116,7 @@ bool NoDataStage::heard(Series& series, std::int64_t time_ns, std::int64_t now_n
     if (has_hours_) {
         if (series.started && time_ns - series.last_time_ns > hour_ns)
             mark_hours(pauses, series.last_time_ns, time_ns);
-        set(pauses, floor_divide(time_ns, hour_ns), false);
+        set(pauses, local(floor_divide(time_ns, hour_ns)), false);
     }
     if (pauses.points < Pauses::min_points) ++pauses.points;
     const bool was_silent = pauses.silent;

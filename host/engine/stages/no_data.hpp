@@ -8,13 +8,15 @@
 // A pause is too long when it exceeds the limit of the config and, if that is a number of intervals, twice
 // the longest pause of the last thousand points or so. Hours in which the series was empty on the same day of
 // last week (on the day before, in its first week) do not count, so a service that sleeps at night is not
-// missed at night. Hours are those of UTC. A series is not missed before min_points of its points came.
+// missed at night. Hours are those of the
+// pipeline's time zone. A series is not missed before min_points of its points came.
 #ifndef FORECASTD_ENGINE_STAGES_NO_DATA_HPP
 #define FORECASTD_ENGINE_STAGES_NO_DATA_HPP
 
 #include <array>
 
 #include "engine/event.hpp"
+#include "engine/local_steps.hpp"
 #include "engine/stage.hpp"
 
 namespace forecastd::engine {
@@ -67,6 +69,7 @@ class NoDataStage : public Stage {
     explicit NoDataStage(StageContext& context);
     [[nodiscard]] std::uint32_t units_of(std::int64_t now_ns) const;
     [[nodiscard]] double limit(const Pauses& pauses) const;
+    [[nodiscard]] std::int64_t local(std::int64_t hour) const;
     [[nodiscard]] bool is_expected_empty(const Pauses& pauses, std::int64_t hour) const;
     [[nodiscard]] double missed(const Pauses& pauses, std::int64_t last_ns, double pause) const;
     void mark_hours(Pauses& pauses, std::int64_t last_ns, std::int64_t time_ns) const;
@@ -74,9 +77,10 @@ class NoDataStage : public Stage {
 
     const std::string pipeline_;
     const std::int64_t interval_ns_, unit_ns_;
-    const double limit_;     // units
-    const bool is_learned_;  // twice the longest pause counts too
-    const bool has_hours_;   // the interval is no longer than an hour
+    const double limit_;        // units
+    const bool is_learned_;     // twice the longest pause counts too
+    const bool has_hours_;      // the interval is no longer than an hour
+    mutable LocalSteps hours_;  // a grid of hours
     const Part<Pauses> pauses_;
     mutable std::int64_t last_now_ns_ =
         0;  // what units_of() was asked last, which is mostly what it is asked next
