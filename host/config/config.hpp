@@ -99,6 +99,7 @@ struct Forecast {
         max_horizon;               // how far thresholds are looked for; left out: as far as forecasts reach
     std::int64_t min_samples = 1;  // points of a series before its first forecast is written
     LearnFrom learn_from_anomalies = LearnFrom::clip;
+    bool calibrate = true;  // whether intervals are made to hold what their level says
 };
 
 struct Detect {

@@ -245,6 +245,10 @@ Section<Forecast> forecast_section(const plugin::Catalogue& catalogue) {
                                      [](const std::vector<double>& levels) { return levels; }),
         "The intervals to write, in percent: 95 covers 95 of 100 values. All but the greatest get a suffix.");
     section.key(
+        "calibrate", &Forecast::calibrate, boolean(),
+        "Whether intervals are made wider or narrower, for each series and distance, until they hold as many "
+        "values as their level says; false: they are as wide as the plugin says.");
+    section.key(
         "stamp", &Forecast::stamp, choice_of<Stamp>({"target", "origin"}),
         "The time of a forecast: that which it is for (target), or that at which it was made (origin).");
     section.key("data_range", &Forecast::data_range, data_range(),

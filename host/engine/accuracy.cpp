@@ -9,8 +9,9 @@ void Accuracy::forget(std::size_t series) {
     points_at_forget_ = points_;
     const double kept =
         std::exp2(-fresh / (half_life * static_cast<double>(std::max<std::size_t>(series, 1))));
-    for (double* const sum : {&weight_, &error_sum_, &naive_sum_, &judged_}) *sum *= kept;
+    for (double* const sum : {&weight_, &error_sum_, &naive_sum_, &signed_sum_, &judged_}) *sum *= kept;
     for (double& sum : inside_) sum *= kept;
+    for (double& sum : width_sums_) sum *= kept;
 }
 
 }  // namespace forecastd::engine

@@ -1,9 +1,11 @@
-// How good the one-step forecasts of a cohort's series are, over all of its series.
+// How good the forecasts of a cohort's series are at one lead, over all of its series.
 //
 //   MAE       mean of |y - yhat|
 //   MASE      MAE / mean of |y - y before|: below 1 the model does better than repeating the last value (the scaled
 //             error of Hyndman and Koehler 2006, here with the naive errors of the same points)
-//   coverage  share of the points inside yhat +- width * deviation, for each width
+//   bias      mean of y - yhat
+//   coverage  share of the points inside the interval, for each level
+//   width     mean width of the intervals, for each level
 //
 // The memory is in points, so that it is as long for a series by the hour as for one by the second: each
 // forget() takes weight from what came before, half of it for every half_life points of a series.
@@ -13,6 +15,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace forecastd::engine {
@@ -21,12 +24,12 @@ class Accuracy {
   public:
     static constexpr double half_life = 100;
 
-    // How many deviations each interval reaches to either side.
-    explicit Accuracy(const std::vector<double>& widths) : widths_(widths), inside_(widths.size()) {}
+    explicit Accuracy(std::size_t levels) : inside_(levels), width_sums_(levels) {}
 
-    // A point: y - yhat, y - the value before it, and the deviation that yhat came with. What is not finite
-    // is not counted; nor is a point in the coverage whose deviation is not known (NaN).
-    void add(double error, double naive_error, double deviation) {
+    // A point: y - yhat, y - the value that the naive forecast repeats, and how far the interval of each level
+    // reaches to either side. What is not finite is not counted; nor is a point in coverage and width whose
+    // intervals are not known (NaN).
+    void add(double error, double naive_error, std::span<const double> reaches) {
         const double size = std::abs(error);
         const double naive_size = std::abs(naive_error);
         if (!(size + naive_size <= largest)) return;
@@ -34,9 +37,13 @@ class Accuracy {
         weight_ += 1;
         error_sum_ += size;
         naive_sum_ += naive_size;
-        if (std::isnan(deviation)) return;
+        signed_sum_ += error;
+        if (reaches.empty() || !(std::abs(reaches.back()) <= largest)) return;
         judged_ += 1;
-        for (std::size_t i = 0; i < widths_.size(); ++i) inside_[i] += size <= widths_[i] * deviation ? 1 : 0;
+        for (std::size_t i = 0; i < inside_.size(); ++i) {
+            inside_[i] += size <= reaches[i] ? 1 : 0;
+            width_sums_[i] += 2 * reaches[i];
+        }
     }
 
     // To be called now and then; series: among how many the points since the last call were shared.
@@ -46,16 +53,17 @@ class Accuracy {
     // NaN: not known.
     [[nodiscard]] double mae() const { return error_sum_ / weight_; }
     [[nodiscard]] double mase() const { return naive_sum_ > 0 ? error_sum_ / naive_sum_ : std::nan(""); }
-    [[nodiscard]] double coverage(std::size_t width) const { return inside_[width] / judged_; }
+    [[nodiscard]] double bias() const { return signed_sum_ / weight_; }
+    [[nodiscard]] double coverage(std::size_t level) const { return inside_[level] / judged_; }
+    [[nodiscard]] double width(std::size_t level) const { return width_sums_[level] / judged_; }
 
   private:
     static constexpr double largest = 1e280;  // sums of fewer than 1e28 of these are finite
 
-    const std::vector<double> widths_;
     std::uint64_t points_ = 0, points_at_forget_ = 0;
-    double weight_ = 0, error_sum_ = 0, naive_sum_ = 0;
-    double judged_ = 0;  // the weight of the points with a deviation
-    std::vector<double> inside_;
+    double weight_ = 0, error_sum_ = 0, naive_sum_ = 0, signed_sum_ = 0;
+    double judged_ = 0;  // the weight of the points with intervals
+    std::vector<double> inside_, width_sums_;
 };
 
 }  // namespace forecastd::engine

@@ -18,6 +18,7 @@ Expected<std::unique_ptr<Cohort>> Cohort::make(const CohortSetup& setup, std::in
         if (*stage) cohort->stages_.push_back(std::move(*stage));
     }
     cohort->forecaster_ = context.forecaster;
+    cohort->calibration_ = context.calibration;
     cohort->voters_ = context.voters;
     cohort->watching_ = context.watching;
     cohort->detectors_ = context.detectors;

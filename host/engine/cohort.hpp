@@ -29,7 +29,7 @@ namespace forecastd::engine {
 // What a cohort is made from, besides its interval. All of it must outlive the cohort.
 struct CohortSetup {
     const config::Pipeline& pipeline;
-    const std::vector<double>& widths;  // SeriesView::widths
+    const std::vector<double>& widths;  // in deviations, of normal intervals, for each level of the config
     bool measures_accuracy;
     Counters& counters;
     Failures& failures;
@@ -58,6 +58,9 @@ class Cohort {
     [[nodiscard]] bool diagnosis_due(const Series& series, std::int64_t time_ns) const {
         return diagnostics_ && diagnostics_->is_due(series, time_ns);
     }
+    [[nodiscard]] bool origin_due(std::int64_t step) const {
+        return calibration_ && calibration_->is_due(step);
+    }
     [[nodiscard]] std::size_t lead_count() const { return forecasts_ ? forecasts_->lead_count() : 0; }
 
     // A series as bytes, and back into one that was just created: the core and what each stage saves. After
@@ -71,6 +74,7 @@ class Cohort {
     [[nodiscard]] const Slab& slab() const { return *slab_; }
     // nullptr: the pipeline has none.
     [[nodiscard]] const ForecasterStage* forecaster() const { return forecaster_; }
+    [[nodiscard]] CalibrationStage* calibration() const { return calibration_; }
     [[nodiscard]] const VotersStage* voters() const { return voters_; }
     [[nodiscard]] WatchingStage* watching() const { return watching_; }
     // In the order of the config; of several, those that can run on the grid.
@@ -92,6 +96,7 @@ class Cohort {
     RecordLayout layout_;
     std::vector<std::unique_ptr<Stage>> stages_;
     ForecasterStage* forecaster_ = nullptr;
+    CalibrationStage* calibration_ = nullptr;
     VotersStage* voters_ = nullptr;
     WatchingStage* watching_ = nullptr;
     std::vector<DetectorStage*> detectors_;

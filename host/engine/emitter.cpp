@@ -16,8 +16,7 @@ SeriesView view_of(const Pipeline& pipeline, const Series& series, const FieldPl
             field.output_name,
             key.extra && key.extra->has_field_tag,
             pipeline.index(),
-            pipeline.config(),
-            pipeline.widths()};
+            pipeline.config()};
 }
 
 template <class Item>
@@ -44,7 +43,8 @@ void Emitter::row(const Pipeline& pipeline, std::int64_t interval_ns, Rows& rows
     for (const SeriesState& state : slice(rows.states, row.states)) sink_.state(view, state);
     if (row.left_out) return;
     if (row.leads.count > 0)
-        sink_.forecast(view, {row.judgement.time_ns, row.judgement.y}, slice(rows.leads, row.leads));
+        sink_.forecast(view, {row.judgement.time_ns, row.judgement.y}, slice(rows.leads, row.leads),
+                       std::span(rows.reaches).subspan(row.lead_reaches));
     for (const Crossing& crossing : slice(rows.crossings, row.crossings))
         sink_.crossing(view, row.judgement.time_ns, interval_ns, crossing);
     if (row.diagnostics.count > 0)

@@ -7,6 +7,8 @@
 namespace forecastd::engine {
 namespace {
 
+// For each level of the config, ascending: how many standard deviations its interval reaches to either side
+// where errors are normal.
 std::vector<double> widths_of(const config::Pipeline& config) {
     const boost::math::normal standard;
     std::vector<double> widths;

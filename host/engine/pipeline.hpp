@@ -99,7 +99,6 @@ class Pipeline {
 
     // For each level of the config, ascending: how many standard deviations an interval reaches to either
     // side.
-    [[nodiscard]] const std::vector<double>& widths() const { return widths_; }
     [[nodiscard]] Failures& failures() { return failures_; }
     [[nodiscard]] std::size_t allocated_bytes() const;
 

@@ -41,12 +41,16 @@ struct Row {
     bool unanswered;  // the detector has no answer for it
     bool tell;        // its judgement is handed on
     bool forecast_due, diagnosis_due;
+    bool origin_due;  // a forecast made here is kept until its value comes
 
     double deviation;        // that the forecaster's expectation came with; NaN: unknown
     double known_deviation;  // the same, from the errors seen where the plugin does not know it
-    Judgement judgement;     // time_ns and y from the start; yhat once there is an expectation
+    double reach;  // of the widest interval of the forecaster's expectation, to either side; NaN: unknown
+    Judgement judgement;  // time_ns and y from the start; yhat once there is an expectation
 
     Range leads, crossings, diagnostics, events, states;
+    std::uint32_t reaches;  // the first of the expectation's intervals, by level; if there is a forecaster
+    std::uint32_t lead_reaches;  // the first of those of the leads: level by level for each lead
 
     // Whether the models get it.
     [[nodiscard]] bool is_fed() const { return !left_out && !outside; }
@@ -72,8 +76,9 @@ class Rows {
     // Those of them whose models forget what came before, and begin with the row's value.
     std::vector<std::size_t> beginning_again;
 
-    // What Row::leads, crossings, diagnostics, events and states are ranges of.
+    // What Row::leads, reaches, crossings, diagnostics, events and states are ranges of.
     std::vector<Lead> leads;
+    std::vector<double> reaches;
     std::vector<Crossing> crossings;
     std::vector<fcd_value> diagnostics;
     std::vector<Event> events;
@@ -98,8 +103,9 @@ inline Row& Rows::append(Series* series, const FieldPlan* field, std::size_t poi
     row.step = step;
     row.left_out = row.outside = row.drifting = row.stuck = row.suppressed = row.normal = row.held_back =
         row.unanswered = row.tell = false;
-    row.forecast_due = row.diagnosis_due = false;
-    row.deviation = row.known_deviation = nan;
+    row.forecast_due = row.diagnosis_due = row.origin_due = false;
+    row.deviation = row.known_deviation = row.reach = nan;
+    row.reaches = row.lead_reaches = 0;
     row.judgement.time_ns = time_ns;
     row.judgement.y = value;
     row.judgement.yhat = row.judgement.lower = row.judgement.upper = row.judgement.score = nan;
@@ -116,6 +122,7 @@ inline void Rows::clear() {
     young.clear();
     beginning_again.clear();
     leads.clear();
+    reaches.clear();
     crossings.clear();
     diagnostics.clear();
     events.clear();

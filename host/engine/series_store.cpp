@@ -173,7 +173,9 @@ void SeriesStore::queue(Batch& batch, Series& series, const Value& value) {
         batch.add(*value.pipeline, cohort, series, *value.field, value.point, value.time_ns, value.value);
     row.forecast_due = cohort.forecast_due(series, value.time_ns);
     row.diagnosis_due = cohort.diagnosis_due(series, value.time_ns);
-    if (row.forecast_due || row.diagnosis_due) batch.bind(series, row.forecast_due ? cohort.lead_count() : 0);
+    row.origin_due = cohort.origin_due(row.step);
+    if (row.forecast_due || row.diagnosis_due || row.origin_due)
+        batch.bind(series, row.forecast_due ? cohort.lead_count() : 0);
 }
 
 // Replaces a series by a fresh one, which has learned nothing, and takes the value with that.

@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "config/config.hpp"
 
@@ -24,9 +23,6 @@ struct SeriesView {
     bool has_field_tag;              // the original has a tag "field": ours takes another name
     std::size_t pipeline;            // its place in the config
     const config::Pipeline& config;
-    // For each level of the config, ascending: how many standard deviations an interval reaches to either
-    // side.
-    const std::vector<double>& widths;
 };
 
 }  // namespace forecastd::engine

@@ -35,7 +35,7 @@ struct Judgement {
     std::string_view reason;  // a sentence: why the score is what it is; "": none
 };
 
-// The forecast of one step. deviation is NaN if neither the plugin nor the host knows it.
+// The forecast of one step. deviation is that of the plugin, or the host's; NaN if neither knows it.
 struct Lead {
     std::int64_t time_ns;  // of the step
     std::int64_t lead_ns;  // from the origin's step to it
@@ -61,8 +61,10 @@ class Sink {
     virtual ~Sink() = default;
     // A point that passes on as it came.
     virtual void original(const lineprotocol::PointView& point) = 0;
-    // Forecasts made at a point, ascending in time; never none.
-    virtual void forecast(const SeriesView& series, const Origin& origin, std::span<const Lead> leads) = 0;
+    // Forecasts made at a point, ascending in time; never none. reaches: how far their intervals reach to
+    // either side, those of all levels for each lead; NaN: unknown.
+    virtual void forecast(const SeriesView& series, const Origin& origin, std::span<const Lead> leads,
+                          std::span<const double> reaches) = 0;
     virtual void judgement(const SeriesView& series, const Judgement& judgement) = 0;
     // A threshold that the forecast made at a point crosses.
     virtual void crossing(const SeriesView& series, std::int64_t origin_ns, std::int64_t interval_ns,

@@ -1,7 +1,7 @@
 // A stage: one thing that is done with the values of a cohort's series, between the key and the output.
 //
-//   labels > no data > rate > data range > stuck > first value > forecaster > detector > tail > rules >
-//   drift > alarm > accuracy > forecasts > thresholds > diagnostics > watching
+//   labels > no data > rate > data range > stuck > first value > forecaster > calibration > detector > tail >
+//   rules > drift > alarm > accuracy > forecasts > origins > thresholds > diagnostics > watching
 //
 // Several detectors in a pipeline are one stage, voters, in place of detector and tail.
 //
@@ -60,6 +60,7 @@ class Stage {
 };
 
 class ForecasterStage;
+class CalibrationStage;
 class DetectorStage;
 class VotersStage;
 class WatchingStage;
@@ -74,7 +75,7 @@ class LabelsStage;
 // before it.
 struct StageContext {
     const config::Pipeline& pipeline;
-    const std::vector<double>& widths;  // SeriesView::widths
+    const std::vector<double>& widths;  // in deviations, of normal intervals, for each level of the config
     std::int64_t interval_ns;
     bool measures_accuracy;
     RecordLayout& layout;
@@ -83,6 +84,7 @@ struct StageContext {
 
     // nullptr: the pipeline has none.
     ForecasterStage* forecaster = nullptr;
+    CalibrationStage* calibration = nullptr;
     VotersStage* voters = nullptr;
     ForecastsStage* forecasts = nullptr;
     DiagnosticsStage* diagnostics = nullptr;

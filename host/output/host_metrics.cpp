@@ -65,17 +65,37 @@ void append_plugin(std::string& text, Tags tags, std::string_view role, const en
     append_model_metrics(text, tags, cohort, feed, now_ns);
 }
 
-void append_accuracy(std::string& text, const Tags& tags, const engine::Accuracy& accuracy,
+// lead_ns: of the forecasts that were measured.
+void append_accuracy(std::string& text, Tags tags, std::int64_t lead_ns, const engine::Accuracy& accuracy,
                      const std::vector<double>& levels, std::int64_t now_ns) {
+    tags["lead"] = config::format_duration(lead_ns);
     text += head_of(engine::own_accuracy_measurement, tags);
     Fields fields(text);
     for (const AccuracyMetric& metric : accuracy_metrics())
         fields.add(metric.name, metric.read(accuracy), metric.is_integer);
     for (std::size_t i = 0; i < levels.size(); ++i) {
-        char level[max_number_size];
-        fields.add(coverage_prefix + std::string(level, put_exact(level, levels[i])), accuracy.coverage(i));
+        char digits[max_number_size];
+        const std::string level(digits, put_exact(digits, levels[i]));
+        fields.add(coverage_prefix + level, accuracy.coverage(i));
+        fields.add(width_prefix + level, accuracy.width(i));
     }
     fields.end(now_ns);
+}
+
+void append_accuracies(std::string& text, const Tags& tags, const engine::Pipeline& pipeline,
+                       engine::Cohort& cohort, std::int64_t now_ns) {
+    if (!cohort.accuracy()) return;
+    const engine::CalibrationStage& calibration = *cohort.calibration();
+    std::size_t place = 0;
+    const auto append = [&](engine::Accuracy& accuracy) {
+        std::int64_t lead_ns = 0;
+        if (__builtin_mul_overflow(calibration.leads().all()[place++].steps, cohort.interval_ns(), &lead_ns))
+            return;
+        append_accuracy(text, tags, lead_ns, accuracy, pipeline.config().forecast->level, now_ns);
+        accuracy.forget(cohort.slab().count());
+    };
+    append(*cohort.accuracy());
+    for (engine::Accuracy& accuracy : cohort.calibration()->measures()) append(accuracy);
 }
 
 void append_state(std::string& text, engine::Pipeline& pipeline, std::int64_t now_ns) {
@@ -95,10 +115,7 @@ void append_cohort(std::string& text, const engine::Pipeline& pipeline, engine::
         const Tags tags = tags_of(pipeline, cohort, forecaster.feed().model());
         append_plugin(text, tags, "forecast", cohort, forecaster.feed(), &forecaster.forecast_times(),
                       now_ns);
-        if (engine::Accuracy* const accuracy = cohort.accuracy()) {
-            append_accuracy(text, tags, *accuracy, pipeline.config().forecast->level, now_ns);
-            accuracy->forget(cohort.slab().count());
-        }
+        append_accuracies(text, tags, pipeline, cohort, now_ns);
     }
     // Two of several detectors may be of one plugin, so the role of the second one is "detect_2".
     std::string role = "detect";

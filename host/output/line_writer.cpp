@@ -129,18 +129,20 @@ void LineWriter::original(const lineprotocol::PointView& point) {
 }
 
 void LineWriter::forecast(const engine::SeriesView& series, const engine::Origin& origin,
-                          std::span<const engine::Lead> leads) {
+                          std::span<const engine::Lead> leads, std::span<const double> reaches) {
     Style& style = style_of(series);
-    const std::vector<double>& widths = series.widths;
+    const std::size_t levels = series.config.forecast->level.size();
     const auto clip = [&](double value) { return std::clamp(value, style.range.low, style.range.high); };
     const auto add = [&](Fields& fields, const LeadNames& names, const engine::Lead& lead) {
         const auto add_one = [&fields, complete = names.complete](const std::string& name, double value) {
             if (complete || !name.empty()) fields.add(name, value);
         };
         add_one(names.yhat, clip(lead.mean));
-        for (std::size_t i = widths.size(); i-- > 0;) {
-            add_one(names.limits[i].first, clip(lead.mean - widths[i] * lead.deviation));
-            add_one(names.limits[i].second, clip(lead.mean + widths[i] * lead.deviation));
+        const std::span<const double> of_lead =
+            reaches.subspan(static_cast<std::size_t>(&lead - leads.data()) * levels, levels);
+        for (std::size_t i = levels; i-- > 0;) {
+            add_one(names.limits[i].first, clip(lead.mean - of_lead[i]));
+            add_one(names.limits[i].second, clip(lead.mean + of_lead[i]));
         }
     };
     const auto write_change = [&](std::int64_t time_ns) {

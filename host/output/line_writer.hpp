@@ -41,7 +41,7 @@ class LineWriter : public engine::Sink {
 
     void original(const lineprotocol::PointView& point) override;
     void forecast(const engine::SeriesView& series, const engine::Origin& origin,
-                  std::span<const engine::Lead> leads) override;
+                  std::span<const engine::Lead> leads, std::span<const double> reaches) override;
     void judgement(const engine::SeriesView& series, const engine::Judgement& judgement) override;
     void crossing(const engine::SeriesView& series, std::int64_t origin_ns, std::int64_t interval_ns,
                   const engine::Crossing& crossing) override;

@@ -116,9 +116,13 @@ constexpr AccuracyMetric accuracy_table[] = {
     {{"mase", "ratio", "mae, divided by that of the naive forecast at the same points; below 1 is better"},
      false,
      [](const engine::Accuracy& accuracy) { return accuracy.mase(); }},
+    {{"bias", "that of the field", "the mean of what came less its forecast; above 0: forecasts are too low"},
+     false,
+     [](const engine::Accuracy& accuracy) { return accuracy.bias(); }},
 };
 constexpr Metric coverage = {"coverage_95", "share, 0 to 1",
                              "the share of the values inside the 95 % interval; one for each `level`"};
+constexpr Metric width = {"width_95", "that of the field", "the mean width of that interval"};
 
 template <std::uint64_t engine::StateSummary::*count>
 std::uint64_t counted(const engine::StateSummary& state, const engine::Pipeline&) {
@@ -183,9 +187,11 @@ to 32 values; a fit of a model may or may not be among those that are measured.
 constexpr const char* accuracy_section = R"(
 ## `forecastd_accuracy`
 
-A line for each pipeline with a forecaster (and interval), with the tags `algorithm`, `interval` and `pipeline`:
-how far its forecasts of the next step were from what came, over all of its series. The naive forecast, which
-it is compared with, repeats the last value.
+A line for each pipeline with a forecaster (and interval) and each distance, with the tags `algorithm`, `interval`,
+`lead` and `pipeline`: how far its forecasts were from what came, over all of its series. `lead` is the distance
+of the forecast: the next step; an eighth, a third, two thirds and the whole of what is written; and if thresholds
+are looked for further ahead, up to there. Beyond the next step some forecasts are measured, not each. The naive
+forecast, which it is compared with, repeats the last value that there was when the forecast was made.
 
 What is old loses weight at each line of metrics: half of it for every 100 values of a series. A value counts
 if the model had a forecast for it and the series had a value before it; late ones and those outside
@@ -239,7 +245,7 @@ std::string metrics_page() {
     for (const PluginMetric& metric : plugin_table) page += row(metric, metric.is_integer);
     page += std::string(accuracy_section) + heading;
     for (const AccuracyMetric& metric : accuracy_table) page += row(metric, metric.is_integer);
-    page += row(coverage, false) + model_section + state_section + heading;
+    page += row(coverage, false) + row(width, false) + model_section + state_section + heading;
     for (const StateMetric& metric : state_table) page += row(metric, true);
     return page + "| `reason` | string | | why no series is watched; left out where some are |\n";
 }

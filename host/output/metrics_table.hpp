@@ -57,6 +57,7 @@ struct StateMetric : Metric {
 std::span<const StateMetric> state_metrics();
 
 inline constexpr const char* coverage_prefix = "coverage_";
+inline constexpr const char* width_prefix = "width_";
 
 // The reference page of all of these, in Markdown.
 std::string metrics_page();

@@ -21,7 +21,9 @@ void AccuracyStage::run(Rows& rows) {
         if (!row.is_fed()) continue;
         double& last = last_.of(*row.series).value;
         const double y = row.judgement.y;
-        if (!row.held_back) measure_.add(y - row.judgement.yhat, y - last, row.known_deviation);
+        if (!row.held_back)
+            measure_.add(y - row.judgement.yhat, y - last,
+                         std::span(rows.reaches).subspan(row.reaches, levels_));
         last = y;
     }
 }

@@ -22,12 +22,13 @@ class AccuracyStage : public Stage {
 
   private:
     explicit AccuracyStage(StageContext& context)
-        : last_(context.layout.add<Last>("accuracy")), measure_(context.widths) {}
+        : last_(context.layout.add<Last>("accuracy")), levels_(context.widths.size()), measure_(levels_) {}
 
     struct Last {
         double value;  // the last one that was learned; NaN: none yet
     };
     const Part<Last> last_;
+    const std::size_t levels_;
     Accuracy measure_;
 };
 

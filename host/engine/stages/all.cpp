@@ -1,6 +1,7 @@
 // The stages of forecastd, in the order in which the rows of a batch go through them.
 #include "engine/stages/accuracy_stage.hpp"
 #include "engine/stages/alarm.hpp"
+#include "engine/stages/calibration.hpp"
 #include "engine/stages/data_range.hpp"
 #include "engine/stages/detector.hpp"
 #include "engine/stages/diagnostics.hpp"
@@ -10,6 +11,7 @@
 #include "engine/stages/forecasts.hpp"
 #include "engine/stages/labels.hpp"
 #include "engine/stages/no_data.hpp"
+#include "engine/stages/origins.hpp"
 #include "engine/stages/rate.hpp"
 #include "engine/stages/rules.hpp"
 #include "engine/stages/stuck.hpp"
@@ -22,11 +24,11 @@ namespace forecastd::engine {
 
 const std::vector<StageMaker>& standard_stages() {
     static const std::vector<StageMaker> stages{
-        LabelsStage::make,      NoDataStage::make,     RateStage::make,       DataRangeStage::make,
-        StuckStage::make,       FirstValueStage::make, ForecasterStage::make, DetectorStage::make,
-        TailStage::make,        VotersStage::make,     RulesStage::make,      DriftStage::make,
-        AlarmStage::make,       AccuracyStage::make,   ForecastsStage::make,  ThresholdsStage::make,
-        DiagnosticsStage::make, WatchingStage::make,
+        LabelsStage::make,   NoDataStage::make,     RateStage::make,        DataRangeStage::make,
+        StuckStage::make,    FirstValueStage::make, ForecasterStage::make,  CalibrationStage::make,
+        DetectorStage::make, TailStage::make,       VotersStage::make,      RulesStage::make,
+        DriftStage::make,    AlarmStage::make,      AccuracyStage::make,    ForecastsStage::make,
+        OriginsStage::make,  ThresholdsStage::make, DiagnosticsStage::make, WatchingStage::make,
     };
     return stages;
 }

@@ -31,9 +31,8 @@ ForecasterStage::ForecasterStage(StageContext& context, std::unique_ptr<Model> m
       interval_ns_(context.interval_ns),
       feed_("forecaster state", std::move(model), context, &Row::left_out),
       learns_(context.pipeline.forecast->learn_from_anomalies),
-      season_(learns_ == config::LearnFrom::always
-                  ? 0
-                  : season_of(context.pipeline.forecast->model, context.interval_ns)),
+      seasons_(seasons_of(context.pipeline.forecast->model, context.interval_ns)),
+      season_(learns_ == config::LearnFrom::always || seasons_.empty() ? 0 : seasons_.front()),
       guard_(season_),
       guarded_(learns_ == config::LearnFrom::always ? Part<LearningGuard::State>()
                                                     : context.layout.add<LearningGuard::State>("guard")),
@@ -41,16 +40,19 @@ ForecasterStage::ForecasterStage(StageContext& context, std::unique_ptr<Model> m
       predictions_(feed_.model().algorithm().library->prediction_size),
       inputs_(feed_.model().algorithm()) {}
 
-// The steps of the model's season; 0: it has none.
-std::int64_t ForecasterStage::season_of(const config::ModelChoice& choice, std::int64_t interval_ns) {
+std::vector<std::int64_t> ForecasterStage::seasons_of(const config::ModelChoice& choice,
+                                                      std::int64_t interval_ns) {
+    std::vector<std::int64_t> seasons;
     const auto values = choice.resolve(interval_ns);
-    if (!values) return 0;
+    if (!values) return seasons;
     for (std::size_t i = 0; i < values->size(); ++i) {
         const fcd_param& param = *choice.algorithm->params[i];
-        if (param.type == FCD_STEPS && std::string_view(param.name) == "season_length")
-            return (*values)[i].integer;
+        const std::string_view name(param.name);
+        if (param.type == FCD_STEPS && (name == "season_length" || name == "second_season_length") &&
+            (*values)[i].integer > 1)
+            seasons.push_back((*values)[i].integer);
     }
-    return 0;
+    return seasons;
 }
 
 Expected<void> ForecasterStage::begin(Series& series, const SeriesInfo& info) {

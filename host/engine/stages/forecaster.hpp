@@ -43,6 +43,8 @@ class ForecasterStage : public Stage {
 
     void set_aside(const Row& row, const std::string& what) { feed_.set_aside(row, what); }
     [[nodiscard]] const ModelFeed& feed() const { return feed_; }
+    // Of the model, in steps; none: it has none.
+    [[nodiscard]] const std::vector<std::int64_t>& seasons() const { return seasons_; }
     [[nodiscard]] const plugin::CallTimes& forecast_times() const { return forecast_times_; }
 
     // What it keeps beside the plugin's state. The stage that hands on forecasts keeps next_emit_ns in the
@@ -55,7 +57,7 @@ class ForecasterStage : public Stage {
 
   private:
     ForecasterStage(StageContext& context, std::unique_ptr<Model> model);
-    static std::int64_t season_of(const config::ModelChoice& choice, std::int64_t interval_ns);
+    static std::vector<std::int64_t> seasons_of(const config::ModelChoice& choice, std::int64_t interval_ns);
     [[nodiscard]] double limit_of(const Row& row);
     [[nodiscard]] std::size_t end_of_call(Rows& rows, std::size_t from);
     [[nodiscard]] ModelFeed::Advance advance(Rows& rows, std::size_t from, std::size_t to);
@@ -68,6 +70,7 @@ class ForecasterStage : public Stage {
     const std::int64_t interval_ns_;
     ModelFeed feed_;
     const config::LearnFrom learns_;
+    const std::vector<std::int64_t> seasons_;
     const std::int64_t season_;  // in steps; 0: the model has none, or nothing is guarded
     const LearningGuard guard_;
     const Part<LearningGuard::State> guarded_;  // unless learns_ is always

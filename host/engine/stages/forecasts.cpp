@@ -33,6 +33,15 @@ Expected<std::vector<std::int64_t>> leads_of(const config::Forecast& forecast, s
     return leads;
 }
 
+Expected<std::int64_t> search_of(const config::Forecast& forecast, std::int64_t horizon,
+                                 std::int64_t interval_ns) {
+    if (forecast.thresholds.empty()) return 0;
+    const std::int64_t steps =
+        forecast.max_horizon ? count_steps(*forecast.max_horizon, interval_ns) : horizon;
+    if (auto within = check_reach("max_horizon", steps); !within) return fail(within.error().text);
+    return steps;
+}
+
 Expected<std::unique_ptr<Stage>> ForecastsStage::make(StageContext& context) {
     if (!context.forecaster) return nullptr;
     auto leads = leads_of(*context.pipeline.forecast, context.interval_ns);
@@ -44,18 +53,22 @@ Expected<std::unique_ptr<Stage>> ForecastsStage::make(StageContext& context) {
 
 ForecastsStage::ForecastsStage(StageContext& context, std::vector<std::int64_t> leads)
     : forecaster_(*context.forecaster),
+      calibration_(*context.calibration),
       memory_(forecaster_.memory()),
       counters_(context.counters),
       interval_ns_(context.interval_ns),
       emit_every_ns_(context.pipeline.forecast->emit_every_ns),
       min_samples_(context.pipeline.forecast->min_samples),
       leads_(std::move(leads)),
-      contiguous_(leads_.back() == static_cast<std::int64_t>(leads_.size())) {}
+      contiguous_(leads_.back() == static_cast<std::int64_t>(leads_.size())) {
+    for (const std::int64_t lead : leads_) between_.push_back(calibration_.leads().between(lead));
+}
 
 void ForecastsStage::run(Rows& rows) {
     for (Row& row : rows.all()) {
         if (!row.forecast_due || !row.is_fed() || row.series->learned < min_samples_) continue;
         row.leads.first = static_cast<std::uint32_t>(rows.leads.size());
+        row.lead_reaches = static_cast<std::uint32_t>(rows.reaches.size());
         contiguous_ ? forecast(rows, row) : forecast_each(rows, row);
         row.leads.count = static_cast<std::uint32_t>(rows.leads.size()) - row.leads.first;
         if (row.leads.count == 0) continue;
@@ -73,31 +86,41 @@ void ForecastsStage::forecast(Rows& rows, Row& row) {
     if (result == FCD_ERROR) row.diagnosis_due = false;
     if (result != FCD_OK) return;
     for (std::size_t i = 0; i < leads_.size(); ++i)
-        if (!add_lead(rows, row, leads_[i], forecaster_.prediction(i))) break;
+        if (!add_lead(rows, row, i, forecaster_.prediction(i))) break;
 }
 
 void ForecastsStage::forecast_each(Rows& rows, Row& row) {
-    for (const std::int64_t lead : leads_) {
-        const std::int32_t result = forecaster_.forecast(row, row.step + lead, 1);
+    for (std::size_t i = 0; i < leads_.size(); ++i) {
+        const std::int32_t result = forecaster_.forecast(row, row.step + leads_[i], 1);
         if (result != FCD_OK) {
             rows.leads.resize(row.leads.first);
+            rows.reaches.resize(rows.reaches.size() - i * calibration_.level_count());
             if (result == FCD_ERROR) row.diagnosis_due = false;
             return;
         }
-        if (!add_lead(rows, row, lead, forecaster_.prediction(0))) return;
+        if (!add_lead(rows, row, i, forecaster_.prediction(0))) return;
     }
 }
 
 // False: the time of the step, or the distance to it, does not fit into 64 bits.
-bool ForecastsStage::add_lead(Rows& rows, const Row& row, std::int64_t lead,
+bool ForecastsStage::add_lead(Rows& rows, const Row& row, std::size_t place,
                               const fcd_prediction& prediction) {
+    const std::int64_t lead = leads_[place];
     std::int64_t time_ns = 0, lead_ns = 0;
     if (__builtin_mul_overflow(lead, interval_ns_, &lead_ns) ||
         !time_of(row.step + lead, interval_ns_, row.series->phase_ns, time_ns))
         return false;
-    rows.leads.push_back({time_ns, lead_ns, prediction.mean,
-                          forecaster_.deviation_at(*row.series, lead, prediction.deviation)});
+    const double deviation = forecaster_.deviation_at(*row.series, lead, prediction.deviation);
+    rows.leads.push_back({time_ns, lead_ns, prediction.mean, deviation});
+    calibration_.add_reaches(*row.series, between_[place], deviation, rows.reaches);
     return true;
+}
+
+const Lead* ForecastsStage::made_for(const Rows& rows, const Row& row, std::int64_t lead) const {
+    const auto found = std::lower_bound(leads_.begin(), leads_.end(), lead);
+    const auto place = static_cast<std::uint32_t>(found - leads_.begin());
+    if (found == leads_.end() || *found != lead || place >= row.leads.count) return nullptr;
+    return &rows.leads[row.leads.first + place];
 }
 
 }  // namespace forecastd::engine

@@ -87,7 +87,7 @@ void RulesStage::judge(Row& row, int motion) {
     Series& series = *row.series;
     if (!row.outside && !std::isnan(judgement.score)) series.judged = true;
     if (std::isnan(judgement.lower) && std::isnan(judgement.upper)) {
-        const double reach = width_ * row.known_deviation;
+        const double reach = std::isnan(row.reach) ? width_ * row.known_deviation : row.reach;
         judgement.lower = judgement.yhat - reach;
         judgement.upper = judgement.yhat + reach;
     }

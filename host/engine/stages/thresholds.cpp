@@ -12,16 +12,15 @@ Expected<std::unique_ptr<Stage>> ThresholdsStage::make(StageContext& context) {
     const config::Forecast& forecast = *context.pipeline.forecast;
     const auto leads = leads_of(forecast, context.interval_ns);
     if (!leads) return fail(leads.error().text);
-    const std::int64_t max_lead =
-        forecast.max_horizon ? count_steps(*forecast.max_horizon, context.interval_ns) : leads->back();
-    if (auto within = check_reach("max_horizon", max_lead); !within) return fail(within.error().text);
-    return std::unique_ptr<Stage>(new ThresholdsStage(context, max_lead));
+    const auto max_lead = search_of(forecast, leads->back(), context.interval_ns);
+    if (!max_lead) return fail(max_lead.error().text);
+    return std::unique_ptr<Stage>(new ThresholdsStage(context, *max_lead));
 }
 
 ThresholdsStage::ThresholdsStage(StageContext& context, std::int64_t max_lead)
     : forecaster_(*context.forecaster),
       thresholds_(context.pipeline.forecast->thresholds),
-      width_(context.widths.back()),
+      calibration_(*context.calibration),
       max_lead_(max_lead) {}
 
 void ThresholdsStage::run(Rows& rows) {
@@ -44,7 +43,9 @@ void ThresholdsStage::search(Rows& rows, Row& row) {
             const fcd_prediction& prediction = forecaster_.prediction(i);
             ++lead;
             search_.add_step(prediction.mean,
-                             width_ * forecaster_.deviation_at(*row.series, lead, prediction.deviation));
+                             calibration_.greatest_reach(
+                                 *row.series, calibration_.leads().between(lead),
+                                 forecaster_.deviation_at(*row.series, lead, prediction.deviation)));
         }
         if (count < asked) break;
     }

@@ -4,7 +4,7 @@
 #define FORECASTD_ENGINE_STAGES_THRESHOLDS_HPP
 
 #include "engine/crossing.hpp"
-#include "engine/stages/forecaster.hpp"
+#include "engine/stages/calibration.hpp"
 
 namespace forecastd::engine {
 
@@ -21,7 +21,7 @@ class ThresholdsStage : public Stage {
 
     ForecasterStage& forecaster_;
     const std::vector<config::Threshold>& thresholds_;
-    const double width_;           // of the interval, in deviations
+    const CalibrationStage& calibration_;
     const std::int64_t max_lead_;  // how far thresholds are looked for, in steps
     CrossingSearch search_;
 };

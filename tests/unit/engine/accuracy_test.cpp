@@ -20,37 +20,41 @@ Accuracy& accuracy_of(Rig& rig) { return *rig.engine.pipelines()[0]->cohorts()[0
 }  // namespace
 
 TEST_CASE("mean absolute error, the naive one's share of it, and coverage") {
-    Accuracy accuracy({1, 2});
+    Accuracy accuracy(2);
     CHECK(std::isnan(accuracy.mae()));
     CHECK(std::isnan(accuracy.mase()));
     CHECK(std::isnan(accuracy.coverage(0)));
-    accuracy.add(1, 2, 1);      // inside both: the limit belongs to the interval
-    accuracy.add(-1.5, -2, 1);  // inside the wide one
-    accuracy.add(3, 1, 1);      // inside none
-    accuracy.add(0.5, 3, nan);  // has no interval
-    accuracy.add(nan, 1, 1);    // these do not count at all:
-    accuracy.add(1, nan, 1);
-    accuracy.add(1e300, 1, 1);
+    const std::vector<double> both{1, 2}, unknown{nan, nan};
+    accuracy.add(1, 2, both);       // inside both: the limit belongs to the interval
+    accuracy.add(-1.5, -2, both);   // inside the wide one
+    accuracy.add(3, 1, both);       // inside none
+    accuracy.add(0.5, 3, unknown);  // has no interval
+    accuracy.add(nan, 1, both);     // these do not count at all:
+    accuracy.add(1, nan, both);
+    accuracy.add(1e300, 1, both);
     CHECK(accuracy.points() == 4);
     CHECK(accuracy.mae() == doctest::Approx(6.0 / 4));
     CHECK(accuracy.mase() == doctest::Approx(6.0 / 8));
     CHECK(accuracy.coverage(0) == doctest::Approx(1.0 / 3));
     CHECK(accuracy.coverage(1) == doctest::Approx(2.0 / 3));
+    CHECK(accuracy.width(1) == doctest::Approx(4));
+    CHECK(accuracy.bias() == doctest::Approx((1 - 1.5 + 3 + 0.5) / 4));
 }
 
 TEST_CASE("a series that does not move has no naive error to compare with") {
-    Accuracy accuracy({1});
-    accuracy.add(0, 0, 0);
+    Accuracy accuracy(1);
+    accuracy.add(0, 0, std::vector<double>{0});
     CHECK(accuracy.mae() == 0);
     CHECK(std::isnan(accuracy.mase()));
     CHECK(accuracy.coverage(0) == 1);
 }
 
 TEST_CASE("a hundred points of each series halve the weight of those before them") {
-    Accuracy accuracy({1});
-    for (int i = 0; i < 200; ++i) accuracy.add(4, 2, 1);
+    Accuracy accuracy(1);
+    const std::vector<double> one{1};
+    for (int i = 0; i < 200; ++i) accuracy.add(4, 2, one);
     accuracy.forget(2);  // 200 points of 2 series: half of them, 100, stay
-    for (int i = 0; i < 100; ++i) accuracy.add(1, 2, 1);
+    for (int i = 0; i < 100; ++i) accuracy.add(1, 2, one);
     CHECK(accuracy.mae() == doctest::Approx((100 * 4 + 100 * 1) / 200.0));
     CHECK(accuracy.mase() == doctest::Approx(500.0 / 400));
     CHECK(accuracy.coverage(0) == doctest::Approx(0.5));

@@ -15,6 +15,7 @@ class CohortRig {
     explicit CohortRig(config::Pipeline pipeline, bool measures_accuracy = false,
                        const std::vector<StageMaker>& stages = standard_stages())
         : pipeline_(std::move(pipeline)),
+          widths_(pipeline_.forecast ? pipeline_.forecast->level.size() : 1, 2.0),
           report_([this](config::LogLevel, const std::string& text) { reports.push_back(text); }),
           failures_(pipeline_.name, report_, counters) {
         fed.clear();
@@ -38,6 +39,7 @@ class CohortRig {
         series.last_time_ns = step * 10 * second;
         Row& row = rows.append(&series, &field_, rows.size(), series.last_time_ns, step, value);
         row.forecast_due = cohort->forecast_due(series, series.last_time_ns);
+        row.origin_due = cohort->origin_due(step);
         row.diagnosis_due = cohort->diagnosis_due(series, series.last_time_ns);
         return rows.size() - 1;
     }
@@ -49,7 +51,7 @@ class CohortRig {
 
   private:
     const config::Pipeline pipeline_;
-    const std::vector<double> widths_{2};
+    const std::vector<double> widths_;  // 2 deviations at each level
     const Report report_;
     Failures failures_;
     KeyTable keys_{1};

@@ -4,7 +4,7 @@
 
 namespace forecastd::engine {
 
-void Rig::feed(std::string_view text, std::int64_t clock_s) {
+void feed(Engine& engine, Sink& sink, std::string_view text, std::size_t batch, std::int64_t clock_s) {
     lineprotocol::Reader reader;
     text.copy(reader.space(text.size()).data(), text.size());
     reader.filled(text.size());
@@ -18,7 +18,7 @@ void Rig::feed(std::string_view text, std::int64_t clock_s) {
     for (;;) {
         const auto outcome = reader.next(points, error);
         if (outcome == lineprotocol::Outcome::incomplete) break;
-        if (points.points.size() == batch_) flush();
+        if (points.points.size() == batch) flush();
     }
     flush();
 }

@@ -136,6 +136,7 @@ inline config::Pipeline forecasting(const std::string& name = "p", std::int64_t 
     config::Pipeline made = pipeline(name, interval_s);
     made.forecast.emplace();
     made.forecast->model = probe(params);
+    made.forecast->calibrate = false;
     return made;
 }
 inline config::Pipeline detecting(const std::string& name = "p", std::int64_t interval_s = 10,
@@ -161,6 +162,7 @@ inline config::Pipeline doing_both(const std::string& name = "p", std::int64_t i
 inline config::Pipeline telling(std::int64_t every_s, std::int64_t interval_s = 10) {
     config::Pipeline made = pipeline("p", interval_s);
     made.forecast.emplace();
+    made.forecast->calibrate = false;
     made.forecast->model.algorithm = catalogue().find("teller");
     made.forecast->emit_every_ns = std::int64_t{1} << 60;
     made.forecast->diagnostics_every_ns = every_s * second;
@@ -182,7 +184,8 @@ class Recorder : public Sink {
     void original(const lineprotocol::PointView& point) override {
         lines.push_back("= " + std::string(point.bytes));
     }
-    void forecast(const SeriesView& series, const Origin& origin, std::span<const Lead> leads) override {
+    void forecast(const SeriesView& series, const Origin& origin, std::span<const Lead> leads,
+                  std::span<const double>) override {
         std::string line = head("f ", series) + seconds(origin.time_ns) + ":";
         for (const Lead& lead : leads) line += " " + seconds(lead.time_ns) + "=" + number(lead.mean);
         lines.push_back(line);
@@ -252,6 +255,10 @@ inline std::string at(double seconds, double value, const std::string& key = "m"
     return key + text;
 }
 
+// Gives lines to an engine, in batches of so many points.
+void feed(Engine& engine, Sink& sink, std::string_view text, std::size_t batch = Engine::batch_points,
+          std::int64_t clock_s = 0);
+
 class Rig {
   public:
     explicit Rig(const config::Config& config, std::size_t batch = Engine::batch_points,
@@ -262,7 +269,9 @@ class Rig {
         fed.clear();
     }
 
-    void feed(std::string_view text, std::int64_t clock_s = 0);
+    void feed(std::string_view text, std::int64_t clock_s = 0) {
+        engine::feed(engine, sink, text, batch_, clock_s);
+    }
     [[nodiscard]] const Counters& counters() const { return engine.counters(); }
     [[nodiscard]] std::vector<std::string>& lines() { return sink.lines; }
     // Only those that begin so.

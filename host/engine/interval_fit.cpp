@@ -1,0 +1,47 @@
+#include "engine/interval_fit.hpp"
+
+#include <boost/math/distributions/students_t.hpp>
+
+namespace forecastd::engine {
+namespace {
+
+constexpr double degrees_of_freedom = 6;
+constexpr double mean_size = 0.9185586535436918;  // E|t|, 6 degrees: 2 sqrt(6) G(3.5) / (5 sqrt(pi) G(3))
+constexpr double normal_mean_size = 0.7978845608028654;  // E|z|: sqrt(2 / pi)
+constexpr double least_quotient = 0.05, greatest_quotient = 20;
+
+}  // namespace
+
+IntervalFit::IntervalFit(const std::vector<double>& levels) {
+    const boost::math::students_t errors(degrees_of_freedom);
+    for (const double level : levels) {
+        outside_.push_back(1 - level / 100);
+        quotients_.push_back(
+            static_cast<float>(boost::math::quantile(errors, 0.5 + level / 200) / mean_size));
+    }
+}
+
+void IntervalFit::begin(std::span<float> numbers) const {
+    numbers[0] = 0;
+    numbers[1] = static_cast<float>(normal_mean_size);
+    std::copy(quotients_.begin(), quotients_.end(), numbers.begin() + 2);
+}
+
+void IntervalFit::learn(std::span<float> numbers, double ratio, double weight, double memory) const {
+    double scale = numbers[1];
+    double smallest = 0;
+    for (std::size_t i = 0; i < outside_.size(); ++i) {
+        const double quotient = numbers[2 + i];
+        const double miss = ratio > scale * quotient ? 1 : 0;
+        const double moved = quotient * std::exp(rate * weight * (miss - outside_[i]));
+        // A wider level never reaches less far.
+        smallest = std::clamp(moved, std::max(smallest, least_quotient), greatest_quotient);
+        numbers[2 + i] = static_cast<float>(smallest);
+    }
+    const double share = std::max(weight / (prior_errors + numbers[0] + weight), weight / memory);
+    scale += share * (std::min(ratio, greatest_share * scale) - scale);
+    numbers[1] = static_cast<float>(std::max(scale, 1e-6));
+    numbers[0] = static_cast<float>(std::min(numbers[0] + weight, 1e6));
+}
+
+}  // namespace forecastd::engine

@@ -1,0 +1,67 @@
+// How wide the intervals of one lead must be to hold as many values as their levels say.
+//
+// It learns from |error| / deviation of forecasts whose values have come. An interval reaches
+// scale * quotient * deviation to either side:
+//
+//   scale     weighted mean of |error| / deviation; an error counts at most as greatest_share of it
+//   quotient  one for each level: how far that level's interval reaches, in scales. It begins as that of
+//             Student's t with 6 degrees of freedom, whose tails are as heavy as those of most forecast
+//             errors, and moves by quotient *= exp(rate * (miss - share outside)) for each error: adaptive
+//             conformal inference (Gibbs & Candes 2021; in multiplicative form, Angelopoulos et al. 2023).
+//             Whatever the errors are, the share of those outside then comes to what the level says.
+//
+// The scale follows a change within some memory of errors, up and down; the quotients correct what the shape
+// of the errors and the scale leave.
+//
+// The numbers of one lead stand in a span of floats that a series' record holds: number_count() of them.
+#ifndef FORECASTD_ENGINE_INTERVAL_FIT_HPP
+#define FORECASTD_ENGINE_INTERVAL_FIT_HPP
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace forecastd::engine {
+
+// Thread: any; it never changes.
+class IntervalFit {
+  public:
+    // levels: in percent, ascending.
+    explicit IntervalFit(const std::vector<double>& levels);
+
+    [[nodiscard]] std::size_t level_count() const { return outside_.size(); }
+    // Of the floats of one lead: errors seen, scale, and the quotients.
+    [[nodiscard]] std::size_t number_count() const { return 2 + outside_.size(); }
+
+    // As if the deviations were right and nothing was seen.
+    void begin(std::span<float> numbers) const;
+    // As another lead, or the same lead of other series, has it; of errors seen there are none.
+    static void begin_as(std::span<float> numbers, std::span<const float> other) {
+        std::copy(other.begin(), other.end(), numbers.begin());
+        numbers[0] = 0;
+    }
+    [[nodiscard]] static float seen(std::span<const float> numbers) { return numbers[0]; }
+
+    // How far the interval of a level reaches to either side, in deviations.
+    [[nodiscard]] static double reach(std::span<const float> numbers, std::size_t level) {
+        return static_cast<double>(numbers[1]) * static_cast<double>(numbers[2 + level]);
+    }
+
+    // Learns |error| / deviation, which is finite. weight: below 1 where errors follow one another so closely
+    // that each says less. memory: of the scale, in errors.
+    void learn(std::span<float> numbers, double ratio, double weight, double memory) const;
+
+  private:
+    static constexpr double prior_errors = 5;  // that the first scale counts as
+    static constexpr double greatest_share = 5;
+    static constexpr double rate = 0.05;
+
+    std::vector<double> outside_;   // the share of the errors that are to be outside, by level
+    std::vector<float> quotients_;  // of Student's t
+};
+
+}  // namespace forecastd::engine
+
+#endif

@@ -1,0 +1,58 @@
+#include "engine/judged_leads.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace forecastd::engine {
+namespace {
+
+constexpr std::int64_t most_waiting = 2;  // forecasts of one lead
+
+std::uint32_t stride_of(std::int64_t lead, std::span<const std::int64_t> seasons) {
+    std::int64_t stride = (lead + most_waiting - 1) / most_waiting;
+    const auto shares_a_factor = [&](std::int64_t season) {
+        return season > 1 && std::gcd(stride, season) > 1;
+    };
+    while (stride > 1 && std::any_of(seasons.begin(), seasons.end(), shares_a_factor)) ++stride;
+    return static_cast<std::uint32_t>(
+        std::min<std::int64_t>(stride, std::numeric_limits<std::uint32_t>::max()));
+}
+
+}  // namespace
+
+JudgedLeads::JudgedLeads(std::int64_t horizon, std::int64_t searched, std::span<const std::int64_t> seasons) {
+    std::vector<std::int64_t> steps{1, horizon / 8, horizon / 3, 2 * horizon / 3, horizon};
+    if (searched > horizon) {
+        steps.push_back(
+            std::llround(std::sqrt(static_cast<double>(horizon) * static_cast<double>(searched))));
+        steps.push_back(searched);
+    }
+    for (std::int64_t& one : steps) one = std::max<std::int64_t>(one, 1);
+    std::sort(steps.begin(), steps.end());
+    steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
+    std::uint32_t next = 0;
+    for (const std::int64_t one : steps) {
+        JudgedLead lead;
+        lead.steps = one;
+        lead.first = next;
+        if (one > 1) {
+            lead.stride = stride_of(one, seasons);
+            lead.slots = static_cast<std::uint32_t>((one + lead.stride - 1) / lead.stride);
+        }
+        next += lead.slots;
+        leads_.push_back(lead);
+    }
+}
+
+BetweenLeads JudgedLeads::between(std::int64_t steps) const {
+    std::size_t place = 0;
+    while (place + 1 < leads_.size() && steps >= leads_[place + 1].steps) ++place;
+    if (place + 1 == leads_.size() || steps <= leads_[place].steps) return {place, 0};
+    const auto log = [](std::int64_t count) { return std::log(static_cast<double>(count)); };
+    const double from = log(leads_[place].steps), to = log(leads_[place + 1].steps);
+    return {place, (log(steps) - from) / (to - from)};
+}
+
+}  // namespace forecastd::engine
