@@ -7,13 +7,15 @@ import lead_score
 # Stand for what a series has: its season lengths, how far it is forecast, its points before the first that is forecast, a window over all of these,
 # and one over the latest.
 SEASON, SECOND_SEASON, HORIZON, POINTS, ALL, LATEST = "season", "second season", "horizon", "points", "all", "latest"
+HALF, OTHER_HALF = "half of the points", "the other half"
 
 MOST_STEPS, LATEST_STEPS = 4032, 2016  # of a window; R's methods saw as many
 LONGEST_ARIMA_SEASON = 24  # steps; beyond, a state of that size is no longer small
 
-# Tasks are forecast from their last point alone, so one fit there, on all points, is enough. Streams are fitted at the end of
+# Tasks are forecast from their last point alone, so they are fitted there, on all points; and once half-way, so that the host
+# can calibrate the intervals on the second half. Streams are fitted at the end of
 # the warm-up, and again each 500 points, as R's `etsrefit` is.
-ONCE = {"window": ALL, "min_samples": POINTS, "refit_every": POINTS}
+ONCE = {"window": ALL, "min_samples": HALF, "refit_every": OTHER_HALF}
 AGAIN = {"window": LATEST, "min_samples": POINTS, "refit_every": 500}
 WINDOW = {"fit": "window"}
 AUTO = {"trend": "auto", "damped_trend": "auto"}
@@ -40,7 +42,7 @@ class Model:
         # A season shows in so many steps.
         least = max(2 * series.season_length + 1, series.second_season_length + 2) if model.seasonal else 10
         values = {SEASON: series.season_length, SECOND_SEASON: series.second_season_length,
-                  HORIZON: max(lead_score.LEADS) if mode == "streams" else series.horizon, POINTS: series.points,
+                  HORIZON: max(lead_score.LEADS) if mode == "streams" else series.horizon, POINTS: series.points, HALF: series.points // 2, OTHER_HALF: series.points - series.points // 2,
                   ALL: max(min(series.steps, MOST_STEPS), least), LATEST: max(LATEST_STEPS, least)}
         return model.plugin, {k: values.get(v, v) if isinstance(v, str) else v for k, v in params.items()}
 

@@ -52,7 +52,7 @@ class Metrics(TestCase):
         bulk = metrics_in(forecastd("run", path, stdin=text).stdout)
         single = metrics_in(self.line_by_line(path, text))
         accuracy = bulk["forecastd_accuracy", ""]
-        self.assertEqual(set(accuracy), {"points", "mae", "mase", "coverage_80", "coverage_95"})
+        self.assertEqual(set(accuracy), {"points", "mae", "mase", "bias", "coverage_80", "coverage_95", "width_80", "width_95"})
         self.assertEqual(accuracy, single["forecastd_accuracy", ""])
         for numbers in (bulk, single):
             del numbers["forecastd", ""]["resident_bytes"]
@@ -100,7 +100,7 @@ class Metrics(TestCase):
             section = page.split(f"\n## `{measurement}`\n")[1].split("\n## ")[0]
             declared = set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
             for name in fields:
-                self.assertIn(re.sub(r"^coverage_\d+$", "coverage_95", name), declared)
+                self.assertIn(re.sub(r"^(coverage|width)_\d+$", r"\1_95", name), declared)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,12 @@
 namespace forecastd::engine {
 namespace {
 
-constexpr double memory = 100;        // of a series' scale, in errors
-constexpr double pool_memory = 1000;  // of that of all series together
-constexpr float least_pooled = 20;    // errors before others begin as the pool is
+// Of errors at further leads there are few, and they come in runs: quotients learned as fast from them as
+// from those of the next step would be too wide for long after the first, large errors of a young model.
+constexpr IntervalFit::Pace of_next_step{30, 0.05, true}, of_further{50, 0.05, false},
+    of_all_series{1000, 0.01, true};
+constexpr float least_pooled = 20;  // errors of all series before one follows them
+constexpr float young = 50;         // errors of a series up to which it follows the others
 
 }  // namespace
 
@@ -83,16 +86,16 @@ void CalibrationStage::run(Rows& rows) {
     }
 }
 
-// Where a series has no errors yet, it has what others have: the other series at this lead, or else its own
+// Where a series has no errors yet, its scale is that of the other series at this lead, or else of its own
 // shorter lead.
 void CalibrationStage::begin_as_others(Series& series) {
     for (std::size_t i = leads_.all().size(); i-- > 0;) {
         const std::span<float> own = numbers(series, i);
         if (IntervalFit::seen(own) > 0) break;  // then the shorter ones have too
         if (IntervalFit::seen(pooled(i)) >= least_pooled)
-            IntervalFit::begin_as(own, pooled(i));
+            fit_->begin(own, IntervalFit::scale(pooled(i)));
         else if (i > 0)
-            IntervalFit::begin_as(own, numbers(series, i - 1));
+            fit_->begin(own, IntervalFit::scale(numbers(series, i - 1)));
     }
 }
 
@@ -120,8 +123,13 @@ void CalibrationStage::learn(Series& series, std::size_t lead, double error, dou
     const double ratio = std::abs(error) / deviation;
     if (!(deviation > 0) || !std::isfinite(ratio)) return;
     const double weight = 1.0 / std::max<std::uint32_t>(leads_.all()[lead].slots, 1);
-    fit_->learn(numbers(series, lead), ratio, weight, memory);
-    fit_->learn(pooled(lead), ratio, weight, pool_memory);
+    const std::span<float> own = numbers(series, lead), pool = pooled(lead);
+    fit_->learn(pool, ratio, weight, of_all_series, IntervalFit::scale(own));
+    fit_->learn(own, ratio, weight, lead == 0 ? of_next_step : of_further);
+    // Others have more to say than this series only if most errors are theirs.
+    if (lead == 0 && IntervalFit::seen(own) < young &&
+        IntervalFit::seen(pool) >= least_pooled + 2 * IntervalFit::seen(own))
+        IntervalFit::follow(own, pool);
 }
 
 void CalibrationStage::keep(const Row& row, const JudgedLead& lead, double mean, double deviation) {

@@ -5,8 +5,9 @@
 // forecasts that OriginsStage left with it, once their values come; from these it learns how far an interval
 // must reach (interval_fit.hpp), each series on its own. Leads in between are interpolated.
 //
-// Until a series has errors at a lead, it begins as the cohort's other series have come to be there, or else
-// as its own next shorter lead. What the series of a cohort share stands in the stage, not in a record.
+// Until a series has errors at a lead, its scale there is that of the cohort's other series, or else of its
+// own next shorter lead; and while it is young, the shape of its errors one step ahead is that of all series.
+// What the series of a cohort share stands in the stage, not in a record.
 //
 // It never changes a forecast's mean, nor the deviation that detectors get. With "calibrate": false
 // intervals reach as far as the plugin's deviation says, and nothing is kept.

@@ -39,7 +39,7 @@ class Judge : public Recorder {
     }
     void judge(std::int64_t time_ns, double y) {
         for (const Made& one : made[time_ns]) {
-            Inside& inside = leads[one.lead_ns / (10 * second)];
+            Inside& inside = by_lead[one.lead_ns / (10 * second)];
             const double error = std::abs(y - one.mean);
             inside.of_80 += error <= one.reach_80 ? 1 : 0;
             inside.of_95 += error <= one.reach_95 ? 1 : 0;
@@ -48,7 +48,7 @@ class Judge : public Recorder {
         }
         made.erase(time_ns);
     }
-    std::map<std::int64_t, Inside> leads;  // by their steps
+    std::map<std::int64_t, Inside> by_lead;  // in steps
 
   private:
     struct Made {
@@ -74,7 +74,7 @@ Judge run(const config::Pipeline& pipeline, const std::vector<double>& values, s
     Judge judge;
     for (std::size_t i = 0; i < values.size(); ++i) {
         const auto time = static_cast<std::int64_t>(10 * i);
-        if (i == skipped) judge.leads.clear();
+        if (i == skipped) judge.by_lead.clear();
         judge.judge(time * second, values[i]);
         feed(engine, judge, at(static_cast<double>(time), values[i]));
     }
@@ -88,7 +88,7 @@ TEST_CASE("intervals hold what they say at the first, a middle and the last lead
     const Judge judge = run(calibrated(24), walk(6000, step, 1), 500);
     for (const std::int64_t lead : std::initializer_list<std::int64_t>{1, 3, 8, 12, 16, 24}) {
         CAPTURE(lead);
-        const Inside& inside = judge.leads.at(lead);
+        const Inside& inside = judge.by_lead.at(lead);
         CHECK(inside.of_80 / inside.count == doctest::Approx(0.80).epsilon(0.04));
         CHECK(inside.of_95 / inside.count == doctest::Approx(0.95).epsilon(0.025));
         const double right = 2 * 1.96 * step * std::sqrt(static_cast<double>(lead));
@@ -100,7 +100,7 @@ TEST_CASE("switched off, intervals are those of the plugin's deviation") {
     config::Pipeline plain = calibrated(3);
     plain.forecast->calibrate = false;
     const Judge judge = run(plain, walk(300, 3, 1), 0);
-    for (const auto& [lead, inside] : judge.leads)
+    for (const auto& [lead, inside] : judge.by_lead)
         CHECK(inside.width_95 / inside.count == doctest::Approx(2 * 1.959964));
 }
 
@@ -121,7 +121,7 @@ TEST_CASE("the interval of an expectation is that of its lead, from before its v
 TEST_CASE("a young series begins as the others of its cohort have come to be") {
     CohortRig rig(calibrated(1));
     Series& old = rig.create("old");
-    const std::vector<double> values = walk(600, 20, 3);
+    const std::vector<double> values = walk(600, 8, 3);
     for (std::size_t i = 0; i < values.size(); ++i) {
         rig.add(old, static_cast<std::int64_t>(i), values[i]);
         rig.cohort->run();
@@ -131,7 +131,7 @@ TEST_CASE("a young series begins as the others of its cohort have come to be") {
     rig.add(young, 0, 5);
     const std::size_t second_row = rig.add(young, 1, 6);
     rig.cohort->run();
-    CHECK(rig.row(second_row).reach == doctest::Approx(1.96 * 20).epsilon(0.25));
+    CHECK(rig.row(second_row).reach == doctest::Approx(1.96 * 8).epsilon(0.25));
 }
 
 TEST_CASE("a calibrated series saved and loaded goes on as if nothing had been") {
