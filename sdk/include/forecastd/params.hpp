@@ -92,9 +92,11 @@ struct Param {
         copy.entry.flags |= FCD_REQUIRED;
         return copy;
     }
-    // Users may write "auto" for a list of integers, although its default is another.
+    // Users may write "auto" for a list of integers, although its default is another; or for steps<>, whose
+    // 0 then means that.
     constexpr Param or_automatic() const {
-        static_assert(is_list, "or_automatic() belongs to integers<>");
+        if (!is_list && (entry.type != FCD_STEPS || entry.min.integer > 0))
+            throw "or_automatic() belongs to integers<>, and to steps<> from 0 on";
         Param copy = *this;
         copy.entry.flags |= FCD_AUTO;
         return copy;

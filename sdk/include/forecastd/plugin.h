@@ -107,7 +107,9 @@ typedef struct fcd_error {
 
 /* fcd_param.flags */
 #define FCD_REQUIRED 1u /* the user must give it; `initial` is ignored */
-#define FCD_AUTO 2u     /* of FCD_INTEGERS: users may write "auto"; the list is then empty */
+/* Users may write "auto". Of FCD_INTEGERS: the list is then empty. Of FCD_STEPS, from 0 on: the value is
+ * then 0. */
+#define FCD_AUTO 2u
 /* Of FCD_STEPS: `initial` is in nanoseconds, above 0. The host takes the nearest number of steps, from min to
  * max. */
 #define FCD_INITIAL_DURATION 4u

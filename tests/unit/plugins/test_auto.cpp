@@ -29,20 +29,22 @@ test::Model model(const Settings& settings, std::uint32_t grid_flags = 0) {
 // A series in memory of its own, without the SDK.
 struct Direct {
     explicit Direct(const automatic::Plan& plan)
-        : model(plan), floats(model.layout().floats()), doubles(model.layout().doubles()) {}
+        : model(plan), floats(model.floats()), doubles(model.doubles()) {}
+    Direct(numerics::SeasonFinder finder, std::size_t horizon)
+        : model(std::move(finder), horizon, 0), floats(model.floats()), doubles(model.doubles()) {}
     void learn(double value) {
         if (!std::isnan(value)) model.learn(state, floats, doubles, next, next, value);
         ++next;
     }
-    [[nodiscard]] automatic::Kept kept() const { return {model.layout(), floats, doubles}; }
+    [[nodiscard]] automatic::Kept kept() const { return {model.layout(state), floats, doubles}; }
     [[nodiscard]] automatic::OfMembers weights(std::size_t lead) const {
-        return automatic::Weighing(model.plan(), state, kept().errors).at(lead);
+        return automatic::Weighing(model.plan(state), state, kept().errors).at(lead);
     }
     // What each member forecasts some steps ahead.
     [[nodiscard]] automatic::OfMembers members(int ahead) const {
         automatic::Ahead room;
         const automatic::Kept parts = kept();
-        automatic::Outlook outlook(model.plan(), state, parts, room);
+        automatic::Outlook outlook(model.plan(state), state, parts, room);
         for (int i = 0; i < ahead; ++i) outlook.next();
         automatic::OfMembers result = outlook.members();
         for (double& z : result) z = state.units.outward(z);
