@@ -164,9 +164,6 @@ Type<Steps> steps(std::int64_t min, std::int64_t max) {
         [](const Steps& value) { return value.ns > 0 ? write_duration(value.ns) : Value(value.count); });
 }
 
-namespace {
-
-// A word that stands for no steps.
 Type<Steps> steps_or(const std::string& word, std::int64_t min, std::int64_t max) {
     Type<Steps> type = steps(min, max);
     type.expected += ", or \"" + word + "\"";
@@ -182,11 +179,6 @@ Type<Steps> steps_or(const std::string& word, std::int64_t min, std::int64_t max
     };
     return type;
 }
-
-}  // namespace
-
-Type<Steps> steps_or_off(std::int64_t min, std::int64_t max) { return steps_or("off", min, max); }
-Type<Steps> steps_or_auto(std::int64_t min, std::int64_t max) { return steps_or("auto", min, max); }
 
 Type<std::size_t> choice(const std::vector<std::string>& names) {
     const auto value_of = [](const std::string& name) {

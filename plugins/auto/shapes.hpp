@@ -42,18 +42,20 @@ class Shapes {
         plan(0, 0);
         for (std::uint32_t season = 2; season <= finder.longest_other(); ++season) plan(season, 0);
         const auto usual = finder.usual();
-        std::size_t room = 0;
+        std::size_t room = 0, least = 0;
         for (std::size_t i = 0; i < usual.size(); ++i) {
             if (usual[i] > finder.longest_other()) plan(usual[i], 0);
             for (std::size_t k = 0; k < i; ++k) plan(usual[k], usual[i]);
             const Layout& alone = shapes_[index_of({usual[i], 0})].layout;
-            if (i + 1 < usual.size() || i == 0) room = std::max(room, alone.floats() - alone.ring);
+            const std::size_t others = alone.floats() - alone.ring;
+            if (i + 1 < usual.size() || i == 0) room = std::max(room, others);
+            if (usual[i] <= most_history / most_cycles) least = others + least_cycles * usual[i];
         }
         const std::size_t longest =
             std::max<std::size_t>(finder.longest_other(), usual.empty() ? 0 : usual.back());
         room += std::min(most_cycles * longest, std::max<std::size_t>(most_history, least_cycles * longest));
-        for (const Shape& shape : shapes_) room = std::max(room, shape.layout.floats());
-        for (Shape& shape : shapes_) shape.layout = Layout(shape.plan, room);
+        for (const Shape& shape : shapes_) least = std::max(least, shape.layout.floats());
+        for (Shape& shape : shapes_) shape.layout = Layout(shape.plan, std::max(room, least));
     }
 
     // Of a number that a state has; of the first one, if there is no such shape.

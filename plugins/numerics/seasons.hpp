@@ -12,7 +12,7 @@
 // less than sqrt(2 / (C (C - 1))). Evidence is r over that, beside
 //
 //   1.5 + 9/p   above which fewer than 1 in 500 made-up series of these kinds came, whatever p and C
-//   1 + 4/p     for a longer season once a shorter one is there
+//   .7 + 4/p    for a longer season once a shorter one is there: what a false one costs is little
 //
 // and r must be .1. Periods of the calendar come first, ascending, each judged on what the shorter ones leave.
 // Only where there is none, all periods up to a bound are searched, with 1.8 times the evidence; a period that
@@ -75,17 +75,21 @@ class SeasonFinder {
     [[nodiscard]] Seasons find(std::span<const double> values, Seasons in_use, Room& room) const {
         room.left.assign(values.begin(), values.end());
         Seasons found;
-        const auto try_one = [&](std::uint32_t season) {
-            if (!shows(season, found, in_use, room)) return false;
-            found = {found.second > 0 ? found.second : found.first, season};
-            if (found.first == 0) found = {season, 0};
-            take_out(season, room);
-            return true;
-        };
-        for (const std::uint32_t season : usual_) try_one(season);
-        if (found.first > 0) return found;
-        const std::uint32_t other = strongest(values, in_use, room);
-        return other > 0 ? Seasons{other, 0} : Seasons{};
+        for (const std::uint32_t season : usual_) {
+            const bool stays = season == in_use.first || season == in_use.second;
+            if (stays && values.size() < least_cycles * std::size_t{season}) {
+                if (in_use.second != 0 && found.first != in_use.first) continue;
+            } else {
+                if (!(evidence(room.left, season, found.first > 0, room) > (stays ? to_stay : 1))) continue;
+                take_out(season, room);
+            }
+            if (found.first == 0)
+                found.first = season;
+            else
+                found = {found.second > 0 ? found.second : found.first, season};
+        }
+        if (found.first == 0) found.first = strongest(values, in_use, room);
+        return found;
     }
 
     // Evidence for a season beside what is needed: above 1 it is there. 0: too few cycles, or too alike.
@@ -96,22 +100,13 @@ class SeasonFinder {
         const double r = resemblance(values.last(cycles * season), season, room);
         if (!(r >= least_resemblance)) return 0;
         const auto count = static_cast<double>(cycles), steps = static_cast<double>(season);
-        const double needed = is_second ? 1 + 4 / steps : 1.5 + 9 / steps;
+        const double needed = is_second ? 0.7 + 4 / steps : 1.5 + 9 / steps;
         return r * std::sqrt(count * (count - 1) / 2) / needed;
     }
 
   private:
     static constexpr std::size_t least_cycles = 3;
     static constexpr double least_resemblance = 0.1, clipped_at = 4, for_others = 1.8, to_stay = 0.5;
-
-    static bool is_in_use(std::uint32_t season, Seasons in_use) {
-        return season == in_use.first || season == in_use.second;
-    }
-    [[nodiscard]] static bool shows(std::uint32_t season, Seasons found, Seasons in_use, Room& room) {
-        const bool stays = is_in_use(season, in_use);
-        if (stays && room.left.size() < least_cycles * std::size_t{season}) return true;
-        return evidence(room.left, season, found.first > 0, room) > (stays ? to_stay : 1);
-    }
 
     // The mean correlation of two cycles; NaN where all cycles are straight lines.
     static double resemblance(std::span<const double> values, std::size_t season, Room& room) {
@@ -159,16 +154,18 @@ class SeasonFinder {
         return (together - squares) / (static_cast<double>(cycles - 1) * squares);
     }
 
-    // Takes the mean of each phase away.
+    // Takes away what the cycles have in common; resemblance() of this season was the last call.
     static void take_out(std::size_t season, Room& room) {
-        room.phases.assign(season, 0);
         const std::size_t size = room.left.size();
-        for (std::size_t t = 0, k = 0; t < size; ++t, k = k + 1 == season ? 0 : k + 1)
-            room.phases[k] += room.left[t];
-        for (std::size_t k = 0; k < season && k < size; ++k)
-            room.phases[k] /= static_cast<double>((size - k - 1) / season + 1);
-        for (std::size_t t = 0, k = 0; t < size; ++t, k = k + 1 == season ? 0 : k + 1)
-            room.left[t] -= room.phases[k];
+        const auto cycles = static_cast<double>(size / season);
+        std::fill(room.phases.begin(), room.phases.end(), 0.0);
+        for (std::size_t t = 0; t < size / season * season; ++t)
+            room.phases[t % season] += room.deviations[t];
+        std::size_t k = (season - size % season) % season;
+        for (double& value : room.left) {
+            value -= room.phases[k] / cycles;
+            k = k + 1 == season ? 0 : k + 1;
+        }
     }
 
     // The period with the most evidence of all up to the bound; 0: none has enough.
@@ -179,24 +176,34 @@ class SeasonFinder {
         std::uint32_t best = 0;
         for (std::uint32_t season = 2; season <= longest; ++season) {
             const double found =
-                evidence(values, season, false, room) / (is_in_use(season, in_use) ? to_stay : 1);
+                evidence(values, season, false, room) / (season == in_use.first ? to_stay : 1);
             if (found > most) most = found, best = season;
         }
-        if (best == 0) return 0;
+        if (best == 0 || best == in_use.first) return best;
+        best = sharpest(values, best, longest, room);
         room.left.assign(values.begin(), values.end());
-        for (std::uint32_t season = best, times = 2; times <= 4 && times * best <= longest; ++times) {
+        std::uint32_t season = best;
+        resemblance(values.last(values.size() / season * season), season, room);
+        take_out(season, room);
+        for (std::uint32_t times = 2; times <= 4 && times * best <= longest; ++times) {
+            if (!(evidence(room.left, std::size_t{times} * best, false, room) > 1)) continue;
+            season = times * best;
             take_out(season, room);
-            if (evidence(room.left, std::size_t{times} * best, false, room) > 1)
-                return multiple(times * best, longest, room);
+        }
+        return season;
+    }
+    // Of the periods near one, that whose cycles are the most alike: short ones have more evidence, as there
+    // are more of their cycles.
+    static std::uint32_t sharpest(std::span<const double> values, std::uint32_t about, std::uint32_t longest,
+                                  Room& room) {
+        const std::uint32_t reach = about / 16;
+        std::uint32_t best = about;
+        double most = 0;
+        for (std::uint32_t season = about - reach; season <= std::min(about + reach, longest); ++season) {
+            const double r = resemblance(values.last(values.size() / season * season), season, room);
+            if (r > most) most = r, best = season;
         }
         return best;
-    }
-    // The greatest multiple of a season that adds to it.
-    static std::uint32_t multiple(std::uint32_t season, std::uint32_t longest, Room& room) {
-        take_out(season, room);
-        if (2 * season <= longest && evidence(room.left, std::size_t{2} * season, false, room) > 1)
-            return 2 * season;
-        return season;
     }
 
     std::vector<std::uint32_t> usual_;

@@ -107,9 +107,7 @@ typedef struct fcd_error {
 
 /* fcd_param.flags */
 #define FCD_REQUIRED 1u /* the user must give it; `initial` is ignored */
-/* Users may write "auto". Of FCD_INTEGERS: the list is then empty. Of FCD_STEPS, from 0 on: the value is
- * then 0. */
-#define FCD_AUTO 2u
+#define FCD_AUTO 2u     /* users may write "auto": FCD_INTEGERS: an empty list; FCD_STEPS, from 0 on: 0 */
 /* Of FCD_STEPS: `initial` is in nanoseconds, above 0. The host takes the nearest number of steps, from min to
  * max. */
 #define FCD_INITIAL_DURATION 4u
