@@ -75,7 +75,7 @@ Type<ParamValue> type_of(const fcd_param& param) {
             return convert<ParamValue>(duration(min, max), of_integer, to_integer);
         case FCD_STEPS:
             return convert<ParamValue>(
-                steps(min, max),
+                (param.flags & FCD_AUTO) != 0 ? steps_or("auto", min, max) : steps(min, max),
                 [](const Steps& steps) {
                     ParamValue result = of_integer(steps.ns > 0 ? steps.ns : steps.count);
                     result.duration_of_steps = steps.ns > 0;

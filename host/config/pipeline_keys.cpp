@@ -309,7 +309,7 @@ Section<Detect> detect_section(const plugin::Catalogue& catalogue) {
         "How often a healthy series may ring: one false alarm in this time. The score then follows from "
         "how rare a point is for its series; off: by the detector's own limit.");
     section.key(
-        "no_data_after", &Detect::no_data_after, steps_or_off(1, 1'000'000),
+        "no_data_after", &Detect::no_data_after, steps_or("off", 1, 1'000'000),
         "How long a series may pause before an event tells that it has no data: a number of intervals, "
         "but at least twice its longest pause, or exactly a duration. Hours in which the series is "
         "always empty do not count.");

@@ -164,18 +164,18 @@ Type<Steps> steps(std::int64_t min, std::int64_t max) {
         [](const Steps& value) { return value.ns > 0 ? write_duration(value.ns) : Value(value.count); });
 }
 
-Type<Steps> steps_or_off(std::int64_t min, std::int64_t max) {
+Type<Steps> steps_or(const std::string& word, std::int64_t min, std::int64_t max) {
     Type<Steps> type = steps(min, max);
-    type.expected += ", or \"off\"";
-    type.schema = Value::Object{{"anyOf", Value::List{type.schema, Value::Object{{"const", "off"}}}}};
-    type.read = [read = type.read, expected = type.expected](const Value& found, Steps& into,
-                                                             const Place& place) {
-        if (!found.string() || *found.string() != "off") return read(found, into, place);
+    type.expected += ", or \"" + word + "\"";
+    type.schema = Value::Object{{"anyOf", Value::List{type.schema, Value::Object{{"const", word}}}}};
+    type.read = [word, read = type.read, expected = type.expected](const Value& found, Steps& into,
+                                                                   const Place& place) {
+        if (!found.string() || *found.string() != word) return read(found, into, place);
         into = {};
         return true;
     };
-    type.write = [write = type.write](const Steps& value) {
-        return value.count == 0 && value.ns == 0 ? Value("off") : write(value);
+    type.write = [word, write = type.write](const Steps& value) {
+        return value.count == 0 && value.ns == 0 ? Value(word) : write(value);
     };
     return type;
 }

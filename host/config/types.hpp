@@ -61,7 +61,7 @@ Type<std::int64_t> interval();                            // ns; "auto" is 0
 Type<std::int64_t> duration_or_off(std::int64_t min_ns);  // "off" is 0
 Type<std::int64_t> size(std::int64_t min_bytes, std::int64_t max_bytes);
 Type<Steps> steps(std::int64_t min, std::int64_t max);
-Type<Steps> steps_or_off(std::int64_t min, std::int64_t max);  // "off": neither a number nor a duration
+Type<Steps> steps_or(const std::string& word, std::int64_t min, std::int64_t max);  // the word: neither
 Type<std::size_t> choice(
     const std::vector<std::string>& names);  // an index; "true" is written true, not "true"
 // A list of `count` integers; "auto", if it may be, is an empty one.

@@ -118,8 +118,9 @@ std::string value_fault(const fcd_param& param) {
         return fault;
     if (param.count != 0 && param.type != FCD_INTEGERS)
         return "its count is " + std::to_string(param.count) + ", expected 0: only FCD_INTEGERS is a list";
-    if ((param.flags & FCD_AUTO) != 0 && param.type != FCD_INTEGERS)
-        return "has the flag FCD_AUTO, which only FCD_INTEGERS may have";
+    const bool has_zero = param.type == FCD_STEPS && param.min.integer <= 0;
+    if ((param.flags & FCD_AUTO) != 0 && param.type != FCD_INTEGERS && !has_zero)
+        return "has the flag FCD_AUTO, which only FCD_INTEGERS and FCD_STEPS from 0 on may have";
     if ((param.flags & FCD_INITIAL_DURATION) != 0 && param.type != FCD_STEPS)
         return "has the flag FCD_INITIAL_DURATION, which only FCD_STEPS may have";
     switch (param.type) {

@@ -2,14 +2,16 @@
 #include <algorithm>
 #include <forecastd/plugin.hpp>
 #include <memory>
+#include <utility>
 
 #include "../glue/predictions.hpp"
 #include "../glue/recurs.hpp"
+#include "../numerics/seasons.hpp"
 #include "automatic_model.hpp"
 
 struct Auto {
     static constexpr forecastd::About about{
-        "auto", "1.0.0",
+        "auto", "1.1.0",
         "Several simple forecasters together, weighted by how good each was of late at each distance."};
 
     static constexpr auto params() {
@@ -17,8 +19,9 @@ struct Auto {
         return std::tuple{
             steps<&Auto::season_length>("season_length", 0, 0, 100'000,
                                         "Steps after which the series repeats itself, or a duration such as "
-                                        "\"1d\"; 0 or 1: none.")
-                .alias("seasonal_periods", "seasonality"),
+                                        "\"1d\"; 1: none; 0 or \"auto\": seasons are found in the values.")
+                .alias("seasonal_periods", "seasonality")
+                .or_automatic(),
             steps<&Auto::second_season_length>(
                 "second_season_length", 0, 0, 100'000,
                 "A second season that goes on beside the first, such as \"7d\"; 0 or 1: none."),
@@ -35,19 +38,25 @@ struct Auto {
 
     void prepare(const forecastd::Grid& grid) {
         // Room for the hour by which a lag becomes longer where the clocks are set back.
-        const bool local =
-            (grid.flags & FCD_GRID_LOCAL) != 0 && std::max(season_length, second_season_length) > 1;
+        const bool local = (grid.flags & FCD_GRID_LOCAL) != 0;
         const auto hour = static_cast<std::size_t>((forecastd::hours(1).ns - 1) / grid.interval_ns + 1);
-        const automatic::Plan seasons(season_length, second_season_length, 1);
-        const std::size_t usual =
-            seasons.first_season() == 0 ? 12 : std::min<std::size_t>(seasons.first_season(), 48);
-        model = std::make_unique<automatic::Model>(automatic::Plan(
-            season_length, second_season_length, horizon == 0 ? usual : horizon, local ? hour : 0));
+        const std::size_t extra = local ? hour : 0;
+        if (season_length == 0 && second_season_length < 2) {
+            numerics::SeasonFinder finder(
+                numerics::calendar_seasons(grid.interval_ns, automatic::longest_found),
+                automatic::longest_other);
+            model = std::make_unique<automatic::Model>(std::move(finder), horizon, extra);
+            return;
+        }
+        const std::size_t first = automatic::Plan(season_length, second_season_length, 1).first_season();
+        model = std::make_unique<automatic::Model>(
+            automatic::Plan(season_length, second_season_length,
+                            horizon == 0 ? automatic::usual_horizon(first) : horizon, first > 0 ? extra : 0));
     }
 
     auto tails() const {
         using forecastd::Tail;
-        return std::tuple{Tail<double>{model->layout().doubles()}, Tail<float>{model->layout().floats()}};
+        return std::tuple{Tail<double>{model->doubles()}, Tail<float>{model->floats()}};
     }
     bool ready(const Series& series, Doubles, Floats) const { return model->ready(series); }
 
@@ -70,6 +79,7 @@ struct Auto {
     struct Diagnosis {
         std::int32_t near = -1, middle = -1, far = -1;
         double near_weight = forecastd::nan, middle_weight = forecastd::nan, far_weight = forecastd::nan;
+        std::int64_t season = 0, second_season = 0;
     };
     static constexpr auto diagnostics() {
         using forecastd::diagnostic;
@@ -82,17 +92,28 @@ struct Auto {
             diagnostic<&Diagnosis::middle_weight>("middle_leader_weight", "Its weight."),
             diagnostic<&Diagnosis::far>("far_leader", names, "The same at the end of the horizon."),
             diagnostic<&Diagnosis::far_weight>("far_leader_weight", "Its weight."),
+            diagnostic<&Diagnosis::season>("season", "The season in use, in steps; 0: none."),
+            diagnostic<&Diagnosis::second_season>("second_season",
+                                                  "The longer season that goes on beside it; 0: none."),
         };
     }
     Diagnosis diagnose(const Series& series, Doubles doubles, Floats floats) const {
         if (!model->ready(series)) return {};
-        const std::size_t leads = model->plan().leads();
+        const automatic::Plan& plan = model->plan(series);
+        const std::size_t leads = plan.leads();
         const auto leader = [&](std::size_t lead) { return model->leader(series, floats, doubles, lead); };
         const auto near = leader(0), middle = leader(leads / 2), far = leader(leads - 1);
         const auto choice = [](const automatic::Standing& standing) {
             return static_cast<std::int32_t>(standing.member);
         };
-        return {choice(near), choice(middle), choice(far), near.weight, middle.weight, far.weight};
+        return {choice(near),
+                choice(middle),
+                choice(far),
+                near.weight,
+                middle.weight,
+                far.weight,
+                static_cast<std::int64_t>(plan.first_season()),
+                static_cast<std::int64_t>(plan.second_season())};
     }
 
   private:

@@ -144,16 +144,17 @@ void judge(const Plan& plan, State& state, const Learning& parts, double z, Foun
         float least = std::numeric_limits<float>::max();
         for (std::size_t i = 0; i < members; ++i) {
             if (std::isnan(forecasts[i])) continue;
-            errors[i] = static_cast<float>(judge_memory * static_cast<double>(errors[i]) +
-                                           std::abs(static_cast<double>(forecasts[i]) - z));
+            errors[i] = numerics::settled_float(judge_memory * static_cast<double>(errors[i]) +
+                                                std::abs(static_cast<double>(forecasts[i]) - z));
             least = std::min(least, errors[i]);
         }
         for (std::size_t i = 0; i < members; ++i)
-            if (std::isnan(forecasts[i])) errors[i] = static_cast<float>(not_ready) * least;
+            if (std::isnan(forecasts[i]))
+                errors[i] = numerics::settled_float(not_ready * static_cast<double>(least));
         state.judged[place] = static_cast<float>(judge_memory * static_cast<double>(state.judged[place]) + 1);
         const auto together = static_cast<double>(forecasts[members]);
-        state.together[place] = static_cast<float>(judge_memory * static_cast<double>(state.together[place]) +
-                                                   std::abs(together - z));
+        state.together[place] = numerics::settled_float(
+            judge_memory * static_cast<double>(state.together[place]) + std::abs(together - z));
         found(place, together);
     }
 }

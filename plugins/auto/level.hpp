@@ -71,7 +71,8 @@ inline void learn(Levels& levels, std::span<float> season, std::uint64_t n, std:
             levels.slow += std::max(slow_gain, 1 / (count + 1)) * (z - before - levels.slow);
             const std::uint64_t round = (n - 1) / season.size() + 1;
             const auto visits = static_cast<double>(round);
-            season[phase] += static_cast<float>(std::max(season_gain, 1 / visits) * (1 - gain) * error);
+            season[phase] =
+                numerics::settled_float(before + std::max(season_gain, 1 / visits) * (1 - gain) * error);
         }
         seasonal = static_cast<double>(season[phase]);
         n = since + 1;

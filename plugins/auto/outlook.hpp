@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "../fitting/pool.hpp"
+#include "../numerics/seasons.hpp"
 #include "../numerics/steps.hpp"
 #include "level.hpp"
 #include "profile.hpp"
@@ -23,10 +24,11 @@
 
 namespace automatic {
 
-// The forecasts of the regression on the season, which stand for values; and what is forecast in the end,
-// less the last value.
+// What calls work in: the forecasts of the regression on the season, which stand for values; what is forecast
+// in the end, less the last value; and for the look for seasons, the values of the past.
 struct Ahead {
-    std::vector<double> own, means;
+    std::vector<double> own, means, past;
+    numerics::SeasonFinder::Room room;
 };
 using AheadPool = fitting::Pool<Ahead>;
 

@@ -2,8 +2,8 @@
 // sizes of what a series keeps.
 //
 // Leads {1, h/12, h/5, h/3, 2h/3 + 1, h - 1}. For each lead at most four forecasts of each member wait for
-// their value, so a lead of L steps is judged at every (L/4)-th point. That stride has no factor in common
-// with a season: else only some phases of it would ever be judged.
+// their value, and two beyond 16 steps, so a lead of L steps is judged at every (L/4)-th or (L/2)-th point.
+// That stride has no factor in common with a season: else only some phases of it would ever be judged.
 #ifndef FORECASTD_PLUGINS_AUTO_PLAN_HPP
 #define FORECASTD_PLUGINS_AUTO_PLAN_HPP
 
@@ -32,7 +32,7 @@ struct Lead {
 // Thread: any; it never changes.
 class Plan {
   public:
-    static constexpr std::size_t most_waiting = 4;
+    static constexpr std::size_t most_waiting = 4, most_waiting_far = 2, far = 16;
 
     // Seasons in steps, below 2: none; in any order. extra: values kept beyond the longest lag.
     Plan(std::size_t first_season, std::size_t second_season, std::size_t horizon, std::size_t extra = 0)
@@ -103,7 +103,8 @@ class Plan {
         needs_[repeat_second] = needs_[profile_second] = second_;
     }
     [[nodiscard]] std::uint32_t stride(std::size_t steps) const {
-        std::size_t stride = (steps + most_waiting - 1) / most_waiting;
+        const std::size_t most = steps > far ? most_waiting_far : most_waiting;
+        std::size_t stride = (steps + most - 1) / most;
         while (stride > 1 && !(is_coprime(stride, first_) && is_coprime(stride, second_))) ++stride;
         return static_cast<std::uint32_t>(stride);
     }

@@ -40,7 +40,9 @@ inline void learn(Deviation& deviation, std::span<float> profile, double gain, s
     deviation.products = deviation_memory * deviation.products + found * deviation.last;
     deviation.squares = deviation_memory * deviation.squares + deviation.last * deviation.last;
     deviation.last = found;
-    if (known) profile[phase] += static_cast<float>(std::max(gain, 1 / static_cast<double>(visits)) * found);
+    if (known)
+        profile[phase] = numerics::settled_float(static_cast<double>(profile[phase]) +
+                                                 std::max(gain, 1 / static_cast<double>(visits)) * found);
 }
 
 // In other units, z' = by z + shift.

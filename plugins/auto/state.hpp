@@ -72,6 +72,8 @@ struct State {
     double next = 0;                // the forecast of the next step, less `last`, in units
     std::uint64_t judged_from = 0;  // forecasts that were made when fewer steps were learned are not judged
     std::uint32_t far = 0;          // values far from the center, one after another
+    std::uint32_t shape = 0;        // the seasons in use: shapes.hpp
+    std::uint32_t seen = 0;         // values, where seasons are looked for
     std::uint32_t reserved = 0;
     Smoothing smoothing;
     Levels levels;
@@ -82,17 +84,23 @@ struct State {
     std::array<float, most_leads> judged{};  // values at each lead; older ones count less
     std::array<numerics::ErrorVariance, most_leads>
         errors;  // of what is forecast in the end, in the values' unit
+
+    [[nodiscard]] bool is_local_as_before(std::int64_t step, std::int64_t local_step) const {
+        return numerics::steps_between(step, local_step) == static_cast<std::uint64_t>(clock.offset);
+    }
 };
 
 // Sizes of the numbers behind a state.
 struct Layout {
-    explicit Layout(const Plan& plan)
+    // room: floats that there are at least. Those that the plan does not need keep more of the past.
+    explicit Layout(const Plan& plan, std::size_t room = 0)
         : ring(plan.ring()),
           season(plan.first_season()),
           profiles{plan.first_season(), plan.second_season()},
           errors(plan.members() * plan.leads()),
           waiting((plan.members() + 1) * plan.slots()) {
         columns = {5, 4, plan.first_season() == 0 ? 0 : plan.lags().size() + 1};
+        ring += std::max(room, floats()) - floats();
     }
     [[nodiscard]] std::size_t floats() const {
         return ring + season + profiles[0] + profiles[1] + errors + waiting;

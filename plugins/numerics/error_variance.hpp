@@ -13,7 +13,7 @@
 // errors, they count in full until they become rare again. After equal values the deviation is 0, and there
 // is nothing to clip by.
 //
-// Squares stay finite: an error beyond 1e150 counts as 1e150. The square of one below 1e-162 is 0.
+// Squares stay finite: an error beyond 1e150 counts as 1e150. A variance below 1e-200 is 0.
 #ifndef FORECASTD_PLUGINS_NUMERICS_ERROR_VARIANCE_HPP
 #define FORECASTD_PLUGINS_NUMERICS_ERROR_VARIANCE_HPP
 
@@ -56,7 +56,7 @@ class ErrorVariance {
         const double counted = winsorised(factor == 1 ? square : square / factor);
         if (count_ < std::numeric_limits<std::uint32_t>::max()) ++count_;
         const double weight = count_ * least_weight < 1 ? 1.0 / count_ : least_weight;
-        variance_ += weight * (counted - variance_);
+        variance_ = numerics::settled(variance_ + weight * (counted - variance_));
     }
 
     // As after a long life with this variance: past the start.

@@ -3,6 +3,7 @@
 #define FORECASTD_PLUGINS_NUMERICS_FINITE_HPP
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace numerics {
@@ -19,6 +20,17 @@ inline double saturate(double value) {
 // The nearest positive finite number, for levels and ratios that must stay above 0.
 inline double positive(double value) {
     return std::min(std::max(value, std::numeric_limits<double>::min()), std::numeric_limits<double>::max());
+}
+
+// A number that decays, such as a mean of errors where there are none any more, ends as 0 before it is
+// subnormal: a processor takes a hundred times as long for those.
+inline double settled(double value) {
+    constexpr double least = 1e-200;
+    return std::abs(value) < least ? 0.0 : value;
+}
+inline float settled_float(double value) {
+    constexpr double least = 1e-30;
+    return std::abs(value) < least ? 0.0F : static_cast<float>(value);
 }
 
 }  // namespace numerics

@@ -51,6 +51,7 @@ HOLT = Model("holt", {**WINDOW, **AUTO}, fitted=True)
 ARIMA = Model("arima", {"order": "auto"}, fitted=True)
 MODELS = {
     "auto": Model("auto", {**SEASONS, "horizon": HORIZON}, seasonal=True, plain=Model("auto", {"horizon": HORIZON})),
+    "auto-seasons": Model("auto", {"horizon": HORIZON}),
     "naive": Model("naive"),
     "seasonal-naive": Model("seasonal-naive", {"season_length": SEASON}, seasonal=True, plain=Model("naive")),
     "seasonal-naive-two": Model("seasonal-naive", SEASONS, seasonal=True, plain=Model("naive")),

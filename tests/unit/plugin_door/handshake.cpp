@@ -347,8 +347,8 @@ TEST_CASE_FIXTURE(Tables, "lists of integers") {
     SUBCASE("the flag belongs to lists") {
         params[1].flags = FCD_AUTO;
         CHECK(fault() ==
-              "algorithm 'sound': parameter 'window': has the flag FCD_AUTO, which only FCD_INTEGERS may "
-              "have");
+              "algorithm 'sound': parameter 'window': has the flag FCD_AUTO, which only FCD_INTEGERS and "
+              "FCD_STEPS from 0 on may have");
     }
 }
 
