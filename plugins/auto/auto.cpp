@@ -3,6 +3,7 @@
 #include <forecastd/plugin.hpp>
 #include <memory>
 
+#include "../glue/local_day.hpp"
 #include "../glue/predictions.hpp"
 #include "../glue/recurs.hpp"
 #include "automatic_model.hpp"
@@ -34,15 +35,17 @@ struct Auto {
     using Floats = std::span<const float>;
 
     void prepare(const forecastd::Grid& grid) {
-        // Room for the hour by which a lag becomes longer where the clocks are set back.
+        // Room for the hour by which a lag becomes longer where the clocks are set back, and for what takes the
+        // place of a day that counted as another one.
         const bool local =
             (grid.flags & FCD_GRID_LOCAL) != 0 && std::max(season_length, second_season_length) > 1;
         const auto hour = static_cast<std::size_t>((forecastd::hours(1).ns - 1) / grid.interval_ns + 1);
         const automatic::Plan seasons(season_length, second_season_length, 1);
         const std::size_t usual =
             seasons.first_season() == 0 ? 12 : std::min<std::size_t>(seasons.first_season(), 48);
-        model = std::make_unique<automatic::Model>(automatic::Plan(
-            season_length, second_season_length, horizon == 0 ? usual : horizon, local ? hour : 0));
+        model = std::make_unique<automatic::Model>(
+            automatic::Plan(season_length, second_season_length, horizon == 0 ? usual : horizon,
+                            local ? hour + lag::other_day_kept : 0, glue::local_day(grid)));
     }
 
     auto tails() const {

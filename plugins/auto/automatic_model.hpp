@@ -77,7 +77,7 @@ class Model {
         }
         if (state.learned == 0) {
             begin(plan_, parts);
-            state.clock.begin(step, local_step);
+            state.clock.begin(step, local_step, plan_.calendar());
             state.units = {value, 0};
         } else {
             follow(state, parts, step, local_step, *ahead);
@@ -105,7 +105,7 @@ class Model {
     static constexpr double other_size = 32;  // of the mean absolute deviation, in units
 
     static bool is_local_as_before(const State& state, std::int64_t step, std::int64_t local_step) {
-        return numerics::steps_between(step, local_step) == static_cast<std::uint64_t>(state.clock.offset);
+        return state.clock.local(step) == local_step;
     }
 
     // Whether this is the last of several values far from all before: the series is another one now.
@@ -131,7 +131,7 @@ class Model {
         // Forecasts so far were made for other steps, or for other local times.
         if (distance != between || !is_local_as_before(state, step, local_step))
             state.judged_from = state.learned + 1;
-        state.clock.follow(step, local_step);
+        state.clock.follow(step, local_step, plan_.calendar());
     }
 
     // All members learn a value.
@@ -142,8 +142,8 @@ class Model {
         const std::uint64_t n = ++state.learned;
         state.last_step = step;
         state.last = value;
-        const std::int64_t local_step =
-            numerics::step_after(step, static_cast<std::uint64_t>(state.clock.offset));
+        const std::int64_t local_step = state.clock.local(step);
+        take_other_day_out(state, parts);
         automatic::learn(state.smoothing, n, z);
         std::size_t first_phase = 0;
         for (std::size_t i = 0; i < 2; ++i) {
@@ -156,6 +156,16 @@ class Model {
         const bool power_of_two = (n & (n - 1)) == 0;
         if (n == plan_.ring() || (n >= first_units && n < plan_.ring() && power_of_two))
             set_units(state, parts);
+    }
+    // Where lags of later days lead, the last week's value stands for that of a day that counted as another one.
+    void take_other_day_out(const State& state, const Learning& parts) const {
+        const std::size_t size = parts.ring.size();
+        const std::uint64_t before = lag::other_day_kept + plan_.period();
+        if (!state.clock.is_other_day(numerics::step_after(state.last_step, 0 - lag::other_day_kept)) ||
+            before >= values_kept(state, size))
+            return;
+        parts.ring[(state.learned - 1 - lag::other_day_kept) % size] =
+            parts.ring[(state.learned - 1 - before) % size];
     }
     void regress(State& state, const Learning& parts, double z, Ahead& ahead) const {
         Inputs x;
