@@ -1,7 +1,7 @@
 // A time zone of the system's time zone database: how far its clocks are from UTC at a time.
 //
-// It must not keep a clock of its own, and knows nothing of series. Changes of the clocks that the database names for the
-// future count too.
+// It must not keep a clock of its own, and knows nothing of series. Changes of the clocks that the database names
+// for the future count too.
 //
 // Threads: one at a time for an object, as it keeps where it was asked last. Copies are independent.
 #ifndef FORECASTD_BASE_TIME_ZONE_HPP
@@ -29,6 +29,10 @@ class TimeZone {
         if (time_ns < begin_ns_ || time_ns >= end_ns_) look_up(time_ns);
         return offset_ns_;
     }
+
+    // Where that offset holds, as it was asked for last: [begin, end), in nanoseconds UTC.
+    [[nodiscard]] std::int64_t begin_ns() const { return begin_ns_; }
+    [[nodiscard]] std::int64_t end_ns() const { return end_ns_; }
 
   private:
     explicit TimeZone(const date::time_zone& zone) : zone_(&zone) {}

@@ -54,6 +54,10 @@ void print(std::ostream& out, const config::Pipeline& pipeline, const std::strin
         out << label << text::escaped(detector) << "\n";
         label = "            ";
     }
+    if (const std::string seasons = config::describe_seasons(pipeline); !seasons.empty())
+        out << "  seasons   " << text::escaped(seasons) << "\n";
+    if (const std::string calendar = config::describe_calendar(pipeline); !calendar.empty())
+        out << "  calendar  " << text::escaped(calendar) << "\n";
     if (!pipeline.voters.empty()) out << "  combine   " << config::describe(pipeline.combine) << "\n";
     out << "  output    " << text::escaped(config::describe_output(pipeline)) << "\n"
         << "  memory    " << text::escaped(memory) << "\n";
@@ -82,7 +86,12 @@ int check(const std::string& file, PluginSession& session) {
     load_plugins(document, catalogue);
     const config::Config config = document.read(catalogue, problems);
 
+    std::vector<std::string> warnings;
     for (std::size_t i = 0; i < config.pipelines.size(); ++i) {
+        const std::int64_t interval_ns = config.pipelines[i].interval_ns;
+        const std::string rounded =
+            interval_ns > 0 ? config::rounded_seasons(config.pipelines[i], interval_ns) : "";
+        if (!rounded.empty()) warnings.push_back("pipeline '" + config.pipelines[i].name + "': " + rounded);
         const Memory memory = memory_of(config.pipelines[i], config.metrics_every_ns > 0);
         print(std::cout, config.pipelines[i], memory.text);
         const auto most = static_cast<std::uint64_t>(config.limits.max_memory_bytes);
@@ -97,6 +106,7 @@ int check(const std::string& file, PluginSession& session) {
     for (const auto& refused : catalogue.problems()) std::cerr << "W! " << text::escaped(refused) << "\n";
     if (config.state)
         std::cerr << "W! state: this version does not save state; the section is checked and ignored\n";
+    for (const std::string& warning : warnings) std::cerr << "W! " << text::escaped(warning) << "\n";
     for (const auto& hint : document.hints()) std::cerr << "W! " << text::escaped(hint.text()) << "\n";
     for (const auto& problem : problems) std::cerr << "E! " << text::escaped(problem.text()) << "\n";
     if (!problems.empty() || session.crashed()) return failure;

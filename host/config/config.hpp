@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/expected.hpp"
+#include "config/dates.hpp"
 #include "config/glob.hpp"
 #include "plugin/catalogue.hpp"
 
@@ -52,14 +53,22 @@ struct ParamValue {
     bool duration_of_steps = false;           // FCD_STEPS given as a duration: value.integer is in ns
 };
 
+// A season that is no whole number of intervals: it is rounded to `steps` steps of a grid of its own. steps 0: there
+// is none.
+struct OddSeason {
+    std::int64_t ns = 0, steps = 0;
+};
+
 // An algorithm and its parameters, in the order of its table.
 struct ModelChoice {
     const plugin::Algorithm* algorithm = nullptr;
     std::vector<ParamValue> params;
 
     // The values for model_new on a grid; they point to the lists in here. The error says which duration is
-    // no multiple of the interval, or out of range in steps.
+    // no multiple of the interval, or out of range in steps. A season may be rounded.
     [[nodiscard]] Expected<std::vector<fcd_value>> resolve(std::int64_t interval_ns) const;
+    // The first of its seasons, if that is rounded.
+    [[nodiscard]] OddSeason odd_season(std::int64_t interval_ns) const;
 };
 
 enum class Stamp { target, origin };
@@ -167,11 +176,19 @@ struct Output {
     bool field_tag = true;  // whether lines say in a tag which field they are about
 };
 
+// Holidays, and the day of the week that they count as.
+struct Calendar {
+    std::vector<Holiday> holidays;  // those of the file included
+    std::string ics;                // a calendar file, relative to the config's folder; "": none
+    int as = 6;                     // 0 (Monday) to 6
+};
+
 struct Pipeline {
     std::string name;
     Selection selection;
-    std::int64_t interval_ns = 0;                      // 0: learned from the data
-    std::string timezone;                              // of the time zone database; "": UTC
+    std::int64_t interval_ns = 0;  // 0: learned from the data
+    std::string timezone;          // of the time zone database; "": UTC
+    std::optional<Calendar> calendar;
     std::optional<std::vector<std::string>> group_by;  // the tags that tell series apart; nullopt: all
     bool takes_labels = false;                         // whether Config::control is set
     bool rate = false;  // fields are counters, and what is watched is their growth a second

@@ -2,7 +2,9 @@
 
 #include "config/json.hpp"
 #include "config/keys.hpp"
+#include "config/model.hpp"
 #include "config/section.hpp"
+#include "config/units.hpp"
 
 namespace forecastd::config {
 namespace {
@@ -80,6 +82,30 @@ std::string describe(const Combine& combine) {
             break;
     }
     return "at least " + std::to_string(combine.least);
+}
+
+std::string describe_seasons(const Pipeline& pipeline) {
+    if (pipeline.interval_ns == 0) return "";
+    std::vector<std::string> parts;
+    for (const ModelChoice* const model : models_of(pipeline)) {
+        std::vector<std::string> each;
+        for (const SeasonInSteps& season : seasons_of(*model, pipeline.interval_ns))
+            each.push_back(std::to_string(season.steps) + " steps" +
+                           (season.ns > 0 ? " (" + format_duration(season.ns) + ")" : ""));
+        if (!each.empty()) parts.push_back(std::string(model->algorithm->id()) + " " + join(each, " and "));
+    }
+    return join(parts, "; ");
+}
+
+std::string describe_calendar(const Pipeline& pipeline) {
+    std::vector<std::string> parts;
+    if (!pipeline.timezone.empty()) parts.push_back("clocks of " + pipeline.timezone);
+    if (pipeline.calendar) {
+        const std::size_t days = pipeline.calendar->holidays.size();
+        parts.push_back(std::to_string(days) + (days == 1 ? " holiday, as a " : " holidays, each as a ") +
+                        weekday_name(pipeline.calendar->as));
+    }
+    return join(parts, "; ");
 }
 
 std::string describe_output(const Pipeline& pipeline) {

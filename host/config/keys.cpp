@@ -170,6 +170,7 @@ std::vector<SectionInfo> all_sections(const plugin::Catalogue& catalogue) {
             forecast_section(catalogue).info,
             threshold_section().info,
             detect_section(catalogue).info,
+            calendar_section().info,
             alarm_section().info,
             output_section().info,
             forecast_fields_section().info,

@@ -17,6 +17,7 @@ Section<Forecast> forecast_section(const plugin::Catalogue& catalogue);
 Section<Threshold> threshold_section();
 Section<Detect> detect_section(const plugin::Catalogue& catalogue);
 Section<Alarm> alarm_section();
+Section<Calendar> calendar_section();
 Section<Output> output_section();
 Section<ForecastFields> forecast_fields_section();
 Section<Plugins> plugins_section();
@@ -28,6 +29,13 @@ void check_detectors(const Value& found, const Pipeline& pipeline, const Place& 
 
 // Adds a problem where a pipeline has an alarm or states of series, and nothing that they could be made of.
 void check_alarm(const Value& found, const Pipeline& pipeline, const Place& place);
+
+// Adds a problem where a calendar can have no effect.
+void check_calendar(const Pipeline& pipeline, const Place& place);
+// "monday" for 0.
+const std::string& weekday_name(int day);
+// Adds the holidays in the text of a calendar file.
+Expected<void> add_holidays(Calendar& calendar, std::string_view ics);
 
 // Adds a problem for each name of an output that does not fit what its pipeline selects.
 void check_names(const Pipeline& pipeline, const Place& output);

@@ -4,12 +4,29 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "base/expected.hpp"
 #include "config/config.hpp"
 #include "config/place.hpp"
 
 namespace forecastd::config {
+
+// A season of a choice on a grid.
+struct SeasonInSteps {
+    const char* param;
+    std::int64_t ns, steps;  // ns 0: it was given in steps
+    [[nodiscard]] bool is_rounded(std::int64_t interval_ns) const { return ns % interval_ns != 0; }
+};
+// Its seasons of two steps or more. None where it cannot be resolved.
+std::vector<SeasonInSteps> seasons_of(const ModelChoice& choice, std::int64_t interval_ns);
+
+// The models of a pipeline, forecaster first.
+std::vector<const ModelChoice*> models_of(const Pipeline& pipeline);
+
+// What to tell of a pipeline's seasons that an interval does not divide: a sentence, "" if there are none.
+std::string rounded_seasons(const Pipeline& pipeline, std::int64_t interval_ns);
 
 // Whether a parameter in steps is given as a duration: such a model needs the interval.
 bool needs_interval(const ModelChoice& choice);

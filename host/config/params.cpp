@@ -159,6 +159,13 @@ bool means_season(std::string_view name) {
     return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
+bool is_season(const fcd_param& param) {
+    constexpr std::string_view second = "second_";
+    std::string_view name = param.name;
+    if (name.starts_with(second)) name.remove_prefix(second.size());
+    return param.type == FCD_STEPS && means_season(name);
+}
+
 Params default_params(const plugin::Algorithm& algorithm) {
     Params params;
     for (const auto* param : algorithm.params)

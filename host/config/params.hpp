@@ -17,6 +17,9 @@ using Params = std::vector<ParamValue>;
 // Whether it is one of the names that people give to the length of a season.
 bool means_season(std::string_view name);
 
+// Whether a parameter is the length of a season, or of a second one, in steps.
+bool is_season(const fcd_param& param);
+
 // Each parameter's default, in the order of the table.
 Params default_params(const plugin::Algorithm& algorithm);
 

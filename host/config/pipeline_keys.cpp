@@ -217,6 +217,7 @@ void check_pipeline(const Value& found, const Pipeline& pipeline, const Place& p
     check_detectors(found, pipeline, place);
     check_alarm(found, pipeline, place);
     check_group(pipeline, place);
+    check_calendar(pipeline, place);
     check_names(pipeline, place.key("output"));
 }
 
@@ -342,6 +343,9 @@ Section<Pipeline> pipeline_section(const plugin::Catalogue& catalogue) {
     section.key(
         "timezone", &Pipeline::timezone, time_zone(),
         "The zone whose clocks days and weeks go by: seasons, and times of the day and the week; \"\": UTC.");
+    section.key("calendar", &Pipeline::calendar,
+                optional_object(std::make_shared<const Section<Calendar>>(calendar_section())),
+                "Holidays, which have the season of another day of the week.");
     section.key(
         "group_by", &Pipeline::group_by, optional_value(list(text(), "names of tags", true)),
         "The tags that tell series apart; left out: all of them. Points that agree in these, such as those "

@@ -18,7 +18,8 @@ namespace {
 constexpr std::size_t max_file_bytes = std::size_t{16} << 20;
 constexpr const char* example = "a JSON object such as {\"pipelines\": [...]}";
 
-Expected<std::string> read_file(const std::filesystem::path& file) {
+// what: "config", for the error.
+Expected<std::string> read_file(const std::filesystem::path& file, const std::string& what) {
     errno = 0;
     std::ifstream stream(file, std::ios::binary);
     std::string text;
@@ -26,11 +27,11 @@ Expected<std::string> read_file(const std::filesystem::path& file) {
     while (text.size() <= max_file_bytes && (stream.read(chunk, sizeof chunk) || stream.gcount() > 0))
         text.append(chunk, static_cast<std::size_t>(stream.gcount()));
     if (!stream.is_open() || (!stream.eof() && text.empty()))
-        return fail("cannot read the config '" + file.string() +
+        return fail("cannot read the " + what + " '" + file.string() +
                     "': " + std::strerror(errno != 0 ? errno : EIO));
     if (text.size() <= max_file_bytes) return text;
-    return fail("the config '" + file.string() +
-                "' is larger than 16MiB, which no config is; is it the right file?");
+    return fail("the " + what + " '" + file.string() + "' is larger than 16MiB, which no " + what +
+                " is; is it the right file?");
 }
 
 // Further problems have no line and column: a file with so many was not written by hand, and each costs a
@@ -143,7 +144,7 @@ Document Document::parse(std::string text, std::vector<Problem>& problems, const
 }
 
 Document Document::open(const std::filesystem::path& file, std::vector<Problem>& problems) {
-    auto text = read_file(file);
+    auto text = read_file(file, "config");
     if (!text) {
         Place(problems).problem(text.error().text);
         return Document(std::make_unique<Content>());
@@ -206,6 +207,19 @@ Config Document::read(const plugin::Catalogue& catalogue, std::vector<Problem>& 
     Config config;
     const std::size_t first = problems.size();
     if (content_->root) read_section(config_section(catalogue), *content_->root, config, Place(problems));
+    for (std::size_t i = 0; i < config.pipelines.size(); ++i) {
+        std::optional<Calendar>& calendar = config.pipelines[i].calendar;
+        if (!calendar || calendar->ics.empty()) continue;
+        const auto file = absolute_path(content_->folder / calendar->ics);
+        const auto text = read_file(file, "calendar file");
+        const Expected<void> added =
+            text ? add_holidays(*calendar, *text) : Expected<void>(fail(text.error().text));
+        const Place place = Place(problems).key("pipelines").item(i).key("calendar").key("ics");
+        if (!added)
+            place.problem(text ? "'" + file.string() + "': " + added.error().text : added.error().text);
+        else if (calendar->holidays.empty())
+            place.problem("'" + file.string() + "': found no event, expected at least one");
+    }
     content_->locate(problems, first);
     return config;
 }

@@ -18,12 +18,14 @@ CalendarInputs::CalendarInputs(const plugin::Algorithm& algorithm) {
         const std::string_view name = reinterpret_cast<const fcd_input*>(next)->name;
         kinds_.push_back(name == "calendar.hour"      ? Kind::hour
                          : name == "calendar.weekday" ? Kind::weekday
+                         : name == "calendar.holiday" ? Kind::holiday
                                                       : Kind::unknown);
         next += algorithm.library->input_size;
     }
 }
 
-void CalendarInputs::fill(std::int64_t local_ns, double* values) const {
+void CalendarInputs::fill(LocalSteps& local, std::int64_t time_ns, double* values) const {
+    const std::int64_t local_ns = local.local_ns(time_ns);
     for (const Kind kind : kinds_) {
         *values = std::numeric_limits<double>::quiet_NaN();
         if (kind == Kind::hour)
@@ -31,6 +33,8 @@ void CalendarInputs::fill(std::int64_t local_ns, double* values) const {
         else if (kind == Kind::weekday)
             *values =
                 static_cast<double>(phase_of(floor_divide(local_ns, day_ns) + 3, 7));  // day 0: a Thursday
+        else if (kind == Kind::holiday && local.knows_holidays())
+            *values = local.is_holiday(time_ns) ? 1 : 0;
         ++values;
     }
 }

@@ -1,7 +1,7 @@
 // The inputs that an algorithm declares, as far as the calendar knows them: see fcd_input in plugin.h. Any
 // other is NaN.
 //
-// Times are local ones: what the clocks show, as if that were a time in UTC.
+// Hours, days and holidays are those of the pipeline's time zone.
 #ifndef FORECASTD_ENGINE_CALENDAR_INPUTS_HPP
 #define FORECASTD_ENGINE_CALENDAR_INPUTS_HPP
 
@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/local_steps.hpp"
 #include "plugin/catalogue.hpp"
 
 namespace forecastd::engine {
@@ -19,10 +20,10 @@ class CalendarInputs {
 
     [[nodiscard]] std::size_t count() const { return kinds_.size(); }
     // Writes count() values.
-    void fill(std::int64_t local_ns, double* values) const;
+    void fill(LocalSteps& local, std::int64_t time_ns, double* values) const;
 
   private:
-    enum class Kind : std::uint8_t { hour, weekday, unknown };
+    enum class Kind : std::uint8_t { hour, weekday, holiday, unknown };
     std::vector<Kind> kinds_;
 };
 

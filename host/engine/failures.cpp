@@ -40,6 +40,11 @@ void Failures::too_many_intervals(std::size_t most) {
                 "that are denser are passed over; set the pipeline's interval, or select fewer series");
 }
 
+void Failures::seasons_rounded(const std::string& what) {
+    if (what.empty() || std::exchange(seasons_reported_, true)) return;
+    report_(config::LogLevel::warn, "pipeline '" + pipeline_ + "': " + what);
+}
+
 void Failures::values_not_used(const Outcomes& outcomes) {
     const bool crowded = outcomes.count(Outcome::crowded) > outcomes.count(Outcome::late);
     report_(

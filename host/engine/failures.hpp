@@ -31,6 +31,8 @@ class Failures {
     std::string take_reason(const Series& series);
     // More intervals than cohorts: told once.
     void too_many_intervals(std::size_t most);
+    // A model's seasons were rounded to whole steps, as rounded_seasons() says: told once.
+    void seasons_rounded(const std::string& what);
     // Most values of the pipeline are not used.
     void values_not_used(const Outcomes& outcomes);
     // Most of its series end before they are judged.
@@ -46,7 +48,7 @@ class Failures {
   private:
     bool keeps_reasons_ = false;
     std::unordered_map<const Series*, std::string> reasons_;
-    bool reported_ = false, intervals_reported_ = false;
+    bool reported_ = false, intervals_reported_ = false, seasons_reported_ = false;
 };
 
 }  // namespace forecastd::engine

@@ -4,6 +4,8 @@
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
+#include "config/model.hpp"
+
 namespace forecastd::engine {
 namespace {
 
@@ -54,6 +56,7 @@ Expected<std::uint16_t> Pipeline::cohort_for(std::int64_t interval_ns) {
         {config_, widths_, setup_.measures_accuracy, setup_.counters, failures_, setup_.stages}, interval_ns);
     if (!made) return fail(std::move(made.error().text));
     cohorts_.push_back(std::move(*made));
+    failures_.seasons_rounded(config::rounded_seasons(config_, interval_ns));
     return static_cast<std::uint16_t>(cohorts_.size() - 1);
 }
 

@@ -5,8 +5,10 @@
 #include <stdexcept>
 #include <string>
 
+#include "../glue/local_day.hpp"
 #include "../glue/predictions.hpp"
 #include "../numerics/finite.hpp"
+#include "../numerics/steps.hpp"
 #include "model.hpp"
 
 namespace {
@@ -84,7 +86,10 @@ struct Arima {
 
     using Series = arima::State;
 
-    void prepare(const forecastd::Grid&) {
+    void prepare(const forecastd::Grid& grid) {
+        const bool has_season = order.automatic ? season_length > 1 : seasonal_order.items[3] > 1;
+        is_local = has_season && (grid.flags & FCD_GRID_LOCAL) != 0;
+        day = glue::local_day(grid);
         arima::Settings settings;
         settings.window = window, settings.refit_every = refit_every;
         settings.min_samples = std::min(min_samples, window);
@@ -101,17 +106,23 @@ struct Arima {
     forecastd::Prediction expect(const Series& series, std::span<const double> tail,
                                  const forecastd::Point& point) const {
         forecastd::Prediction result{forecastd::nan, forecastd::nan};
-        model->predict(series, tail, point.step, 1, [&](std::size_t, const arima::Expected& expected) {
-            result = glue::prediction(expected);
-        });
+        model->predict_local(
+            series, tail, [&](std::size_t) { return place(series, point.step, point.local_step); }, 1,
+            [&](std::size_t, const arima::Expected& expected) { result = glue::prediction(expected); });
         return result;
     }
     void forecast(const Series& series, std::span<const double> tail, forecastd::Forecast& out) const {
-        model->predict(series, tail, out.first_step(), out.size(),
-                       [&](std::size_t i, const arima::Expected& step) { out[i] = glue::prediction(step); });
+        model->predict_local(
+            series, tail,
+            [&](std::size_t i) {
+                return place(series, numerics::step_after(out.first_step(), i), out.local_step(i));
+            },
+            out.size(), [&](std::size_t i, const arima::Expected& step) { out[i] = glue::prediction(step); });
     }
     void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
-        model->learn(series, tail, point.step, point.value);
+        const std::int64_t step = place(series, point.step, point.local_step);
+        model->learn(series, tail, step, point.value);
+        series.local = numerics::steps_between(point.step, step);
     }
 
     Known diagnose(const Series& series, std::span<const double>) const {
@@ -128,6 +139,13 @@ struct Arima {
     }
 
   private:
+    // Where a model with a season puts a step: by local time. A day that counts as another one is to it the day
+    // that it is.
+    std::int64_t place(const Series& series, std::int64_t step, std::int64_t local_step) const {
+        if (!is_local) return step;
+        return numerics::is_other_day(step, local_step, day) ? numerics::step_after(step, series.local)
+                                                             : local_step;
+    }
     arima::SearchLimits limits() const {
         arima::SearchLimits limits;
         limits.max_p = max_p, limits.max_q = max_q, limits.max_P = max_P, limits.max_Q = max_Q;
@@ -165,5 +183,7 @@ struct Arima {
     }
 
     std::unique_ptr<arima::Model> model;
+    bool is_local = false;  // there is a season, and local steps may differ from the steps
+    std::uint64_t day = 0;  // in steps; 0: there are no holidays
 };
 FORECASTD_PLUGIN(Arima)

@@ -79,6 +79,12 @@ bool Model::has_room(const Order& order) const {
            order.ma_length() <= room_.ma_terms && order.lags() <= room_.lags;
 }
 
+double Model::seen_at(const State& state, std::span<const double> tail, std::int64_t step) const {
+    const std::uint64_t behind = numerics::steps_between(step, state.window.last_step);
+    if (!sound(state) || behind >= state.window.filled) return numerics::unknown;
+    return state.window.back(tail.first(settings_.window), behind);
+}
+
 bool Model::ready(const State& state) const { return sound(state) && !std::isnan(state.last); }
 
 // The filter's state in `numbers`, which holds room for mean and columns.
@@ -130,6 +136,10 @@ Expected Model::Lookout::next() {
 void Model::learn(State& state, std::span<double> tail, std::int64_t step, double value) const {
     if (!sound(state)) state = {};
     const auto slots = tail.first(settings_.window);
+    if (numerics::steps_between(step, state.window.last_step) < state.window.filled) {
+        state.window.push_local(slots, step, value);
+        return;
+    }
     if (!std::isnan(state.last)) {
         const std::uint64_t steps =
             std::max<std::uint64_t>(numerics::steps_between(state.window.last_step, step), 1);

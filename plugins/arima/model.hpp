@@ -7,6 +7,7 @@
 #ifndef FORECASTD_PLUGINS_ARIMA_MODEL_HPP
 #define FORECASTD_PLUGINS_ARIMA_MODEL_HPP
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -16,6 +17,7 @@
 
 #include "../numerics/error_variance.hpp"
 #include "../numerics/finite.hpp"
+#include "../numerics/steps.hpp"
 
 #include "../fitting/pool.hpp"
 #include "../fitting/schedule.hpp"
@@ -53,6 +55,7 @@ struct State {
     std::uint32_t refits = 0;       // since then
     double searched_deviation = 0;  // of an innovation, then
     std::uint64_t evaluations = 0;
+    std::uint64_t local = 0;  // of the last point: how far its place was from its step, modulo 2^64
 };
 
 // Thread: any; what the fits share is guarded.
@@ -77,7 +80,25 @@ class Model {
         Lookout lookout(*this, state, tail, first_step);
         for (std::size_t i = 0; i < steps; ++i) out(i, lookout.next());
     }
-    // Learns the value at a later step.
+    // The same of the steps that local(place) names, which may repeat an hour where the clocks are set back: a
+    // step that was seen is forecast as its value.
+    template <class Local, class Out>
+    void predict_local(const State& state, std::span<const double> tail, Local local, std::size_t steps,
+                       Out out) const {
+        std::optional<Lookout> lookout;
+        std::int64_t next = 0;
+        for (std::size_t i = 0; i < steps; ++i) {
+            const std::int64_t step = local(i);
+            if (const double seen = seen_at(state, tail, step); !std::isnan(seen)) {
+                out(i, {seen, state.changes.deviation(1)});
+                continue;
+            }
+            if (!lookout || step != next) lookout.emplace(*this, state, tail, step);
+            next = numerics::step_after(step, 1);
+            out(i, lookout->next());
+        }
+    }
+    // Learns the value at a later step, or at a local step that comes again: the window alone takes that.
     void learn(State& state, std::span<double> tail, std::int64_t step, double value) const;
 
     // The order, or what is left of it where so few values do not allow it.
@@ -108,6 +129,8 @@ class Model {
     };
 
     [[nodiscard]] bool sound(const State& state) const;
+    // The value in the window at a step up to its last one; NaN: there is none.
+    [[nodiscard]] double seen_at(const State& state, std::span<const double> tail, std::int64_t step) const;
     [[nodiscard]] bool has_room(const Order& order) const;
     [[nodiscard]] Shocks shocks(const State& state, double* numbers) const;
     void filter(State& state, std::span<double> tail, std::uint64_t steps, double value) const;

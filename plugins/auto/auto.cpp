@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "../glue/local_day.hpp"
 #include "../glue/predictions.hpp"
 #include "../glue/recurs.hpp"
 #include "../numerics/seasons.hpp"
@@ -37,21 +38,23 @@ struct Auto {
     using Floats = std::span<const float>;
 
     void prepare(const forecastd::Grid& grid) {
-        // Room for the hour by which a lag becomes longer where the clocks are set back.
+        // Room for the hour by which a lag becomes longer where the clocks are set back, and for what takes the
+        // place of a day that counted as another one.
         const bool local = (grid.flags & FCD_GRID_LOCAL) != 0;
         const auto hour = static_cast<std::size_t>((forecastd::hours(1).ns - 1) / grid.interval_ns + 1);
-        const std::size_t extra = local ? hour : 0;
+        const std::size_t extra = local ? hour + lag::other_day_kept : 0;
         if (season_length == 0 && second_season_length < 2) {
             numerics::SeasonFinder finder(
                 numerics::calendar_seasons(grid.interval_ns, automatic::longest_found),
                 automatic::longest_other);
-            model = std::make_unique<automatic::Model>(std::move(finder), horizon, extra);
+            model =
+                std::make_unique<automatic::Model>(std::move(finder), horizon, extra, glue::local_day(grid));
             return;
         }
         const std::size_t first = automatic::Plan(season_length, second_season_length, 1).first_season();
-        model = std::make_unique<automatic::Model>(
-            automatic::Plan(season_length, second_season_length,
-                            horizon == 0 ? automatic::usual_horizon(first) : horizon, first > 0 ? extra : 0));
+        model = std::make_unique<automatic::Model>(automatic::Plan(
+            season_length, second_season_length, horizon == 0 ? automatic::usual_horizon(first) : horizon,
+            first > 0 ? extra : 0, glue::local_day(grid)));
     }
 
     auto tails() const {

@@ -42,9 +42,9 @@ struct Standing {
 class Model {
   public:
     explicit Model(const Plan& plan) : shapes_(plan) {}
-    // Seasons are found. horizon, extra: as in Shapes.
-    Model(numerics::SeasonFinder finder, std::size_t horizon, std::size_t extra)
-        : finder_(std::move(finder)), shapes_(*finder_, horizon, extra) {}
+    // Seasons are found. horizon, extra, day: as in Shapes.
+    Model(numerics::SeasonFinder finder, std::size_t horizon, std::size_t extra, std::uint64_t day)
+        : finder_(std::move(finder)), shapes_(*finder_, horizon, extra, day) {}
 
     [[nodiscard]] const Plan& plan(const State& state) const { return shapes_[state.shape].plan; }
     [[nodiscard]] const Layout& layout(const State& state) const { return shapes_[state.shape].layout; }

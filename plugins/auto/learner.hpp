@@ -25,7 +25,7 @@ class Learner {
     // Begins with the first value.
     void begin(std::int64_t step, std::int64_t local_step, const Units& units) {
         automatic::begin(plan_, parts_);
-        state_.clock.begin(step, local_step);
+        state_.clock.begin(step, local_step, plan_.calendar());
         state_.units = units;
     }
     // Learns the value of the step behind the last one. recurs: it was unusual one season before too, so that
@@ -66,7 +66,7 @@ class Learner {
         // Forecasts so far were made for other steps, or for other local times.
         if (distance != between || !state_.is_local_as_before(step, local_step))
             state_.judged_from = state_.learned + 1;
-        state_.clock.follow(step, local_step);
+        state_.clock.follow(step, local_step, plan_.calendar());
     }
 
   private:
@@ -86,8 +86,8 @@ class Learner {
         const std::uint64_t n = ++state_.learned;
         state_.last_step = step;
         state_.last = value;
-        const std::int64_t local_step =
-            numerics::step_after(step, static_cast<std::uint64_t>(state_.clock.offset));
+        const std::int64_t local_step = state_.clock.local(step);
+        take_other_day_out();
         automatic::learn(state_.smoothing, n, z);
         std::size_t first_phase = 0;
         for (std::size_t i = 0; i < 2; ++i) {
@@ -121,6 +121,17 @@ class Learner {
              {&levels.level, &levels.slow, &levels.drift, &levels.sum, &levels.time_sum})
             settle(*number);
         settle(state_.next);
+    }
+    // Where lags of later days lead, the last week's value stands for that of a day that counted as another
+    // one.
+    void take_other_day_out() {
+        const std::size_t size = parts_.ring.size();
+        const std::uint64_t before = lag::other_day_kept + plan_.period();
+        if (!state_.clock.is_other_day(numerics::step_after(state_.last_step, 0 - lag::other_day_kept)) ||
+            before >= values_kept(state_, size))
+            return;
+        parts_.ring[(state_.learned - 1 - lag::other_day_kept) % size] =
+            parts_.ring[(state_.learned - 1 - before) % size];
     }
     void regress(double z) {
         Inputs x;

@@ -83,8 +83,8 @@ class Outlook {
         own_.push_back(forecast_[on_season]);
     }
     void follow(std::int64_t step, std::int64_t local_step) {
-        clock_.follow(step, local_step);
-        is_local_ = is_local_ || clock_.offset != state_.clock.offset;
+        clock_.follow(step, local_step, plan_.calendar());
+        is_local_ = is_local_ || clock_.offset != state_.clock.offset || clock_.away != 0;
     }
 
     // The inputs of regression i at the present step.
@@ -137,15 +137,15 @@ class Outlook {
 
   private:
     [[nodiscard]] std::int64_t step() const { return numerics::step_after(state_.last_step, ahead_); }
-    [[nodiscard]] std::int64_t local_step() const {
-        return numerics::step_after(step(), static_cast<std::uint64_t>(clock_.offset));
-    }
+    [[nodiscard]] std::int64_t local_step() const { return clock_.local(step()); }
     [[nodiscard]] double bounded(double z) const {
         return std::isnan(z) ? last_ : std::min(std::max(z, lowest_), highest_);
     }
 
-    // Whether a season ago local time was another than the steps say, at the last step.
+    // Whether a season ago local time was another than the steps say, at the last step, or the season's day was
+    // another one.
     [[nodiscard]] bool are_clocks_changed() const {
+        if (clock_.away != 0) return true;
         return clock_.offset != clock_.before &&
                numerics::steps_between(clock_.changed_step, state_.last_step) <= kept_.ring.size();
     }
@@ -159,12 +159,19 @@ class Outlook {
         return static_cast<double>(
             kept_.ring[before <= newest_ ? newest_ - before : newest_ + size - before]);
     }
+    [[nodiscard]] std::uint64_t local_back(std::uint64_t steps) const {
+        const std::uint64_t local = clock_.back(step(), steps, plan_.calendar()), period = plan_.period();
+        const bool is_other = local < ahead_ + lag::other_day_kept &&
+                              local + period < ahead_ + values_kept(state_, kept_.ring.size()) &&
+                              clock_.is_other_day(numerics::step_after(step(), 0 - local));
+        return is_other ? local + period : local;
+    }
     // The same by local time; a step that was skipped is the mean of its neighbours.
     [[nodiscard]] double season_back(std::uint64_t steps) const {
-        const std::uint64_t local = clock_.back(step(), steps);
+        const std::uint64_t local = local_back(steps);
         if (local == steps || local == 0 || local >= ahead_ + values_kept(state_, kept_.ring.size()))
             return back(steps);
-        if (clock_.was_skipped(step(), steps)) return back(steps) / 2 + back(local) / 2;
+        if (clock_.was_skipped(step(), steps, plan_.calendar())) return back(steps) / 2 + back(local) / 2;
         return back(local);
     }
     // The value one season ago, of which the next ones are repetitions.
@@ -173,7 +180,7 @@ class Outlook {
                             filled = values_kept(state_, kept_.ring.size());
         if (steps - ahead_ >= filled) return last_;
         if (!is_local_) return back(steps);
-        const std::uint64_t local = clock_.back(step(), steps);
+        const std::uint64_t local = local_back(steps);
         return local < ahead_ || local - ahead_ >= filled ? back(steps) : back(local);
     }
     // As predict() of the inputs.

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "../lag/lag_set.hpp"
+#include "../lag/local_clock.hpp"
 #include "members.hpp"
 
 namespace automatic {
@@ -34,13 +35,16 @@ class Plan {
   public:
     static constexpr std::size_t most_waiting = 4, most_waiting_far = 2, far = 16;
 
-    // Seasons in steps, below 2: none; in any order. extra: values kept beyond the longest lag.
-    Plan(std::size_t first_season, std::size_t second_season, std::size_t horizon, std::size_t extra = 0)
+    // Seasons in steps, below 2: none; in any order. extra: values kept beyond the longest lag. day: in steps; 0:
+    // there are no holidays.
+    Plan(std::size_t first_season, std::size_t second_season, std::size_t horizon, std::size_t extra = 0,
+         std::uint64_t day = 0)
         : first_(first_season < 2 ? 0 : first_season),
           second_(second_season < 2 ? 0 : second_season),
           lags_(first_season, second_season) {
         if (first_ == second_) second_ = 0;
         if (first_ == 0 || (second_ != 0 && second_ < first_)) std::swap(first_, second_);
+        calendar_ = {day, period()};
         ring_ = std::max<std::size_t>(lags_.longest(), least_ring) + extra;
         set_leads(std::max<std::size_t>(horizon, 1));
         set_needs();
@@ -56,6 +60,7 @@ class Plan {
     }
     // Of the regression on the season; without a season, of none.
     [[nodiscard]] const lag::LagSet& lags() const { return lags_; }
+    [[nodiscard]] const lag::Calendar& calendar() const { return calendar_; }
     [[nodiscard]] std::size_t ring() const { return ring_; }  // values kept
 
     [[nodiscard]] std::size_t leads() const { return lead_count_; }
@@ -114,6 +119,7 @@ class Plan {
 
     std::size_t first_, second_;
     lag::LagSet lags_;
+    lag::Calendar calendar_;
     std::size_t ring_ = 0;
     std::array<Lead, most_leads> leads_{};
     std::array<std::uint64_t, most_members> needs_{};

@@ -34,10 +34,11 @@ class Shapes {
   public:
     // The seasons are given.
     explicit Shapes(const Plan& plan) { add(plan); }
-    // They are found: the first shape has none. horizon: 0: usual_horizon. extra: as in Plan.
-    Shapes(const numerics::SeasonFinder& finder, std::size_t horizon, std::size_t extra) {
+    // They are found: the first shape has none. horizon: 0: usual_horizon. extra, day: as in Plan.
+    Shapes(const numerics::SeasonFinder& finder, std::size_t horizon, std::size_t extra, std::uint64_t day) {
         const auto plan = [&](std::uint32_t first, std::uint32_t second) {
-            add(Plan(first, second, horizon == 0 ? usual_horizon(first) : horizon, first == 0 ? 0 : extra));
+            add(Plan(first, second, horizon == 0 ? usual_horizon(first) : horizon, first == 0 ? 0 : extra,
+                     day));
         };
         plan(0, 0);
         for (std::uint32_t season = 2; season <= finder.longest_other(); ++season) plan(season, 0);

@@ -86,7 +86,7 @@ struct State {
         errors;  // of what is forecast in the end, in the values' unit
 
     [[nodiscard]] bool is_local_as_before(std::int64_t step, std::int64_t local_step) const {
-        return numerics::steps_between(step, local_step) == static_cast<std::uint64_t>(clock.offset);
+        return clock.local(step) == local_step;
     }
 };
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "../glue/local_day.hpp"
 #include "../glue/smoother.hpp"
 #include "../glue/smoothing_params.hpp"
 #include "holt_winters_model.hpp"
@@ -75,7 +76,8 @@ struct HoltWinters : glue::SmoothingParams, glue::Smoother<holt_winters::Model, 
             {w.alpha, w.beta, w.gamma, form.damped ? w.phi : 1, form.trend, form.season, season_length});
         const auto first_fit = std::max(min_samples, static_cast<std::uint32_t>(least_window()));
         set_up(mode, form, method, expert_weights,
-               {asked, given, season_length, window, first_fit, refit_every, max_evaluations});
+               {asked, given, season_length, window, first_fit, refit_every, max_evaluations,
+                glue::local_day(grid)});
     }
 
   private:

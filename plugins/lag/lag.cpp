@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "../glue/local_day.hpp"
 #include "../glue/predictions.hpp"
 #include "../glue/recurs.hpp"
 #include "lag_model.hpp"
@@ -68,8 +69,8 @@ struct Lag {
         // Online, room for the first fit with all lags, also if half of the points are lost.
         const std::size_t columns = lags.size() + 1;
         const std::size_t slots = online ? lags.longest() + 4 * columns + hour_of(grid, lags) : window;
-        model = std::make_unique<lag::Model>(
-            lag::Settings{season_length, second_season_length, online, slots, refit_every, min_samples});
+        model = std::make_unique<lag::Model>(lag::Settings{season_length, second_season_length, online, slots,
+                                                           refit_every, min_samples, glue::local_day(grid)});
         lengths = {slots, lag::RecursiveFit::length(columns)};
     }
 

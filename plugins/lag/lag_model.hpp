@@ -37,6 +37,7 @@ struct Settings {
     bool online;
     std::size_t slots;  // values kept: the window, or at least as many as the longest lag
     std::uint32_t refit_every, min_samples;
+    std::uint64_t day = 0;  // in steps; 0: there are no holidays
 };
 
 // Thread: any; what the fits share is guarded.
@@ -45,7 +46,9 @@ class Model {
     using MutableParts = Parts<double, std::uint8_t>;
 
     explicit Model(const Settings& settings)
-        : settings_(settings), lags_(settings.season_length, settings.second_season_length) {
+        : settings_(settings),
+          lags_(settings.season_length, settings.second_season_length),
+          calendar_{settings.day, lags_.period()} {
         benches_ = std::make_unique<fitting::Pool<Bench>>(
             [slots = settings.slots] { return std::make_unique<Bench>(slots); });
     }
@@ -57,7 +60,7 @@ class Model {
 
     // state must be ready.
     [[nodiscard]] Outlook outlook(const State& state, std::span<const double> slots) const {
-        return Outlook(lags_, state, slots, *aheads_);
+        return Outlook(lags_, calendar_, state, slots, *aheads_);
     }
 
     // Learns the value at a later step. recurs: it was unusual one season before too, so that season's slot
@@ -66,7 +69,7 @@ class Model {
                double value, bool recurs = false) const {
         if (state.used > 0 && !sound(state)) state = {};
         if (state.used == 0) {
-            state.clock.begin(step, local_step);
+            state.clock.begin(step, local_step, calendar_);
             state.low = state.high = value;
         } else {
             follow(state, parts, step, local_step, value);
@@ -113,10 +116,16 @@ class Model {
         return count;
     }
 
-    static void push(State& state, const MutableParts& parts, std::int64_t step, double value,
-                     std::uint8_t known) {
+    void push(State& state, const MutableParts& parts, std::int64_t step, double value,
+              std::uint8_t known) const {
         parts.known[state.window.next] = known;
         state.window.push(parts.slots, step, value);
+        if (!state.clock.is_other_day(numerics::step_after(step, 0 - other_day_kept))) return;
+        const std::uint64_t before = other_day_kept + calendar_.period;
+        if (before >= state.window.filled) return;
+        state.window.replace(parts.slots, other_day_kept, state.window.back(parts.slots, before));
+        const std::size_t size = parts.known.size();
+        parts.known[(state.window.next + size - 1 - other_day_kept) % size] = 0;
     }
 
     // Takes the state over lost steps to this one, and learns the error of its forecast.
@@ -130,7 +139,7 @@ class Model {
         state.window.last_step = numerics::step_after(step, -distance);
         for (std::uint64_t lost = 1; lost < distance; ++lost)  // whose means the outlook keeps
             push(state, parts, numerics::step_after(state.window.last_step, 1), outlook.mean(lost), 0);
-        state.clock.follow(step, local_step);
+        state.clock.follow(step, local_step, calendar_);
     }
 
     // Moves the weights towards an error of the forecast.
@@ -203,15 +212,22 @@ class Model {
                 numerics::saturate(numerics::saturate(found.variance * units.scale) * units.scale));
     }
 
-    // In the order of the window's copy.
-    static void copy_known(const State& state, const MutableParts& parts, std::vector<std::uint8_t>& to) {
+    // In the order of the window's copy. Where the clocks were changed, lags in the copy lead to other local
+    // times: the values there are nothing that a fit has to explain.
+    void copy_known(const State& state, const MutableParts& parts, std::vector<std::uint8_t>& to) const {
         const std::size_t size = parts.known.size(), filled = state.window.filled;
         const std::size_t oldest = (state.window.next + size - filled) % size;
         for (std::size_t i = 0; i < filled; ++i) to[i] = parts.known[(oldest + i) % size];
+        const std::uint64_t since = numerics::steps_between(state.clock.changed_step, state.window.last_step);
+        if (state.clock.offset == state.clock.before || since >= filled) return;
+        const std::size_t from = filled - 1 - since;
+        std::fill_n(to.begin() + static_cast<std::ptrdiff_t>(from),
+                    std::min<std::size_t>(lags_.longest(), filled - from), std::uint8_t{0});
     }
 
     Settings settings_;
     LagSet lags_;
+    Calendar calendar_;
     std::unique_ptr<fitting::Pool<Bench>> benches_;
     std::unique_ptr<AheadPool> aheads_ = make_ahead_pool();
 };

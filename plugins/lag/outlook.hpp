@@ -43,14 +43,15 @@ inline std::unique_ptr<AheadPool> make_ahead_pool() {
 // Thread: any; it changes nothing. The state has learned a point, is sound, and stays as it is meanwhile.
 class Outlook {
   public:
-    Outlook(const LagSet& lags, const State& state, std::span<const double> slots, AheadPool& pool)
-        : lags_(lags), state_(state), slots_(slots), pool_(pool), clock_(state.clock) {}
+    Outlook(const LagSet& lags, const Calendar& calendar, const State& state, std::span<const double> slots,
+            AheadPool& pool)
+        : lags_(lags), calendar_(calendar), state_(state), slots_(slots), pool_(pool), clock_(state.clock) {}
 
     // The forecast of a step; steps come in ascending order.
     numerics::Expected at(std::int64_t step, std::int64_t local_step) {
         distance_ = within_reach(numerics::steps_between(state_.window.last_step, step));
         while (done_ < distance_) {
-            if (done_ + 1 == distance_) clock_.follow(step, local_step);
+            if (done_ + 1 == distance_) clock_.follow(step, local_step, calendar_);
             look_ahead();
         }
         return {mean(distance_), state_.errors.deviation(variance())};
@@ -68,9 +69,13 @@ class Outlook {
     [[nodiscard]] double value_at(std::size_t place, std::uint64_t ahead, std::int64_t step) const {
         const std::uint64_t lag = lags_[place];
         if (!lags_.is_seasonal(place)) return back(lag, ahead);
-        const std::uint64_t local = clock_.back(step, lag);
-        if (local == 0 || local >= ahead + state_.window.filled) return back(lag, ahead);
-        if (clock_.was_skipped(step, lag)) return back(lag, ahead) / 2 + back(local, ahead) / 2;
+        std::uint64_t local = clock_.back(step, lag, calendar_);
+        const std::uint64_t known = ahead + state_.window.filled;
+        if (local < ahead + other_day_kept && local + calendar_.period < known &&
+            clock_.is_other_day(numerics::step_after(step, 0 - local)))
+            local += calendar_.period;
+        if (local == 0 || local >= known) return back(lag, ahead);
+        if (clock_.was_skipped(step, lag, calendar_)) return back(lag, ahead) / 2 + back(local, ahead) / 2;
         return back(local, ahead);
     }
 
@@ -125,6 +130,7 @@ class Outlook {
     }
 
     const LagSet& lags_;
+    const Calendar& calendar_;
     const State& state_;
     std::span<const double> slots_;
     AheadPool& pool_;

@@ -63,16 +63,27 @@ void Estimator::learn(Estimate& estimate, Line& line, std::span<double> season, 
             has_season(estimate) ? season[numerics::phase_of(local_step, season.size())] : none;
         recursion.learn(line, its_season, step, value, recurs);
     }
-    estimate.window.push(slots, step, value);
-    if (recurs) estimate.window.replace(slots, settings_.season_length, value);
+    const bool is_other_day = numerics::is_other_day(step, local_step, settings_.day);
+    if (is_other_day)
+        add(estimate.schedule.since, 1);
+    else
+        push(estimate, slots, step, local_step, value, recurs);
     const bool overrun = line.errors.overrun();  // what held until now holds no longer
-    if (!due(estimate, line) && !misfit) return;
+    if ((is_other_day || !due(estimate, line)) && !misfit) return;
     if (misfit) {  // what is left if no fit is found: a level alone
         line = Line::known(value, 0, step, line.errors.variance() * line.level * line.level);
         estimate.form = {Error::additive, Trend::none, false, Season::none};
         estimate.weights = {estimate.weights.alpha, 0, 0, 1};
+        if (is_other_day) return;
     }
-    refit(estimate, line, season, slots, local_step, misfit || overrun);
+    refit(estimate, line, season, slots, step, misfit || overrun);
+}
+
+void Estimator::push(Estimate& estimate, std::span<double> slots, std::int64_t step, std::int64_t local_step,
+                     double value, bool recurs) const {
+    if (settings_.season_length < 2) return estimate.window.push(slots, step, value);
+    estimate.window.push_local(slots, local_step, value);
+    if (recurs) estimate.window.replace(slots, settings_.season_length, value);
 }
 
 bool Estimator::due(Estimate& estimate, const Line& line) const {
@@ -112,7 +123,7 @@ Fit Estimator::find(const Estimate& estimate, Workspace& workspace, bool afresh)
 }
 
 void Estimator::refit(Estimate& estimate, Line& line, std::span<double> season, std::span<const double> slots,
-                      std::int64_t local_step, bool afresh) const {
+                      std::int64_t step, bool afresh) const {
     const auto workspace = workspaces_.borrow();
     estimate.window.copy(slots, workspace->values.data());
     const auto values = std::span<const double>(workspace->values).first(estimate.window.filled);
@@ -131,7 +142,7 @@ void Estimator::refit(Estimate& estimate, Line& line, std::span<double> season, 
     estimate.aicc = fit.aicc;
     const auto back = static_cast<std::uint64_t>(values.size());
     const std::int64_t before = numerics::step_after(estimate.window.last_step, -back);
-    const std::int64_t first_local = numerics::step_after(local_step, 1 - back);
+    const std::int64_t first_local = numerics::step_after(before, 1);
     if (fit.form.has_season())
         for (std::size_t j = 0; j < season.size(); ++j)
             season[numerics::phase_of(numerics::step_after(first_local, j), season.size())] =
@@ -147,6 +158,7 @@ void Estimator::refit(Estimate& estimate, Line& line, std::span<double> season, 
             recursion.learn(line, its_season, numerics::step_after(before, i + 1), values[i]);
         if (++phase >= season.size()) phase = 0;
     }
+    line.last_step = step;
     line.errors = numerics::ErrorVariance::settled(line.errors.variance() * fit.freedom);
 }
 

@@ -72,6 +72,7 @@ class Estimator {
         std::size_t season_length = 0;
         std::size_t window = 0;
         std::uint32_t min_samples = 0, refit_every = 0, max_evaluations = 0;
+        std::uint64_t day = 0;  // in steps; 0: there are no holidays
     };
     explicit Estimator(const Settings& settings);
 
@@ -82,6 +83,9 @@ class Estimator {
     // if a fit is due. season: as many values as a season has, by phase; none without one. recurs: the value
     // was unusual a season before too (Recursion::learn_recurring()), and the window takes it for that season
     // as well.
+    //
+    // With a season the window goes by local steps, so that all of it is in phase across a change of the clocks.
+    // Values of a day that counts as another one do not get into it, and no fit is made on such a day.
     void learn(Estimate& estimate, Line& line, std::span<double> season, std::span<double> slots,
                std::int64_t step, std::int64_t local_step, double value, bool recurs = false) const;
 
@@ -100,10 +104,12 @@ class Estimator {
     [[nodiscard]] std::size_t least_filled() const {
         return std::min<std::size_t>(settings_.min_samples, settings_.window);
     }
+    void push(Estimate& estimate, std::span<double> slots, std::int64_t step, std::int64_t local_step,
+              double value, bool recurs) const;
     // Counts a point; whether a fit is due.
     bool due(Estimate& estimate, const Line& line) const;
     void refit(Estimate& estimate, Line& line, std::span<double> season, std::span<const double> slots,
-               std::int64_t local_step, bool afresh) const;
+               std::int64_t step, bool afresh) const;
     // afresh: search from scratch, whatever was there.
     Fit find(const Estimate& estimate, Workspace& workspace, bool afresh) const;
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "../fitting/pool.hpp"
+#include "../glue/local_day.hpp"
 #include "../glue/predictions.hpp"
 #include "../glue/recurs.hpp"
 #include "theta_model.hpp"
@@ -60,7 +61,7 @@ struct Theta {
                 std::to_string(season_length) +
                 "; a season shows in more than two of them only, so make window longer than " +
                 std::to_string(2 * season_length) + ", leave it out, or set season_length to 0");
-        model = theta::Model({season_length, min_samples, refit_every, alpha});
+        model = theta::Model({season_length, min_samples, refit_every, alpha, glue::local_day(grid)});
         pool = std::make_unique<Pool>([size = window] { return std::make_unique<theta::Workspace>(size); });
     }
     std::size_t tail_length() const { return window + season_length; }
@@ -77,7 +78,7 @@ struct Theta {
     }
     void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
         if (model.learn(series, parts(tail), point.step, point.local_step, point.value, glue::recurs(point)))
-            model.fit(series, parts(tail), point.local_step, *pool->borrow());
+            model.fit(series, parts(tail), *pool->borrow());
     }
 
     struct Known {

@@ -75,7 +75,8 @@ class Model {
     struct Settings {
         std::size_t season_length;  // 0 or 1: no season is looked for
         std::uint32_t min_samples, refit_every;
-        double alpha;  // NaN: estimated
+        double alpha;           // NaN: estimated
+        std::uint64_t day = 0;  // in steps; 0: there are no holidays
     };
     Model() = default;
     explicit Model(const Settings& settings) : settings_(settings) {}
@@ -97,6 +98,9 @@ class Model {
     // Learns the value at a later step. True: a fit is due now. recurs: the value was unusual a season before
     // too; the window takes it for that season as well, and its phase takes what the level leaves of it if it
     // is far from the forecast.
+    //
+    // With a season the window goes by local steps, so that all of it is in phase across a change of the clocks.
+    // Values of a day that counts as another one do not get into it, and no fit is due on such a day.
     [[nodiscard]] bool learn(State& state, const Tail<double>& tail, std::int64_t step,
                              std::int64_t local_step, double value, bool recurs = false) const {
         if (!state.simple.begun()) state.simple.alpha = smoothing::unfitted_alpha;
@@ -106,15 +110,21 @@ class Model {
             level = numerics::saturate(without_season(
                 value, state.season, tail.season[numerics::phase_of(local_step, tail.season.size())]));
         state.simple.learn(step, level, state.fits == 0 ? state.simple.haste() : 0);
-        state.window.push(tail.slots, step, value);
+        if (numerics::is_other_day(step, local_step, settings_.day)) {
+            ++state.schedule.since;
+            return false;
+        }
+        if (seasonal())
+            state.window.push_local(tail.slots, local_step, value);
+        else
+            state.window.push(tail.slots, step, value);
         if (recurs) state.window.replace(tail.slots, settings_.season_length, value);
         const std::uint32_t refit_every = fitting::sooner_while_young(settings_.refit_every, state.schedule);
         const bool due = state.schedule.tick(settings_.min_samples, refit_every, state.fits > 0);
         return due || (seasonal() && state.schedule.points == 2 * settings_.season_length + 1);
     }
 
-    // Fits the window, whose newest slot has the local step.
-    void fit(State& state, const Tail<double>& tail, std::int64_t local_step, Workspace& workspace) const {
+    void fit(State& state, const Tail<double>& tail, Workspace& workspace) const {
         state.window.copy(tail.slots, workspace.values.data());
         const auto values = std::span(workspace.values).first(state.window.filled);
         const double scale = fitting::bring_near_one(values);
@@ -124,7 +134,7 @@ class Model {
 
         state.season = Season::none;
         if (seasonal() && shows_season(filled, settings_.season_length))
-            take_season_out(state, tail.season, local_step, values, {values, filled, workspace.trend, 0});
+            take_season_out(state, tail.season, values, {values, filled, workspace.trend, 0});
         fit_level(state, values, scale);
         if (state.season == Season::additive)
             for (double& one : tail.season) one = numerics::saturate(one * scale);
@@ -147,11 +157,12 @@ class Model {
     }
 
     // Leaves the values without the season that it finds in the filled ones.
-    static void take_season_out(State& state, std::span<double> season, std::int64_t local_step,
-                                std::span<double> values, Decomposed window) {
+    static void take_season_out(State& state, std::span<double> season, std::span<double> values,
+                                Decomposed window) {
         const std::size_t length = season.size();
         window.first_phase =
-            (numerics::phase_of(local_step, length) + length - (values.size() - 1) % length) % length;
+            (numerics::phase_of(state.window.last_step, length) + length - (values.size() - 1) % length) %
+            length;
         const bool positive = *std::min_element(window.filled.begin(), window.filled.end()) > 0;
         state.season = positive ? Season::multiplicative : Season::additive;
         if (!decompose(window, season, state.season)) {

@@ -46,12 +46,15 @@ Expected<std::unique_ptr<DetectorStage>> DetectorStage::make_named(StageContext&
                                                                    std::string_view name, bool votes) {
     auto model = make_model(with_false_alarms(detect, context.interval_ns), context);
     if (!model) return fail(std::move(model.error().text));
-    return std::unique_ptr<DetectorStage>(new DetectorStage(context, std::move(*model), name, votes));
+    return std::unique_ptr<DetectorStage>(
+        new DetectorStage(context, std::move(*model), detect.model, name, votes));
 }
 
-DetectorStage::DetectorStage(StageContext& context, std::unique_ptr<Model> model, std::string_view name,
-                             bool votes)
-    : alone_(!context.forecaster), votes_(votes), feed_(name, std::move(model), context, &Row::unanswered) {
+DetectorStage::DetectorStage(StageContext& context, std::unique_ptr<Model> model,
+                             const config::ModelChoice& choice, std::string_view name, bool votes)
+    : alone_(!context.forecaster),
+      votes_(votes),
+      feed_(name, std::move(model), choice, context, &Row::unanswered) {
     const fcd_algorithm& table = *feed_.model().algorithm().table;
     reasons_.assign(table.reasons, table.reasons + table.reason_count);
 }

@@ -38,7 +38,8 @@ class DetectorStage : public Stage {
     static Expected<std::unique_ptr<DetectorStage>> make_named(StageContext& context,
                                                                const config::Detect& detect,
                                                                std::string_view name, bool votes);
-    DetectorStage(StageContext& context, std::unique_ptr<Model> model, std::string_view name, bool votes);
+    DetectorStage(StageContext& context, std::unique_ptr<Model> model, const config::ModelChoice& choice,
+                  std::string_view name, bool votes);
     void judged(Row& row, const fcd_verdict& verdict);
     void watch_scores(Rows& rows);
     void restart(Series& series) const;

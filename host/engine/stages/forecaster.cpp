@@ -29,7 +29,7 @@ Expected<std::unique_ptr<Stage>> ForecasterStage::make(StageContext& context) {
 ForecasterStage::ForecasterStage(StageContext& context, std::unique_ptr<Model> model)
     : memory_(context.layout.add<Memory>("forecaster")),
       interval_ns_(context.interval_ns),
-      feed_("forecaster state", std::move(model), context, &Row::left_out),
+      feed_("forecaster state", std::move(model), context.pipeline.forecast->model, context, &Row::left_out),
       learns_(context.pipeline.forecast->learn_from_anomalies),
       seasons_(seasons_of(context.pipeline.forecast->model, context.interval_ns)),
       season_(learns_ == config::LearnFrom::always || seasons_.empty() ? 0 : seasons_.front()),
@@ -81,7 +81,7 @@ void ForecasterStage::run(Rows& rows) {
 double ForecasterStage::limit_of(const Row& row) {
     if (row.normal) return nan;
     if (season_ > 0) {
-        const int known = seasonal_.of(*row.series).knows(feed_.local_step(row), season_);
+        const int known = seasonal_.of(*row.series).knows(feed_.recurring_step(row), season_);
         if (known > 0) return known <= guard_.patience() ? std::numeric_limits<double>::infinity() : nan;
     }
     return guard_.limit(guarded_.of(*row.series));
@@ -139,7 +139,8 @@ void ForecasterStage::learned(Row& row, const fcd_verdict& verdict) {
             const double limit = limit_of(row);
             if (std::abs(error) > limit) counted = limit;
         }
-        if (season_ > 0 && guard_.is_beyond(state, error)) seasonal_.of(series).add(feed_.local_step(row));
+        if (season_ > 0 && guard_.is_beyond(state, error))
+            seasonal_.of(series).add(feed_.recurring_step(row));
         row.deviation = guard_.learn(state, error, verdict.deviation);
     }
     if (is_complete || !std::isfinite(counted * counted)) return;
@@ -175,7 +176,7 @@ std::int32_t ForecasterStage::ask(const Row& row, std::int64_t first_step, std::
     predictions_.resize(count);
     fcd_horizon horizon{sizeof(fcd_horizon), count, first_step, nullptr, 0, 0, nullptr, nullptr, nullptr};
     LocalSteps& local = feed_.local_steps();
-    if (local.has_zone()) {
+    if (local.differ()) {
         local_steps_.resize(count);
         for (std::uint32_t i = 0; i < count; ++i) local_steps_[i] = local.of(first_step + i, series.phase_ns);
         horizon.local_steps = local_steps_.data();
@@ -185,7 +186,7 @@ std::int32_t ForecasterStage::ask(const Row& row, std::int64_t first_step, std::
         for (std::size_t i = 0; i < count; ++i) {
             std::int64_t time_ns = 0;
             if (time_of(first_step + static_cast<std::int64_t>(i), interval_ns_, series.phase_ns, time_ns))
-                inputs_.fill(local.local_ns(time_ns), &input_values_[i * inputs_.count()]);
+                inputs_.fill(local, time_ns, &input_values_[i * inputs_.count()]);
         }
         horizon.input_count = static_cast<std::uint32_t>(inputs_.count());
         horizon.inputs = input_values_.data();

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "config/units.hpp"
 #include "engine/grid.hpp"
 #include "engine/key_table.hpp"
 #include "engine/series_id.hpp"
@@ -39,12 +40,17 @@ Expected<std::unique_ptr<Model>> make_model(const config::ModelChoice& choice, c
     if (!values)
         return forecastd::fail("plugin '" + std::string(choice.algorithm->id()) +
                                "': " + values.error().text);
-    const std::uint32_t flags = context.pipeline.timezone.empty() ? 0 : FCD_GRID_LOCAL;
+    const LocalSteps local(context.pipeline, context.interval_ns, choice.odd_season(context.interval_ns));
+    if (local.knows_holidays() && !local.divides_days())
+        return forecastd::fail("holidays need an interval that divides a day, and the interval is " +
+                               config::format_duration(context.interval_ns) +
+                               "; choose another interval, or leave 'calendar' out");
+    const std::uint32_t flags = local.differ() ? FCD_GRID_LOCAL : 0;
     return Model::make(*choice.algorithm, *values, {context.interval_ns, flags});
 }
 
-ModelFeed::ModelFeed(std::string_view name, std::unique_ptr<Model> model, StageContext& context,
-                     bool Row::*missed)
+ModelFeed::ModelFeed(std::string_view name, std::unique_ptr<Model> model, const config::ModelChoice& choice,
+                     StageContext& context, bool Row::*missed)
     : model_(std::move(model)),
       state_(context.layout.add_bytes(name, model_->series_size(), plugin::guard_bytes)),
       failures_(context.failures),
@@ -54,7 +60,7 @@ ModelFeed::ModelFeed(std::string_view name, std::unique_ptr<Model> model, StageC
       verdicts_(model_->algorithm().library->verdict_size),
       inputs_(model_->algorithm()),
       pipeline_(context.pipeline.name),
-      local_steps_(context.pipeline.timezone, context.interval_ns),
+      local_steps_(context.pipeline, context.interval_ns, choice.odd_season(context.interval_ns)),
       judges_each_value_(context.pipeline.judges_each_value()) {}
 
 Expected<void> ModelFeed::begin(Series& series, const SeriesInfo& info) {
@@ -89,7 +95,7 @@ void ModelFeed::take(Rows& rows) {
     input_values_.resize(rows.size() * inputs_.count());
     for (std::size_t i = 0; i < rows.size(); ++i) {
         double* const values = &input_values_[i * inputs_.count()];
-        inputs_.fill(local_steps_.local_ns(rows[i].judgement.time_ns), values);
+        inputs_.fill(local_steps_, rows[i].judgement.time_ns, values);
         points_[i].inputs = values;
     }
 }

@@ -34,7 +34,9 @@ Expected<std::unique_ptr<Model>> make_model(const config::ModelChoice& choice, c
 class ModelFeed {
   public:
     // missed: set in a row that the model did not answer, though its series goes on.
-    ModelFeed(std::string_view name, std::unique_ptr<Model> model, StageContext& context, bool Row::*missed);
+    // choice: what the model was made of.
+    ModelFeed(std::string_view name, std::unique_ptr<Model> model, const config::ModelChoice& choice,
+              StageContext& context, bool Row::*missed);
 
     [[nodiscard]] const Model& model() const { return *model_; }
     Expected<void> begin(Series& series, const SeriesInfo& info);
@@ -67,8 +69,11 @@ class ModelFeed {
     const fcd_verdict& verdict(std::size_t i) { return verdicts_[i]; }
     void set_verdict(std::size_t i, const fcd_verdict& verdict) { verdicts_[i] = verdict; }
 
-    // The step of a row by local time.
+    // The step of a row by local time, and that of LocalSteps::recurring().
     [[nodiscard]] std::int64_t local_step(const Row& row);
+    [[nodiscard]] std::int64_t recurring_step(const Row& row) {
+        return local_steps_.recurring(row.step, row.series->phase_ns);
+    }
     [[nodiscard]] LocalSteps& local_steps() { return local_steps_; }
 
     [[nodiscard]] void* state(Series& series) const { return state_.of(series); }

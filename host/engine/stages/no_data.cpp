@@ -51,7 +51,7 @@ NoDataStage::NoDataStage(StageContext& context)
                  : static_cast<double>(context.pipeline.detect->no_data_after.count * Pauses::units)),
       is_learned_(context.pipeline.detect->no_data_after.ns == 0),
       has_hours_(interval_ns_ <= hour_ns),
-      hours_(context.pipeline.timezone, hour_ns),
+      hours_(context.pipeline, hour_ns),
       pauses_(context.layout.add<Pauses>("no data")) {}
 
 // The difference of two such numbers is right however often they have wrapped in between, up to 2^28

@@ -8,8 +8,8 @@
 // A pause is too long when it exceeds the limit of the config and, if that is a number of intervals, twice
 // the longest pause of the last thousand points or so. Hours in which the series was empty on the same day of
 // last week (on the day before, in its first week) do not count, so a service that sleeps at night is not
-// missed at night. Hours are those of the
-// pipeline's time zone. A series is not missed before min_points of its points came.
+// missed at night. Hours are those of the pipeline's time zone. A series is not missed before min_points of its
+// points came.
 #ifndef FORECASTD_ENGINE_STAGES_NO_DATA_HPP
 #define FORECASTD_ENGINE_STAGES_NO_DATA_HPP
 
@@ -80,7 +80,7 @@ class NoDataStage : public Stage {
     const double limit_;        // units
     const bool is_learned_;     // twice the longest pause counts too
     const bool has_hours_;      // the interval is no longer than an hour
-    mutable LocalSteps hours_;  // a grid of hours
+    mutable LocalSteps hours_;  // of which the clocks alone are used
     const Part<Pauses> pauses_;
     mutable std::int64_t last_now_ns_ =
         0;  // what units_of() was asked last, which is mostly what it is asked next

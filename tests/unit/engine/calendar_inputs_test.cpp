@@ -19,7 +19,7 @@ struct Values {
     double weekday, holiday, hour, other;
 };
 
-Values at(std::int64_t time_s) {
+Values at(std::int64_t time_s, const config::Pipeline& pipeline = {}) {
     fcd_algorithm table{};
     table.inputs = inputs;
     table.input_count = 4;
@@ -31,7 +31,8 @@ Values at(std::int64_t time_s) {
     const CalendarInputs calendar(algorithm);
     CHECK(calendar.count() == 4);
     double values[4];
-    calendar.fill(time_s * second, values);
+    LocalSteps local(pipeline, second);
+    calendar.fill(local, time_s * second, values);
     return {values[0], values[1], values[2], values[3]};
 }
 
@@ -45,6 +46,16 @@ TEST_CASE("hours with their minutes, weekdays from Monday on, in UTC") {
     CHECK(at(-1).weekday == 2);
     CHECK(at(-1800).hour == 23.5);
     CHECK(at(3 * 86'400 + 86'399).weekday == 6);
+}
+
+TEST_CASE("hours, days and holidays are those of the pipeline's zone") {
+    config::Pipeline pipeline;
+    pipeline.timezone = "Asia/Kolkata";
+    pipeline.calendar = config::Calendar{{{1, ""}}, "", 6};
+    CHECK(at(0, pipeline).hour == 5.5);
+    CHECK(at(0, pipeline).holiday == 0);
+    CHECK(at(18 * 3600 + 1800, pipeline).weekday == 4);
+    CHECK(at(18 * 3600 + 1800, pipeline).holiday == 1);
 }
 
 TEST_CASE("what the calendar does not know is NaN") {

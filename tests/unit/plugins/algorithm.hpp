@@ -45,12 +45,12 @@ enum class Ends { initial, least, greatest };
 class Model {
   public:
     Model(const fcd_algorithm& algorithm, const std::vector<Setting>& settings, Ends ends = Ends::initial,
-          std::uint32_t grid_flags = 0)
+          std::uint32_t grid_flags = 0, std::int64_t interval_ns = 1'000'000'000)
         : algorithm_(algorithm) {
         std::vector<fcd_value> values;
         for (std::uint32_t i = 0; i < algorithm.param_count; ++i)
             values.push_back(value(algorithm.params[i], settings, ends));
-        const fcd_grid grid{sizeof grid, grid_flags, 1'000'000'000};
+        const fcd_grid grid{sizeof grid, grid_flags, interval_ns};
         model_ = algorithm.model_new(values.data(), &grid, &series_size_, &error_);
     }
     ~Model() {

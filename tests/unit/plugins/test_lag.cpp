@@ -105,16 +105,17 @@ TEST_CASE(
 
 TEST_CASE("a lag of a season goes back to the same local time, any other does not know the clocks") {
     lag::LocalClock clock;
-    clock.begin(0, 5);
-    clock.follow(100, 106);  // set forward
-    CHECK(clock.back(110, 24) == 23);
-    CHECK(clock.back(130, 24) == 24);
-    CHECK(clock.was_skipped(123, 24));  // 105, between 104 and 106
-    CHECK_FALSE(clock.was_skipped(122, 24));
-    CHECK_FALSE(clock.was_skipped(124, 24));
-    clock.follow(200, 205);  // set back
-    CHECK(clock.back(210, 24) == 25);
-    CHECK(clock.back(224, 24) == 24);
+    const lag::Calendar zone{24, 24};
+    clock.begin(0, 5, zone);
+    clock.follow(100, 106, zone);  // set forward
+    CHECK(clock.back(110, 24, zone) == 23);
+    CHECK(clock.back(130, 24, zone) == 24);
+    CHECK(clock.was_skipped(123, 24, zone));  // 105, between 104 and 106
+    CHECK_FALSE(clock.was_skipped(122, 24, zone));
+    CHECK_FALSE(clock.was_skipped(124, 24, zone));
+    clock.follow(200, 205, zone);  // set back
+    CHECK(clock.back(210, 24, zone) == 25);
+    CHECK(clock.back(224, 24, zone) == 24);
 }
 
 TEST_CASE("units are mean absolute deviations from the mean, of any finite values") {
