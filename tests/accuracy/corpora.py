@@ -7,6 +7,9 @@ A corpus has sets of two modes: "tasks" (the training part of a series comes in,
     prepare(set, mode, folder)          a file of line protocol, and a list of Series
     score(set, mode, forecasts, only)   measures: the averages; forecasts: {series id: {step or index: [mean, lo80, ...]}};
                                         only: the ids to average over, or all
+    items(set, mode)                    {series id: (training part or warm-up, what is true behind it, m of MASE)}
+
+`Faulty` is a corpus of streams, those of another one with faults put in.
 """
 
 import csv
@@ -16,9 +19,11 @@ import json
 import math
 import pathlib
 import random
+import re
 import subprocess
 import sys
 
+import faults
 import score
 
 SECOND = 1_000_000_000
@@ -81,6 +86,13 @@ class Shared:
         periods = [int(period) for period in row["periods"].split(";") if period]
         return Series(row["series"], step_s, periods[0] if periods else int(row["m"]), int(row["h"]), points, steps,
                       int(row["last"]), int(row["last_slot"]), int(item.get("end", 0)) - 1, leads, *periods[1:2])
+
+    def items(self, name, mode):
+        if mode == "streams":
+            split = {t["stream"]: (int(t["warmup"]), self.corpus.values(name, t["series"])[:int(t["end"])])
+                     for t in self._items(mode) if t["set"] == name}
+            return {id_: (values[:warmup], values[warmup:], 1) for id_, (warmup, values) in split.items()}
+        return {t["task"]: (*self.corpus.split(t), self.corpus.m(name, t["series"])) for t in self._items(mode) if t["set"] == name}
 
     def score(self, name, mode, forecasts, only=None):
         function = self.scorer.score_tasks if mode == "tasks" else self.scorer.score_streams
@@ -158,6 +170,10 @@ class Demo:
         keys = range(1, self.HORIZON + 1) if mode == "tasks" else range(begin, len(values))
         return values[:begin], values[begin:], keys, self.season_length(name) if mode == "tasks" else 1
 
+    def items(self, name, mode):
+        parts = {id_: self.parts(name, id_, mode) for id_ in self.values[name]}
+        return {id_: (training, truth, m) for id_, (training, truth, _, m) in parts.items()}
+
     def score(self, name, mode, forecasts, only=None):
         rows = []
         for id_ in self.values[name]:
@@ -168,3 +184,43 @@ class Demo:
                 raise SystemExit(f"{name}: no forecast of {id_} for {lacking}")
             rows.append(score.task(training, truth, given, m))
         return score.average([r for r in rows if r])
+
+
+class Faulty:
+    """The streams of a corpus with faults put in. They are scored by lead alone: what is true differs from what comes in."""
+
+    def __init__(self, corpus):
+        self.corpus, self.anchors, self.made = corpus, {}, {}
+
+    def sets(self, mode):
+        return self.corpus.sets(mode)
+
+    def prepare(self, name, mode, folder):
+        _, clean = self.corpus.prepare(name, mode, folder)
+        lines, series, self.made[name] = [], [], {}
+        for s in clean:
+            before, after, _ = self.corpus.items(name, mode)[s.id]
+            seen, truth = faults.put_in(before + after, f"{name} {s.id}")
+            self.made[name][s.id] = (seen, truth, len(before))
+            times = {i: s.last_slot_ns + (i - s.last_index) * s.interval_s * SECOND for i, v in enumerate(seen) if v is not None}
+            lines += [(time, f"faulty,series={escape(s.id)} value={seen[i]!r} {time}\n") for i, time in times.items()]
+            series.append(dataclasses.replace(s, points=sum(v is not None for v in seen[:len(before)]), leads=(),
+                                              last_ns=max(times.values())))
+        path = folder / f"{name}.faulty.lp"
+        path.write_text("".join(line for _, line in sorted(lines)))
+        return path, series
+
+    def score(self, name, mode, forecasts, only=None):
+        return {}
+
+
+def escape(tag_value):
+    return re.sub(r"([\\, =])", r"\\\1", tag_value)
+
+
+
+def streams(corpus, name):
+    """{series id: (what comes in, what is true, where scoring begins)}"""
+    if isinstance(corpus, Faulty):
+        return corpus.made[name]
+    return {id_: (before + after, before + after, len(before)) for id_, (before, after, _) in corpus.items(name, "streams").items()}

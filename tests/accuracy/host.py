@@ -7,24 +7,26 @@ import re
 import subprocess
 import threading
 
+import lead_score
+
 SECOND = 1_000_000_000
 LINE = re.compile(r"[^,]+_forecast,(?:.*,)?series=((?:[^, \\]|\\.)+)\S* (\S+) (-?\d+)$")
 FIELDS = ("yhat", "yhat_lower_80", "yhat_upper_80", "yhat_lower", "yhat_upper")
 
 
-def config(series, mode, plugin_of):
+def config(series, mode, plugin_of, learn):
     """A pipeline for all series that need the same. A task's forecast is wanted from its last point alone: an `emit_every`
     that is that point's very time, counted from 1970, comes due there for the first time after the first point."""
     groups = collections.defaultdict(list)
     for s in series:
         plugin, params = plugin_of(s)
-        # Methods are compared with other programs' own, so each learns every value in full.
-        forecast = {"plugin": plugin, "params": params, "level": [80, 95], "learn_from_anomalies": "always"}
+        forecast = {"plugin": plugin, "params": params, "level": [80, 95], "learn_from_anomalies": learn}
         if mode == "tasks":
             late = (s.last_slot_ns - s.last_ns) // (s.interval_s * SECOND)
             forecast.update(horizon=s.horizon + late, emit_every=f"{s.last_ns // SECOND}s")
         else:
-            forecast.update(horizon=max(s.leads), forecast_at=list(s.leads))
+            leads = sorted({*s.leads, *lead_score.LEADS})
+            forecast.update(horizon=max(leads), forecast_at=leads)
         groups[s.interval_s, json.dumps(forecast)].append(s.id)
     return {"pipelines": [{"interval": f"{interval_s}s", "tagpass": {"series": ids}, "forecast": json.loads(forecast),
                            "output": {"passthrough": False}} for (interval_s, forecast), ids in groups.items()],
@@ -54,9 +56,10 @@ def run(forecastd, path, lines, out, limit_s):
 
 
 def forecasts(path, series, mode):
-    """{series id: {step ahead of the origin (tasks) or index of the point (streams): [mean, lo80, hi80, lo95, hi95]}}"""
+    """Two of {series id: {step ahead of the origin (tasks) or index of the point (streams): [mean, lo80, hi80, lo95, hi95]}}: from
+    the nearest point, and, of streams, {series id: {lead in steps: {index: ...}}} for the leads that are scored."""
     by_id = {s.id: s for s in series}
-    found = {s.id: {} for s in series}
+    found, by_lead = {s.id: {} for s in series}, {s.id: collections.defaultdict(dict) for s in series}
     latest = {}
     with open(path) as lines:
         for line in lines:
@@ -72,8 +75,12 @@ def forecasts(path, series, mode):
             if mode == "tasks" and (target - lead < s.last_ns or step < 1):
                 continue
             key = step if mode == "tasks" else s.last_index + step
+            row = [float(fields[name]) for name in FIELDS if name in fields]
+            steps = round(lead / (s.interval_s * SECOND))
+            if mode == "streams" and steps in lead_score.LEADS:
+                by_lead[s.id][steps][key] = row
             if mode == "streams" and latest.get((s.id, key), -1) > target - lead:
                 continue  # a forecast of the same point from nearer is there
             latest[s.id, key] = target - lead
-            found[s.id][key] = [float(fields[name]) for name in FIELDS if name in fields]
-    return found
+            found[s.id][key] = row
+    return found, by_lead

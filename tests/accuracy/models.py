@@ -2,6 +2,8 @@
 
 import dataclasses
 
+import lead_score
+
 # Stand for what a series has: its season lengths, how far it is forecast, its points before the first that is forecast, a window over all of these,
 # and one over the latest.
 SEASON, SECOND_SEASON, HORIZON, POINTS, ALL, LATEST = "season", "second season", "horizon", "points", "all", "latest"
@@ -38,7 +40,7 @@ class Model:
         # A season shows in so many steps.
         least = max(2 * series.season_length + 1, series.second_season_length + 2) if model.seasonal else 10
         values = {SEASON: series.season_length, SECOND_SEASON: series.second_season_length,
-                  HORIZON: max(series.leads, default=1) if mode == "streams" else series.horizon, POINTS: series.points,
+                  HORIZON: max(lead_score.LEADS) if mode == "streams" else series.horizon, POINTS: series.points,
                   ALL: max(min(series.steps, MOST_STEPS), least), LATEST: max(LATEST_STEPS, least)}
         return model.plugin, {k: values.get(v, v) if isinstance(v, str) else v for k, v in params.items()}
 

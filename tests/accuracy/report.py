@@ -3,7 +3,7 @@
 from models import AIMS, ANCHORS, COVERAGE_WITHIN, COVERED
 
 COLUMNS = {"sMAPE": ("smape", ".3f"), "MASE": ("mase", ".4f"), "median MASE": ("median_mase", ".4f"), "OWA": ("owa", ".4f"),
-           "rel": ("rel", ".4f"), "cov80": ("cov80", ".3f"), "cov95": ("cov95", ".3f"), "CPU ms a series": ("cpu_ms", ".2f")}
+           "rel": ("rel", ".4f"), "cov80": ("cov80", ".3f"), "cov95": ("cov95", ".3f"), "MSIS": ("msis", ".3f"), "CPU ms a series": ("cpu_ms", ".2f")}
 
 
 def row(name, measures):
@@ -27,6 +27,20 @@ def table(name, mode, rows, anchors):
     lines += [anchor_row(method, anchors[method], count) for method in ANCHORS[mode] if method in anchors]
     lines += [f"\n{model}: {measures['filled']} forecasts were missing; Naive2, or the last value, stands for them"
               for model, measures in rows.items() if measures.get("filled")]
+    return "\n".join(lines)
+
+
+def lead_table(mode, rows):
+    """rows: {model: {lead or band: measures}}; a group of columns a lead."""
+    columns = {"rel": ("rel", ".3f"), "worse": ("worse", "d")} if mode == "streams" else {}
+    columns |= {"cov80": ("cov80", ".3f"), "cov95": ("cov95", ".3f"), "MSIS": ("msis", ".2f")}
+    leads = list(dict.fromkeys(lead for by_lead in rows.values() for lead in by_lead))
+    lines = ["| | " + " | ".join(f"{lead}: {name}" for lead in leads for name in columns) + " |",
+             "|---" + "|---:" * len(leads) * len(columns) + "|"]
+    for model, by_lead in rows.items():
+        cells = [format(by_lead[lead][key], form) if key in by_lead.get(lead, {}) else ""
+                 for lead in leads for key, form in columns.values()]
+        lines.append(f"| **{model}** | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
