@@ -3,14 +3,16 @@
 //   y_i = level + slope i + season(i) + r_i
 //
 // 1. A first slope: the median of the differences between blocks half a window apart, a whole number of seasons where
-//    there are two (H. Theil, 1950, in its incomplete form; R. M. Hirsch & J. R. Slack, 1984, for seasons).
+//    there are two (H. Theil, 1950, in its incomplete form; R. M. Hirsch, J. R. Slack & R. A. Smith, 1982, for seasons).
 // 2. Each profile is the median of what the line leaves at a phase; the line is fitted again to what the profiles
 //    leave, by Huber's loss (P. J. Huber, Robust Statistics, 1981, chapter 7); three times in turn.
 // 3. A season that leaves no less than chance would is left out.
 // 4. What the residuals are: noise of a block, variance tau2, and a random walk, variance q a block. Their variogram
 //    E (r_(i+k) - r_i)^2 = 2 tau2 + q k tells (A. C. Harvey, Forecasting, Structural Time Series Models and the Kalman
 //    Filter, 1989, section 2.3: local level and drift). The line that was fitted has taken 1.2 k/n of a walk.
-// 5. The slope's variance follows: 12 tau2 / n^3 of the noise, and 1.2 q / n of the walk.
+// 5. Whether growth has changed: the slope of the last eighth of the blocks is more than three times as far from the line's as
+//    that of each other eighth, and five of its deviations. What goes up and down has been as far before.
+// 6. The slope's variance follows: 12 tau2 / n^3 of the noise, and 1.2 q / n of the walk.
 #ifndef FORECASTD_PLUGINS_TREND_LINE_FIT_HPP
 #define FORECASTD_PLUGINS_TREND_LINE_FIT_HPP
 
@@ -18,6 +20,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -32,6 +35,8 @@ struct Line {
     double anchor = 0;                               // how far the series is off the line by the walk
     double gain = 0;                                 // how much of a further residual that takes
     std::uint32_t used = 0;                          // blocks
+    std::uint32_t since_break =
+        0;  // if growth has changed: of the last blocks, how many to go on with; else 0
     std::uint32_t is_seasonal = 0;
 };
 
@@ -39,8 +44,8 @@ struct Line {
 class LineFit {
   public:
     explicit LineFit(const Blocks& blocks)
-        : blocks_(blocks),
-          raw(blocks.count()),
+        : raw(blocks.count()),
+          blocks_(blocks),
           values_(blocks.count()),
           weights_(blocks.count()),
           some_(blocks.count()),
@@ -51,10 +56,12 @@ class LineFit {
     std::vector<double> raw;
 
     // Fits the first n >= 4 means, of which the last is that of block `newest`. Writes the profiles, 0 where there is
-    // no season.
-    Line fit(std::size_t n, std::int64_t newest, std::span<double> season, std::span<double> short_season);
+    // no season. keeps_season: where there are not two seasons, the profiles stay as they are.
+    Line fit(std::size_t n, std::int64_t newest, std::span<double> season, std::span<double> short_season,
+             bool keeps_season = false);
 
   private:
+    static constexpr std::size_t least_segment = 6;
     static constexpr int rounds = 3, reweightings = 3;
     static constexpr double huber = 1.345, to_deviation = 1.4826;
 
@@ -69,13 +76,20 @@ class LineFit {
         return static_cast<double>(i) - static_cast<double>(n_ - 1);
     }
 
-    // The median step from blocks to those `lag` later, by the block.
+    // The median step of `values_` from blocks to those `lag` later, by the block.
     double theil(std::size_t lag) {
         std::size_t count = 0;
         for (std::size_t i = lag; i < n_; ++i)
-            if (!std::isnan(raw[i]) && !std::isnan(raw[i - lag]))
-                some_[count++] = (raw[i] - raw[i - lag]) / static_cast<double>(lag);
+            if (!std::isnan(values_[i]) && !std::isnan(values_[i - lag]))
+                some_[count++] = (values_[i] - values_[i - lag]) / static_cast<double>(lag);
         return median(std::span(some_).first(count));
+    }
+    void center(Line& line) {
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < n_; ++i)
+            if (!std::isnan(values_[i])) some_[count++] = values_[i] - line.slope * time(i);
+        line.used = static_cast<std::uint32_t>(count);
+        line.level = median(std::span(some_).first(count));
     }
     // The median of `values_` less the line at each phase, less their mean.
     template <class Phase>
@@ -136,6 +150,11 @@ class LineFit {
         return count > 0 ? sum / count : 0;
     }
     void find_walk(Line& line, double cycles) const;
+    struct Segment {
+        double slope, deviation;
+    };
+    [[nodiscard]] Segment segment(std::size_t from, std::size_t size) const;
+    void find_break(Line& line) const;
 
     const Blocks& blocks_;
     std::vector<double> values_, weights_, some_, season_, short_season_;
@@ -143,54 +162,91 @@ class LineFit {
 };
 
 inline Line LineFit::fit(std::size_t n, std::int64_t newest, std::span<double> season,
-                         std::span<double> short_season) {
+                         std::span<double> short_season, bool keeps_season) {
     n_ = n;
     const auto first = static_cast<std::int64_t>(static_cast<std::uint64_t>(newest) - (n - 1));
-    const std::size_t begin = blocks_.phase(first), phases = blocks_.phases();
-    const std::size_t short_phases = blocks_.short_phases(),
+    const std::size_t phases = blocks_.phases(), short_phases = blocks_.short_phases();
+    const std::size_t begin = blocks_.phase(first),
                       short_begin = short_phases ? blocks_.short_phase(first) : 0;
-    std::fill(season.begin(), season.end(), 0);
-    std::fill(short_season.begin(), short_season.end(), 0);
+    const auto phase_of = [=](std::size_t i) { return (begin + i) % phases; };
+    const auto short_phase_of = [=](std::size_t i) { return (short_begin + i) % short_phases; };
+    const double cycles = static_cast<double>(n) / static_cast<double>(phases);
+    const bool finds_season = phases > 1 && cycles >= 2;
+    keeps_season = keeps_season && !finds_season;
+    if (!keeps_season) {
+        std::fill(season.begin(), season.end(), 0);
+        std::fill(short_season.begin(), short_season.end(), 0);
+    }
 
-    Line plain;
-    plain.slope = theil(std::max<std::size_t>(1, n / 2));
-    std::copy_n(raw.begin(), n, values_.begin());
-    const auto center = [&](Line& line) {
-        std::size_t count = 0;
-        for (std::size_t i = 0; i < n; ++i)
-            if (!std::isnan(values_[i])) some_[count++] = values_[i] - line.slope * time(i);
-        line.used = static_cast<std::uint32_t>(count);
-        line.level = median(std::span(some_).first(count));
+    const auto restore = [&] {
+        std::copy_n(raw.begin(), n, values_.begin());
+        if (!keeps_season) return;
+        for (std::size_t i = 0; i < n; ++i) values_[i] -= season[phase_of(i)];
+        if (short_phases > 0)
+            for (std::size_t i = 0; i < n; ++i) values_[i] -= short_season[short_phase_of(i)];
     };
+    restore();
+    Line plain;
+    plain.is_seasonal = keeps_season ? 1 : 0;
+    plain.slope = theil(std::max<std::size_t>(1, n / 2));
     center(plain);
     Line seasonal = plain;
     regress(plain);
-    const double without = spread(plain);
-    const double cycles = static_cast<double>(n) / static_cast<double>(phases);
-    if (phases > 1 && cycles >= 2) {
+    if (finds_season) {
+        const double without = spread(plain);
         seasonal.is_seasonal = 1;
         seasonal.slope = theil(phases * std::max<std::size_t>(1, static_cast<std::size_t>(cycles / 2)));
+        center(seasonal);
         for (int i = 0; i < rounds; ++i) {
-            std::copy_n(raw.begin(), n, values_.begin());
-            if (i == 0) center(seasonal);
-            if (short_phases > 0)
-                find_profile(
-                    short_season_, [&](std::size_t k) { return (short_begin + k) % short_phases; }, seasonal);
-            find_profile(
-                season_, [&](std::size_t k) { return (begin + k) % phases; }, seasonal);
+            restore();
+            if (short_phases > 0) find_profile(short_season_, short_phase_of, seasonal);
+            find_profile(season_, phase_of, seasonal);
             regress(seasonal);
         }
         if (spread(seasonal) <= 0.9 * std::sqrt(1 - 1 / cycles) * without) {
             std::copy(season_.begin(), season_.end(), season.begin());
             std::copy(short_season_.begin(), short_season_.end(), short_season.begin());
             find_walk(seasonal, cycles);
+            find_break(seasonal);
             return seasonal;
         }
-        std::copy_n(raw.begin(), n, values_.begin());
+        restore();
         reweight(plain);
     }
     find_walk(plain, 0);
+    find_break(plain);
     return plain;
+}
+
+// Compares the slope of the last eighth of the window with those of the others, each by least squares.
+inline void LineFit::find_break(Line& line) const {
+    const std::size_t size = std::max<std::size_t>(least_segment, n_ / 8), segments = n_ / size;
+    if (segments < 8) return;
+    double furthest = 0;  // of the others' slopes from the line's; the two last ones may be of the new growth
+    for (std::size_t i = 2; i < segments; ++i)
+        furthest = std::max(furthest, std::abs(segment(n_ - (i + 1) * size, size).slope - line.slope));
+    const Segment last = segment(n_ - size, size), half = segment(n_ - size / 2, size / 2);
+    const double off = last.slope - line.slope;
+    if (std::abs(off) > 3 * furthest && std::abs(off) > 5 * last.deviation &&
+        (half.slope - line.slope) * off > 0 && std::abs(half.slope - line.slope) > 0.5 * std::abs(off))
+        line.since_break = static_cast<std::uint32_t>(size);
+}
+
+inline LineFit::Segment LineFit::segment(std::size_t from, std::size_t size) const {
+    double count = 0, t = 0, y = 0, tt = 0, ty = 0, yy = 0;
+    for (std::size_t i = from; i < from + size; ++i) {
+        if (std::isnan(values_[i])) continue;
+        ++count;
+        const double off_t = time(i) - t, off_y = values_[i] - y;
+        t += off_t / count;
+        y += off_y / count;
+        tt += off_t * (time(i) - t);
+        ty += off_t * (values_[i] - y);
+        yy += off_y * (values_[i] - y);
+    }
+    if (count < 3 || !(tt > 0)) return {0, std::numeric_limits<double>::infinity()};
+    const double slope = ty / tt;
+    return {slope, std::sqrt(std::max(0.0, yy - slope * ty) / (count - 2) / tt)};
 }
 
 // cycles: of the season whose profile was fitted, which took its part of the residuals; 0: none.
@@ -202,7 +258,8 @@ inline void LineFit::find_walk(Line& line, double cycles) const {
         const std::size_t stride = std::max<std::size_t>(1, (to - from) / 4);
         for (std::size_t lag = from; lag <= to; lag += stride)
             for (std::size_t i = lag; i < n_; ++i) {
-                const double pair = weights_[i] * weights_[i - lag];
+                const double weight_of_both = weights_[i] * weights_[i - lag];
+                const double pair = weight_of_both * weight_of_both;  // as if outliers were at Huber's limit
                 if (!(pair > 0)) continue;
                 const double step = values_[i] - values_[i - lag] - line.slope * static_cast<double>(lag);
                 weight += pair;

@@ -83,9 +83,11 @@ class Model {
         return numerics::saturate(std::sqrt(state.line.slope_variance * inflation(state)) * state.unit /
                                   blocks_.steps());
     }
-    // What past lines were off, in deviations: 1 is as forecast.
+    // Squared errors of past lines over their variance, at least 1. At first that of Student's t with six degrees of freedom:
+    // so well are noise and walk known.
     [[nodiscard]] static double inflation(const State& state) {
-        return std::max(least_inflation, (prior + state.backtest.sum) / (prior + state.backtest.weight));
+        return std::max(least_inflation,
+                        (prior * first_inflation + state.backtest.sum) / (prior + state.backtest.weight));
     }
 
   private:
@@ -93,8 +95,9 @@ class Model {
     static constexpr std::uint32_t to_shift = 3;  // of them, one after another
     static constexpr double keep = 0.99;          // of the errors of `near`, at each point
     static constexpr std::uint32_t least_blocks = 4;
-    static constexpr double prior = 2;  // backtests that are thought to have been as forecast
-    static constexpr double keep_judged = 0.95, most_judged = 25, least_inflation = 0.5;
+    static constexpr int most_breaks = 3;  // one within the part that another one left
+    static constexpr double prior = 2;     // backtests that are thought to have been off by first_inflation
+    static constexpr double keep_judged = 0.95, most_judged = 25, least_inflation = 1, first_inflation = 1.5;
 
     // Bytes that are no state of this model must not lead outside of its memory.
     [[nodiscard]] bool sound(const State& state) const {
@@ -137,7 +140,14 @@ class Model {
                                 state.line.slope_variance * blocks * blocks);
         const double wider =
             around > one ? std::sqrt((around - one) * (1 - left * left)) * std::sqrt(around + one) : 0;
-        return numerics::saturate(std::hypot(one, wider, state.unit * std::sqrt(grown)));
+        const double ran = std::hypot(state.unit * std::sqrt(grown), changed(state, blocks));
+        return numerics::saturate(std::hypot(one, wider, ran));
+    }
+    // What changed once in a window may change again: one change of that size, at some time in a window.
+    [[nodiscard]] double changed(const State& state, double blocks) const {
+        if (state.has_begun == 0) return 0;
+        const double change = shrunk(state.line) * state.unit - state.slope_before;
+        return std::abs(change) * blocks * std::sqrt(blocks / (6 * static_cast<double>(blocks_.count())));
     }
 
     // Learns how far a value is from its forecast.
@@ -218,7 +228,7 @@ class Model {
         if (state.fits > 0 && state.count > 0) settle(state, parts, closed);
         state.mean = 0;
         state.count = 0;
-        const bool young = state.filled < blocks_.phases() || state.fits == 0;
+        const bool young = usable(state) < blocks_.phases() || state.fits == 0;
         if (state.filled < least_blocks || (!young && state.since < blocks_.between_fits())) return;
         state.fitted_at = local_step;
         state.fitted_time = 0.5 + blocks_.within(local_step) + 0.5 / blocks_.steps();
@@ -259,13 +269,59 @@ class Model {
 
     void refit(State& state, const Parts& parts) const {
         const ConstParts seen{parts.means, parts.season, parts.short_season};
+        const double before = state.fits > 0 ? base(state, seen, state.last_local) : state.last;
+        bool fitted = fit(state, parts);
+        for (int i = 0; i < most_breaks && fitted && state.line.since_break > 0 && begin_again(state); ++i)
+            fitted = fit(state, parts);
+        state.since = 0;
+        const double moved = numerics::saturate(before - base(state, seen, state.last_local));
+        if (state.fits == 0) return;
+        for (double& near : state.near) near = numerics::saturate(near + moved);
+        state.near[0] = 0;
+        begin_backtest(state);
+    }
+    // Growth has changed: the line begins there. Where it has changed before within a window, changing is what it does,
+    // and all blocks count, for a window from now on. False: the line stays.
+    [[nodiscard]] bool begin_again(State& state) const {
+        const std::int64_t horizon = numerics::step_after(state.origin, blocks_.count());
+        if (state.changes > 0 && less(state.changes_until, state.origin) > 0) {
+            state.changes_until = horizon;
+            return false;
+        }
+        state.changes = 0;
+        state.backtest.is_pending = 0;
+        // At first the change lies within the blocks that are kept: the next fits cut off what is before it.
+        const auto same = static_cast<std::int64_t>(std::max<std::size_t>(4, blocks_.count() / 8));
+        if (state.has_begun > 0 && less(state.origin, state.broke_at) > same) {
+            state.has_begun = 0;
+            state.changes = 1;
+            state.changes_until = horizon;
+            return true;
+        }
+        if (state.has_begun == 0) {
+            state.broke_at = state.origin;
+            state.slope_before = numerics::saturate(shrunk(state.line) * state.unit);
+        }
+        state.has_begun = 1;
+        state.begin =
+            numerics::step_after(state.origin, 1 - static_cast<std::uint64_t>(state.line.since_break));
+        return true;
+    }
+    // The newest blocks that the line may be fitted to.
+    [[nodiscard]] std::size_t usable(const State& state) const {
+        if (state.has_begun == 0) return state.filled;
+        const std::int64_t since = less(state.block, state.begin);
+        return since > 0 ? std::min<std::size_t>(state.filled, static_cast<std::size_t>(since))
+                         : state.filled;
+    }
+    // Whether there were enough blocks.
+    bool fit(State& state, const Parts& parts) const {
         const auto bench = benches_->borrow();
-        const std::size_t n = state.filled, count = blocks_.count();
-        if (n < least_blocks) return;
+        const std::size_t n = usable(state), count = blocks_.count();
         const std::size_t oldest = (state.next + count - n) % count;
         double offset = std::numeric_limits<double>::quiet_NaN();
         std::size_t known = 0;
-        const std::int64_t newest = state.block - 1;
+        const std::int64_t newest = numerics::step_after(state.block, ~std::uint64_t{0});
         for (std::size_t i = 0; i < n; ++i) {
             double& mean = bench->raw[i];
             mean = parts.means[(oldest + i) % count];
@@ -274,27 +330,28 @@ class Model {
             if (std::isnan(mean)) continue;
             if (known++ == 0) offset = mean;
         }
-        if (known < least_blocks) return;
-        for (double& mean : std::span(bench->raw).first(n)) mean = mean / 4 - offset / 4;
-        const double before = state.fits > 0 ? base(state, seen, state.last_local) : state.last;
-        const double unit = fitting::bring_near_one(std::span(bench->raw).first(n));
-        state.line = bench->fit(n, newest, parts.season, parts.short_season);
+        if (n == count) state.has_begun = 0;
+        if (known < least_blocks) return false;
+        const std::span<double> raw = std::span(bench->raw).first(n);
+        for (double& mean : raw) mean = mean / 4 - offset / 4;
+        const double unit = numerics::saturate(4 * fitting::bring_near_one(raw));
+        const bool keeps_season = state.line.is_seasonal > 0;
+        if (keeps_season)
+            for (const std::span<double> profile : {parts.season, parts.short_season})
+                for (double& value : profile) value = numerics::saturate(value * (state.unit / unit));
+        state.line = bench->fit(n, newest, parts.season, parts.short_season, keeps_season);
         state.offset = offset;
-        state.unit = numerics::saturate(4 * unit);
+        state.unit = unit;
         state.origin = newest;
-        state.since = 0;
         if (state.fits < UINT32_MAX) ++state.fits;
-        const double moved = numerics::saturate(before - base(state, seen, state.last_local));
-        for (double& near : state.near) near = numerics::saturate(near + moved);
-        state.near[0] = 0;
-        begin_backtest(state);
+        return true;
     }
-    static void begin_backtest(State& state) {
+    void begin_backtest(State& state) const {
         Backtest& past = state.backtest;
         if (past.is_pending > 0) return;
         past.is_pending = 1;
         past.origin = state.origin;
-        past.target = numerics::step_after(state.origin, std::max<std::uint32_t>(2, state.filled / 2));
+        past.target = numerics::step_after(state.origin, std::max<std::size_t>(2, usable(state) / 2));
         past.offset = state.offset;
         past.unit = state.unit;
         past.level = state.line.level + state.line.anchor;

@@ -27,6 +27,7 @@ FORECASTERS = [
     ("`holt-winters`, online", "holt-winters", {"season_length": SEASON, "fit": "online"}),
     ("`seasonal-naive`", "seasonal-naive", {"season_length": SEASON}),
     ("`theta`", "theta", {"season_length": SEASON}), ("`lag`", "lag", {"season_length": SEASON}),
+    ("`trend`", "trend", {"season_length": SEASON}),
     ("`arima` (1,0,1)", "arima", {"order": [1, 0, 1]}), ("none", None, {}),
 ]
 BEFORE, AFTER, SERIES = 6 * SEASON, 500, 20

@@ -62,6 +62,7 @@ MODELS = {
     "lag": Model("lag", SEASONS, True, True, Model("lag", fitted=True)),
     "lag-default": Model("lag", SEASONS, seasonal=True, plain=Model("lag")),
     "lag-online": Model("lag", {**SEASONS, "fit": "online"}, seasonal=True, plain=Model("lag", {"fit": "online"})),
+    "trend": Model("trend", SEASONS, seasonal=True, plain=Model("trend")),
     "arima": Model("arima", {"order": "auto", "season_length": SEASON}, True, True, ARIMA, LONGEST_ARIMA_SEASON),
 }
 

@@ -5,7 +5,7 @@
 
 Each series reaches its threshold: 90 percent of a disk, 95 percent of memory. That is where the straight lines from value to value,
 noise included, are first there. Until then, and after a warm-up of two days (three
-hours of memory), each time until the threshold that comes due is compared with the time that was left. --plugin replaces the
+hours of memory; half a day after a disk begins to fill), each time until the threshold that comes due is compared with the time that was left. --plugin replaces the
 forecaster of the presets. Measures, each of a series, averaged over series:
 
     told       share of the times due at which there was one
@@ -45,6 +45,8 @@ def disk(kind, seed):
         rate, begin = chance.uniform(0.3, 1), 74
     if kind in ("steady cleanups", "flat noise"):
         rate, begin = chance.uniform(0, 0.05), 70
+    if kind == "begins":  # after a week
+        begin, rate = chance.uniform(30, 50), chance.uniform(4, 30)
     noise = {"noise": 0.5, "flat noise": 0.5}.get(kind, 0.03)
     for i in range(120 * 144):
         day = i / 144
@@ -56,7 +58,7 @@ def disk(kind, seed):
             level += chance.gauss(0, 0.08)
         shape = {"waves": 2 * math.sin(2 * math.pi * day), "nightly": tooth(i, 144, 6), "cleanups": tooth(i, 72, 9),
                  "steady cleanups": tooth(i, 72, 9)}.get(kind, 0)
-        yield begin + (0 if kind == "uneven" else rate * day) + level + shape + chance.gauss(0, noise)
+        yield begin + (0 if kind == "uneven" else rate * max(0, day - 7) if kind == "begins" else rate * day) + level + shape + chance.gauss(0, noise)
 
 
 def memory(kind, seed):
@@ -84,11 +86,11 @@ class Kind:
         return out
 
 
-def a_disk(fills=True):
-    return Kind(disk, "disk", 600, 2 * 86400, 90, fills)
+def a_disk(fills=True, warm_s=2 * 86400):
+    return Kind(disk, "disk", 600, warm_s, 90, fills)
 
 
-KINDS = {"straight": a_disk(), "noise": a_disk(), "waves": a_disk(), "walk": a_disk(), "uneven": a_disk(), "nightly": a_disk(),
+KINDS = {"straight": a_disk(), "begins": a_disk(warm_s=int(7.5 * 86400)), "noise": a_disk(), "waves": a_disk(), "walk": a_disk(), "uneven": a_disk(), "nightly": a_disk(),
          "cleanups": a_disk(), "steady cleanups": a_disk(False), "flat noise": a_disk(False)}
 KINDS |= {kind: Kind(memory, "mem", 60, 3 * 3600, 95) for kind in ("leak", "leak, hourly wave", "leak, other wave")}
 

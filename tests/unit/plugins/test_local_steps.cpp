@@ -58,6 +58,7 @@ const std::vector<test::Builtin>& seasonal() {
         {"auto", "auto", {{"season_length", day}}},
         {"lag", "lag", {{"season_length", day}}},
         {"theta", "theta", {{"season_length", day}}},
+        {"trend", "trend", {{"season_length", day}}},
     };
     return list;
 }
