@@ -49,8 +49,10 @@ class Blocks {
     [[nodiscard]] double steps() const {                                      // of a block
         return static_cast<double>(period_) / static_cast<double>(phases_);
     }
-    // Blocks from one fit to the next: 24 fits a season, or one a block.
-    [[nodiscard]] std::size_t between_fits() const { return std::max<std::size_t>(1, phases_ / 24); }
+    // Blocks from one fit to the next: at most 72 fits a window, and 24 a season.
+    [[nodiscard]] std::size_t between_fits() const {
+        return std::max({std::size_t{1}, phases_ / 24, count_ / 72});
+    }
 
     // The number of the block that a step lies in.
     [[nodiscard]] std::int64_t of(std::int64_t local_step) const {

@@ -125,18 +125,22 @@ class LineFit {
         return deviation;
     }
     void solve(Line& line) const {
-        double weight = 0, t = 0, y = 0;
+        double weight = 0, t = 0, y = 0;  // sums of values near 1: no digits are lost
         for (std::size_t i = 0; i < n_; ++i)
             if (weights_[i] > 0) {
                 weight += weights_[i];
-                t += weights_[i] * (time(i) - t) / weight;
-                y += weights_[i] * (values_[i] - y) / weight;
+                t += weights_[i] * time(i);
+                y += weights_[i] * values_[i];
             }
+        if (!(weight > 0)) return;
+        t /= weight;
+        y /= weight;
         double tt = 0, ty = 0;
         for (std::size_t i = 0; i < n_; ++i)
             if (weights_[i] > 0) {
-                tt += weights_[i] * (time(i) - t) * (time(i) - t);
-                ty += weights_[i] * (time(i) - t) * (values_[i] - y);
+                const double off = weights_[i] * (time(i) - t);
+                tt += off * (time(i) - t);
+                ty += off * (values_[i] - y);
             }
         if (tt > 0) line.slope = ty / tt;
         line.level = y - line.slope * t;
