@@ -66,6 +66,7 @@ PICTURES = {
     "holt-winters": ("holt_winters", lambda rng: daily(rng, 0.1), {"season_length": DAY, "seasonal": "mul"}),
     "theta": ("theta", lambda rng: daily(rng, 0.2), {"season_length": DAY}),
     "lag": ("lag", lambda rng: daily(rng, 0), {"season_length": DAY}),
+    "trend": ("trend", lambda rng: daily(rng, 0.05), {"season_length": DAY}),
     "arima": ("arima", swinging, {"order": [2, 0, 0]}),
 }
 

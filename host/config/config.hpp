@@ -101,6 +101,7 @@ struct Forecast {
     std::int64_t emit_every_ns = 0;  // 0: at every point
     std::vector<double> level{95};   // percent, ascending, no duplicates; the greatest needs no suffix
     Stamp stamp = Stamp::target;
+    bool lead_tag = false;  // whether lines with Stamp::target say in a tag how far ahead they look
     DataRange data_range;
     std::int64_t diagnostics_every_ns = 0;  // 0: never
     std::vector<Threshold> thresholds;

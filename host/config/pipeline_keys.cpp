@@ -180,6 +180,10 @@ void add_threshold_keys(Section<Forecast>& section) {
                         .problem("found " + in_words(forecast.thresholds[i].name) +
                                  ", the name of thresholds[" + std::to_string(j) +
                                  "] already, expected another name");
+        if (forecast.lead_tag && forecast.stamp == Stamp::origin)
+            place.key("lead_tag")
+                .problem("found true, but with 'stamp' at \"origin\" the names of the fields say it; expected "
+                         "false, or 'stamp' at \"target\"");
         if (forecast.max_horizon && forecast.thresholds.empty())
             place.key("max_horizon").problem("there are no 'thresholds' to look for, expected at least one");
     };
@@ -252,6 +256,9 @@ Section<Forecast> forecast_section(const plugin::Catalogue& catalogue) {
     section.key(
         "stamp", &Forecast::stamp, choice_of<Stamp>({"target", "origin"}),
         "The time of a forecast: that which it is for (target), or that at which it was made (origin).");
+    section.key("lead_tag", &Forecast::lead_tag, boolean(),
+                "Whether forecasts have the tag 'lead', how far ahead they look, so that a later one of the "
+                "same time does not overwrite them; for stamp \"target\".");
     section.key("data_range", &Forecast::data_range, data_range(),
                 "Forecasts and their intervals are clipped to [low, high]; left out: to the range of "
                 "'detect'. null: open.");

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "config/name_template.hpp"
+#include "config/units.hpp"
 #include "lineprotocol/names.hpp"
 #include "output/number.hpp"
 #include "output/text.hpp"
@@ -158,7 +159,13 @@ void LineWriter::forecast(const engine::SeriesView& series, const engine::Origin
     if (series.config.forecast->stamp == config::Stamp::target) {
         const LeadNames& names = style.lead_names.at_target(series.escaped_field);
         for (const engine::Lead& lead : leads) {
-            Fields fields(begin_line(style.forecast, series, names.bytes));
+            if (series.config.forecast->lead_tag) {
+                later_tags_ = series.tags_after;
+                lineprotocol::insert_tag(later_tags_, "lead",
+                                         lineprotocol::TagValue(config::format_duration(lead.lead_ns)));
+            }
+            Fields fields(begin_line(style.forecast, series, names.bytes,
+                                     series.config.forecast->lead_tag ? later_tags_ : series.tags_after));
             add(fields, names, lead);
             if (!names.lead_s.empty()) fields.add(names.lead_s, static_cast<double>(lead.lead_ns) / 1e9);
             if (!fields.empty()) end_line(fields.end(), lead.time_ns);

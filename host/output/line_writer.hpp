@@ -92,7 +92,7 @@ class LineWriter : public engine::Sink {
     Buffer& buffer_;
     std::uint64_t lines_ = 0;
     std::vector<std::unique_ptr<Style>> styles_;  // by SeriesView::pipeline
-    std::string later_tags_;                      // of the crossing being written
+    std::string later_tags_;                      // of the crossing or forecast being written
 };
 
 }  // namespace forecastd::output

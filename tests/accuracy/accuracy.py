@@ -10,6 +10,7 @@ is left out, with the host's own words. --check asserts what must be so of the m
 
 A second table has the measures by lead (lead_score.py). --faults puts outliers, missing points, gaps and level shifts into the
 streams (faults.py), which are then learned as a pipeline does by default ("learn_from_anomalies": "clip").
+--peers shows the methods of statsforecast beside ours (peers.py).
 
 CPU is the user time of the host, start and reading included, over the number of series.
 """
@@ -26,6 +27,7 @@ import corpora
 import demo_check
 import host
 import lead_score
+import peers
 import report
 from models import MODELS
 
@@ -73,6 +75,13 @@ class Run:
 
 def run_all(options, corpus, folder):
     """{(set, mode): {model: Run}} of those that could run."""
+    if options.peers:
+        def ours(name, models):
+            lines, series = corpus.prepare(name, "tasks", folder)
+            runs = {model: Run(options, corpus, folder, (name, "tasks", model))(lines, series) for model in models}
+            return {model: run for model, run in runs.items() if run.measures}
+        peers.compare(options, corpus, folder, ours)
+        return {}
     modes = ["streams"] if options.faults else ["tasks", "streams"] if options.mode == "both" else [options.mode]
     runs, futures = {}, []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
@@ -115,11 +124,16 @@ def arguments():
     parser.add_argument("--model", nargs="+", default=[], choices=list(MODELS))
     parser.add_argument("--mode", choices=("tasks", "streams", "both"), default="both")
     parser.add_argument("--faults", action="store_true", help="streams, with faults put in")
+    parser.add_argument("--peers", action="store_true", help="statsforecast beside our models, on a sample of the tasks")
+    parser.add_argument("--sample", type=int, default=10, help="tasks of each set for --peers")
+    parser.add_argument("--peer-seconds", type=float, default=300, help="processor time of each method on each set for --peers")
     parser.add_argument("--learn", choices=("clip", "skip", "always"), help="learn_from_anomalies; clip with --faults, else always")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--timeout", type=float, default=1800, metavar="SECONDS", help="of one model on one set")
     parser.add_argument("--json", type=pathlib.Path, metavar="OUT")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.root = ROOT
+    return options
 
 
 def main():
@@ -137,7 +151,7 @@ def main():
         result = {f"{name}, {mode}":
                   {m: {**r.measures, "by_lead": r.by_lead} for m, r in by_model.items()} for (name, mode), by_model in runs.items()}
         options.json.write_text(json.dumps(result, indent=1) + "\n")
-    if not runs:
+    if not runs and not options.peers:
         sys.exit("nothing could be run")
 
 

@@ -27,7 +27,9 @@ FORECASTERS = [
     ("`holt-winters`, online", "holt-winters", {"season_length": SEASON, "fit": "online"}),
     ("`seasonal-naive`", "seasonal-naive", {"season_length": SEASON}),
     ("`theta`", "theta", {"season_length": SEASON}), ("`lag`", "lag", {"season_length": SEASON}),
-    ("`auto`", "auto", {"season_length": SEASON}), ("`auto`, season found", "auto", {}), ("`arima` (1,0,1)", "arima", {"order": [1, 0, 1]}), ("none", None, {}),
+    ("`auto`", "auto", {"season_length": SEASON}), ("`auto`, season found", "auto", {}),
+    ("`trend`", "trend", {"season_length": SEASON}),
+    ("`arima` (1,0,1)", "arima", {"order": [1, 0, 1]}), ("none", None, {}),
 ]
 BEFORE, AFTER, SERIES = 6 * SEASON, 500, 20
 SHIFTS = (6, 20, 200)

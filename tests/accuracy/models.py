@@ -42,7 +42,8 @@ class Model:
         # A season shows in so many steps.
         least = max(2 * series.season_length + 1, series.second_season_length + 2) if model.seasonal else 10
         values = {SEASON: series.season_length, SECOND_SEASON: series.second_season_length,
-                  HORIZON: max(lead_score.LEADS) if mode == "streams" else series.horizon, POINTS: series.points, HALF: series.points // 2, OTHER_HALF: series.points - series.points // 2,
+                  HORIZON: max(lead_score.LEADS) if mode == "streams" else series.horizon, POINTS: series.points,
+                  HALF: series.points // 2, OTHER_HALF: series.points - series.points // 2,
                   ALL: max(min(series.steps, MOST_STEPS), least), LATEST: max(LATEST_STEPS, least)}
         return model.plugin, {k: values.get(v, v) if isinstance(v, str) else v for k, v in params.items()}
 
@@ -65,6 +66,7 @@ MODELS = {
     "lag": Model("lag", SEASONS, True, True, Model("lag", fitted=True)),
     "lag-default": Model("lag", SEASONS, seasonal=True, plain=Model("lag")),
     "lag-online": Model("lag", {**SEASONS, "fit": "online"}, seasonal=True, plain=Model("lag", {"fit": "online"})),
+    "trend": Model("trend", SEASONS, seasonal=True, plain=Model("trend")),
     "arima": Model("arima", {"order": "auto", "season_length": SEASON}, True, True, ARIMA, LONGEST_ARIMA_SEASON),
 }
 

@@ -83,6 +83,9 @@ int main() {
          "lag",
          "seasons 24 and 168, window 1000, a fit each 30 points",
          {{"season_length", 24}, {"second_season_length", 168}}},
+        {"trend", "trend", "", {}},
+        {"trend", "trend", "season 24", {{"season_length", 24}}},
+        {"trend", "trend", "season 144, window 432", {{"season_length", 144}, {"window", 432}}},
         {"arima", "arima", "(1,1,1)", {{"order", {1, 1, 1}}}},
     };
     std::printf("| forecaster | | ns a point | bytes a series |\n| --- | --- | ---: | ---: |\n");

@@ -16,6 +16,7 @@ FORECASTERS = {
     "holt-winters": {"season_length": 48},
     "theta": {"season_length": 48},
     "lag": {"season_length": 48},
+    "trend": {"season_length": 48},
     "arima": {"order": [1, 0, 1]},
 }
 

@@ -30,6 +30,8 @@ MODELS = {
     "lag": ("lag", SEASON),
     "lag, online": ("lag", {**SEASON, "fit": "online"}),
     "lag, two seasons": ("lag", {"season_length": ["12s", 24], "window": 120}),
+    "trend": ("trend", SEASON),
+    "trend, two seasons": ("trend", {"season_length": ["12s", 24], "window": 120}),
     "arima": ("arima", {"order": [1, 0, 1]}),
     "arima, auto": ("arima", {"order": "auto"}),
 }

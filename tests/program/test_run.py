@@ -210,6 +210,18 @@ class Run(TestCase):
             field(last, name)
         self.assertTrue(last.endswith(f" {1700000000000000000 + 19 * 1000000000}"))
 
+    def test_a_tag_says_how_far_ahead_a_forecast_looks(self):
+        result = self.run_config(pipeline(forecast={**HOLT, "forecast_at": [1, "1m"], "lead_tag": True}),
+                                 "".join(line.replace("temperature,", "temperature,lead=pb,") for line in beer(count=20)))
+        near, far = lines(result, "temperature_forecast")[-2:]
+        self.assertIn(",forecastd_lead=1s,", near)  # the original has a tag 'lead'
+        self.assertIn(",forecastd_lead=1m,", far)
+        result = self.run_config(pipeline(forecast={**HOLT, "forecast_at": [1, "1m"], "lead_tag": True}), "".join(beer(count=20)))
+        self.assertEqual({re.search(",lead=([^, ]+)", line)[1] for line in lines(result, "temperature_forecast")}, {"1s", "1m"})
+        refused = forecastd("check", self.config(pipeline(forecast={**HOLT, "stamp": "origin", "lead_tag": True})))
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn(b"pipelines[0].forecast.lead_tag: found true, but with 'stamp' at \"origin\"", refused.stderr)
+
     def test_the_interval_is_learned(self):
         points = list(beer(count=60))
         result = self.run_config(pipeline(interval="auto"), "".join(points))

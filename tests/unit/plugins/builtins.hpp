@@ -67,6 +67,9 @@ inline const std::vector<Builtin>& builtins() {
         {"theta", "theta", {}},
         {"theta", "theta", {{"alpha", 0.3}}},
         {"theta", "theta", {{"season_length", 7}, {"window", 50}}},
+        {"trend", "trend", {}},
+        {"trend", "trend", {{"window", 40}, {"season_length", 7}}},
+        {"trend", "trend", {{"window", 100}, {"season_length", 7}, {"second_season_length", 28}}},
         {"zscore", "zscore", {}},
         {"zscore", "zscore", {{"window", 40}}},
     };

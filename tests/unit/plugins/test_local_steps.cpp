@@ -61,6 +61,7 @@ const std::vector<test::Builtin>& seasonal() {
         {"lag", "lag", {{"season_length", day}}},
         {"theta", "theta", {{"season_length", day}}},
         {"arima", "arima", {{"season_length", day}, {"window", 10 * day}}},
+        {"trend", "trend", {{"season_length", day}}},
     };
     return list;
 }

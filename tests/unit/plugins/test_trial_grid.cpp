@@ -13,6 +13,7 @@ TEST_CASE("on a trial grid no window is too short; on a real one it is refused")
         {"lag", "lag", {{"season_length", 86'400}, {"window", 500}}},
         {"theta", "theta", {{"season_length", 86'400}, {"window", 500}}},
         {"theta", "theta", {{"window", 1}}},
+        {"trend", "trend", {{"season_length", 86'400}, {"window", 500}}},
         {"zscore", "zscore", {{"window", 1}}},
     };
     for (const test::Builtin& builtin : too_short) {
