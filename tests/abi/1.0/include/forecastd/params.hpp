@@ -92,9 +92,9 @@ struct Param {
         copy.entry.flags |= FCD_REQUIRED;
         return copy;
     }
-    // Users may write "auto" for a list of integers, although its default is another.
+    // Users may write "auto" for a list, although its default is another, or for steps<>, as 0.
     constexpr Param or_automatic() const {
-        static_assert(is_list, "or_automatic() belongs to integers<>");
+        if (!is_list && entry.type != FCD_STEPS) throw "or_automatic() is for integers<> and steps<>";
         Param copy = *this;
         copy.entry.flags |= FCD_AUTO;
         return copy;

@@ -107,7 +107,7 @@ typedef struct fcd_error {
 
 /* fcd_param.flags */
 #define FCD_REQUIRED 1u /* the user must give it; `initial` is ignored */
-#define FCD_AUTO 2u     /* of FCD_INTEGERS: users may write "auto"; the list is then empty */
+#define FCD_AUTO 2u     /* users may write "auto": FCD_INTEGERS: an empty list; FCD_STEPS, from 0 on: 0 */
 /* Of FCD_STEPS: `initial` is in nanoseconds, above 0. The host takes the nearest number of steps, from min to
  * max. */
 #define FCD_INITIAL_DURATION 4u
