@@ -36,6 +36,7 @@ JudgedLeads::JudgedLeads(std::int64_t horizon, std::int64_t searched, std::span<
     for (const std::int64_t one : steps) {
         JudgedLead lead;
         lead.steps = one;
+        lead.log_steps = std::log(static_cast<double>(one));
         lead.first = next;
         if (one > 1) {
             lead.stride = stride_of(one, seasons);
@@ -50,9 +51,8 @@ BetweenLeads JudgedLeads::between(std::int64_t steps) const {
     std::size_t place = 0;
     while (place + 1 < leads_.size() && steps >= leads_[place + 1].steps) ++place;
     if (place + 1 == leads_.size() || steps <= leads_[place].steps) return {place, 0};
-    const auto log = [](std::int64_t count) { return std::log(static_cast<double>(count)); };
-    const double from = log(leads_[place].steps), to = log(leads_[place + 1].steps);
-    return {place, (log(steps) - from) / (to - from)};
+    const double from = leads_[place].log_steps, to = leads_[place + 1].log_steps;
+    return {place, (std::log(static_cast<double>(steps)) - from) / (to - from)};
 }
 
 }  // namespace forecastd::engine

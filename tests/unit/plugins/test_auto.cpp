@@ -33,7 +33,7 @@ struct Direct {
     explicit Direct(const automatic::Plan& plan)
         : model(plan), floats(model.floats()), doubles(model.doubles()) {}
     Direct(numerics::SeasonFinder finder, std::size_t horizon)
-        : model(std::move(finder), horizon, 0), floats(model.floats()), doubles(model.doubles()) {}
+        : model(std::move(finder), horizon, 0, 0), floats(model.floats()), doubles(model.doubles()) {}
     void learn(double value) {
         if (!std::isnan(value)) model.learn(state, floats, doubles, next, next, value);
         ++next;

@@ -125,8 +125,8 @@ TEST_CASE("warm fits allocate nothing, in any form") {
 TEST_CASE("a point of auto allocates nothing, once it has looked ahead as far as it ever does") {
     const automatic::Model model(automatic::Plan(24, 168, 48));
     automatic::State state;
-    std::vector<float> floats(model.layout().floats());
-    std::vector<double> doubles(model.layout().doubles());
+    std::vector<float> floats(model.floats());
+    std::vector<double> doubles(model.doubles());
     std::int64_t step = 0;
     const auto learn = [&](int count) {
         for (int i = 0; i < count; ++i, ++step)
