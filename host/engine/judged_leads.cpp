@@ -9,13 +9,17 @@ namespace forecastd::engine {
 namespace {
 
 constexpr std::int64_t most_waiting = 2;  // forecasts of one lead
+constexpr std::int64_t factors = 2 * 3 * 5 * 7;
+constexpr std::int64_t short_factors = 2 * 3;  // of strides below 11; a season has phases enough for 5 and 7
 
 std::uint32_t stride_of(std::int64_t lead, std::span<const std::int64_t> seasons) {
     std::int64_t stride = (lead + most_waiting - 1) / most_waiting;
     const auto shares_a_factor = [&](std::int64_t season) {
         return season > 1 && std::gcd(stride, season) > 1;
     };
-    while (stride > 1 && std::any_of(seasons.begin(), seasons.end(), shares_a_factor)) ++stride;
+    const auto repeats = [&] { return std::gcd(stride, stride < 11 ? short_factors : factors) > 1; };
+    while (stride > 1 && (repeats() || std::any_of(seasons.begin(), seasons.end(), shares_a_factor)))
+        ++stride;
     return static_cast<std::uint32_t>(
         std::min<std::int64_t>(stride, std::numeric_limits<std::uint32_t>::max()));
 }

@@ -180,7 +180,8 @@ class Outlook {
                             filled = values_kept(state_, kept_.ring.size());
         if (steps - ahead_ >= filled) return last_;
         if (!is_local_) return back(steps);
-        const std::uint64_t local = local_back(steps);
+        std::uint64_t local = local_back(steps);
+        if (local < ahead_) local = local_back(steps + season);  // clocks set forward: that is not known yet
         return local < ahead_ || local - ahead_ >= filled ? back(steps) : back(local);
     }
     // As predict() of the inputs.

@@ -25,7 +25,7 @@ inline double positive(double value) {
 // A number that decays, such as a mean of errors where there are none any more, ends as 0 before it is
 // subnormal: a processor takes a hundred times as long for those.
 inline double settled(double value) {
-    constexpr double least = 1e-200;
+    constexpr double least = 1e-290;
     return std::abs(value) < least ? 0.0 : value;
 }
 inline float settled_float(double value) {

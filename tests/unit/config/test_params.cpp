@@ -114,7 +114,8 @@ TEST_CASE("a default that is a duration becomes the nearest number of steps in i
 TEST_CASE("the bytes of a series are asked of the model") {
     CHECK(model_bytes(wave(R"("season_length": 10)"), second) == 96);
     CHECK(model_bytes(wave(R"("season_length": "1h")"), 60 * second) == 496);
-    CHECK_FALSE(model_bytes(wave(R"("season_length": "1h")"), 7 * second));
+    CHECK(model_bytes(wave(R"("season_length": "1h")"), 7 * second) == 4128);  // 514 steps
+    CHECK_FALSE(model_bytes(wave(R"("season_length": "1h")"), 700 * second));  // five are too few to round
 }
 
 }  // namespace
