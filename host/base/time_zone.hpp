@@ -1,7 +1,7 @@
 // A time zone of the system's time zone database: how far its clocks are from UTC at a time.
 //
-// It must not keep a clock of its own, and knows nothing of series. Changes of the clocks that the database names
-// for the future count too.
+// It must not keep a clock of its own, and knows nothing of series. Changes of the clocks that the database
+// names for the future count too.
 //
 // Threads: one at a time for an object, as it keeps where it was asked last. Copies are independent.
 #ifndef FORECASTD_BASE_TIME_ZONE_HPP

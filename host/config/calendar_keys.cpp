@@ -70,8 +70,8 @@ Type<int> weekday() {
         [](const int& day) -> Value { return weekday_name(day); });
 }
 
-// Whether a model tells the days of the week apart, as far as its parameters say; one whose seasons are not known
-// yet may.
+// Whether a model tells the days of the week apart, as far as its parameters say; one whose seasons are not
+// known yet may.
 bool may_know_weekdays(const ModelChoice& choice, std::int64_t interval_ns) {
     bool has_season = false;
     for (std::size_t i = 0; i < choice.params.size(); ++i) {

@@ -53,8 +53,8 @@ struct ParamValue {
     bool duration_of_steps = false;           // FCD_STEPS given as a duration: value.integer is in ns
 };
 
-// A season that is no whole number of intervals: it is rounded to `steps` steps of a grid of its own. steps 0: there
-// is none.
+// A season that is no whole number of intervals: it is rounded to `steps` steps of a grid of its own. steps
+// 0: there is none.
 struct OddSeason {
     std::int64_t ns = 0, steps = 0;
 };

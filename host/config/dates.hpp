@@ -22,8 +22,9 @@ struct Holiday {
 Expected<std::int64_t> parse_date(std::string_view text);
 std::string format_date(std::int64_t day);
 
-// The holidays in the text of an iCalendar file (RFC 5545): the events of whole days, and those that recur every
-// year, up to the year 2115. Events of some hours, and other ways to recur, are errors, which name the line.
+// The holidays in the text of an iCalendar file (RFC 5545): the events of whole days, and those that recur
+// every year, up to the year 2115. Events of some hours, and other ways to recur, are errors, which name the
+// line.
 Expected<std::vector<Holiday>> parse_ics(std::string_view text);
 
 }  // namespace forecastd::config

@@ -20,7 +20,8 @@ std::vector<std::string> describe_detectors(const Pipeline& pipeline);
 // "any", "all", "majority", "at least 2"
 std::string describe(const Combine& combine);
 
-// "holt-winters 144 steps (1d)": the seasons of its models; "" without one, or while the interval is not known.
+// "holt-winters 144 steps (1d)": the seasons of its models; "" without one, or while the interval is not
+// known.
 std::string describe_seasons(const Pipeline& pipeline);
 // "clocks of Europe/Berlin; 12 holidays, each as a sunday"; "" for UTC without holidays.
 std::string describe_calendar(const Pipeline& pipeline);

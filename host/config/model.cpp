@@ -37,9 +37,9 @@ bool fits_all(const fcd_param& param, const ParamValue& given) {
     return (param.flags & FCD_INITIAL_DURATION) != 0 && given.value.integer == param.initial.integer;
 }
 
-// Whether a season that the interval does not divide is rounded. One of few intervals would be moved too far; and
-// where the interval divides a day, local steps a week away from the steps mean holidays (engine/local_steps.hpp),
-// which those of a season that was rounded would come to be.
+// Whether a season that the interval does not divide is rounded. One of few intervals would be moved too far;
+// and where the interval divides a day, local steps a week away from the steps mean holidays
+// (engine/local_steps.hpp), which those of a season that was rounded would come to be.
 bool may_round(std::int64_t ns, std::int64_t interval_ns) {
     constexpr std::int64_t day_ns = 86'400'000'000'000, least = 8;
     return ns / interval_ns >= least && day_ns % interval_ns != 0;

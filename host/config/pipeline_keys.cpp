@@ -182,8 +182,9 @@ void add_threshold_keys(Section<Forecast>& section) {
                                  "] already, expected another name");
         if (forecast.lead_tag && forecast.stamp == Stamp::origin)
             place.key("lead_tag")
-                .problem("found true, but with 'stamp' at \"origin\" the names of the fields say it; expected "
-                         "false, or 'stamp' at \"target\"");
+                .problem(
+                    "found true, but with 'stamp' at \"origin\" the names of the fields say it; expected "
+                    "false, or 'stamp' at \"target\"");
         if (forecast.max_horizon && forecast.thresholds.empty())
             place.key("max_horizon").problem("there are no 'thresholds' to look for, expected at least one");
     };

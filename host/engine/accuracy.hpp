@@ -26,9 +26,9 @@ class Accuracy {
 
     explicit Accuracy(std::size_t levels) : inside_(levels), width_sums_(levels) {}
 
-    // A point: y - yhat, y - the value that the naive forecast repeats, and how far the interval of each level
-    // reaches to either side. What is not finite is not counted; nor is a point in coverage and width whose
-    // intervals are not known (NaN).
+    // A point: y - yhat, y - the value that the naive forecast repeats, and how far the interval of each
+    // level reaches to either side. What is not finite is not counted; nor is a point in coverage and width
+    // whose intervals are not known (NaN).
     void add(double error, double naive_error, std::span<const double> reaches) {
         const double size = std::abs(error);
         const double naive_size = std::abs(naive_error);

@@ -2,9 +2,9 @@
 // there: the next step; h/8, h/3, 2h/3 and h for the furthest forecast h that is written; and the geometric
 // mean of h and the end of the search for thresholds, and that end, where it is further.
 //
-// At each lead two forecasts wait at once, so a lead of L steps is judged at every (L/2)-th point or less often.
-// That stride has no factor in common with a season of the model, nor with 2, 3, 5 and 7, of which the hours,
-// days and weeks of most grids consist: else only some phases of what repeats would ever be judged.
+// At each lead two forecasts wait at once, so a lead of L steps is judged at every (L/2)-th point or less
+// often. That stride has no factor in common with a season of the model, nor with 2, 3, 5 and 7, of which the
+// hours, days and weeks of most grids consist: else only some phases of what repeats would ever be judged.
 #ifndef FORECASTD_ENGINE_JUDGED_LEADS_HPP
 #define FORECASTD_ENGINE_JUDGED_LEADS_HPP
 

@@ -1,14 +1,16 @@
-// Steps by local time (fcd_point.local_step): those of the clocks of the pipeline's time zone, with its holidays as
-// another day of the week.
+// Steps by local time (fcd_point.local_step): those of the clocks of the pipeline's time zone, with its
+// holidays as another day of the week.
 //
 //   local step = the step of time + offset of the zone there + days to the day that a holiday counts as
 //
-// An hour of the grid that is skipped in spring has no local step, and one that comes twice in autumn has the same
-// steps twice. A holiday has the steps of the day of the week that it counts as, of the week behind the next such
-// day: so it is never less than eight days away, by which models tell it from a change of the clocks.
+// An hour of the grid that is skipped in spring has no local step, and one that comes twice in autumn has the
+// same steps twice. A holiday has the steps of the day of the week that it counts as, of the week behind the
+// next such day: so it is never less than eight days away, by which models tell it from a change of the
+// clocks.
 //
-// Where the model's season is no whole number of intervals, and the interval does not divide a day, local steps stand on a grid of their own, on which the
-// season is a whole number of them: some are then left out, or come twice, once in a while.
+// Where the model's season is no whole number of intervals, and the interval does not divide a day, local
+// steps stand on a grid of their own, on which the season is a whole number of them: some are then left out,
+// or come twice, once in a while.
 //
 // Without a time zone, holidays and such a season, a local step is the step itself.
 //
@@ -52,8 +54,8 @@ class LocalSteps {
         if (season_.steps > 0) return on_season(time_ns - phase_ns);
         return step_of(time_ns + away_ns_, interval_ns_, phase_ns);
     }
-    // As of(), with a holiday's steps in the week of the holiday: what came a season before it is then what came
-    // one before the day that it counts as.
+    // As of(), with a holiday's steps in the week of the holiday: what came a season before it is then what
+    // came one before the day that it counts as.
     [[nodiscard]] std::int64_t recurring(std::int64_t step, std::int64_t phase_ns) {
         const std::int64_t local = of(step, phase_ns);
         return is_holiday_ && holiday_counts_ ? local - week_steps_ : local;

@@ -139,8 +139,8 @@ struct Arima {
     }
 
   private:
-    // Where a model with a season puts a step: by local time. A day that counts as another one is to it the day
-    // that it is.
+    // Where a model with a season puts a step: by local time. A day that counts as another one is to it the
+    // day that it is.
     std::int64_t place(const Series& series, std::int64_t step, std::int64_t local_step) const {
         if (!is_local) return step;
         return numerics::is_other_day(step, local_step, day) ? numerics::step_after(step, series.local)

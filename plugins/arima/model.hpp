@@ -80,8 +80,8 @@ class Model {
         Lookout lookout(*this, state, tail, first_step);
         for (std::size_t i = 0; i < steps; ++i) out(i, lookout.next());
     }
-    // The same of the steps that local(place) names, which may repeat an hour where the clocks are set back: a
-    // step that was seen is forecast as its value.
+    // The same of the steps that local(place) names, which may repeat an hour where the clocks are set back:
+    // a step that was seen is forecast as its value.
     template <class Local, class Out>
     void predict_local(const State& state, std::span<const double> tail, Local local, std::size_t steps,
                        Out out) const {

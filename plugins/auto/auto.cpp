@@ -38,8 +38,8 @@ struct Auto {
     using Floats = std::span<const float>;
 
     void prepare(const forecastd::Grid& grid) {
-        // Room for the hour by which a lag becomes longer where the clocks are set back, and for what takes the
-        // place of a day that counted as another one.
+        // Room for the hour by which a lag becomes longer where the clocks are set back, and for what takes
+        // the place of a day that counted as another one.
         const bool local = (grid.flags & FCD_GRID_LOCAL) != 0;
         const auto hour = static_cast<std::size_t>((forecastd::hours(1).ns - 1) / grid.interval_ns + 1);
         const std::size_t extra = local ? hour + lag::other_day_kept : 0;

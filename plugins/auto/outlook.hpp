@@ -142,8 +142,8 @@ class Outlook {
         return std::isnan(z) ? last_ : std::min(std::max(z, lowest_), highest_);
     }
 
-    // Whether a season ago local time was another than the steps say, at the last step, or the season's day was
-    // another one.
+    // Whether a season ago local time was another than the steps say, at the last step, or the season's day
+    // was another one.
     [[nodiscard]] bool are_clocks_changed() const {
         if (clock_.away != 0) return true;
         return clock_.offset != clock_.before &&

@@ -35,8 +35,8 @@ class Plan {
   public:
     static constexpr std::size_t most_waiting = 4, most_waiting_far = 2, far = 16;
 
-    // Seasons in steps, below 2: none; in any order. extra: values kept beyond the longest lag. day: in steps; 0:
-    // there are no holidays.
+    // Seasons in steps, below 2: none; in any order. extra: values kept beyond the longest lag. day: in
+    // steps; 0: there are no holidays.
     Plan(std::size_t first_season, std::size_t second_season, std::size_t horizon, std::size_t extra = 0,
          std::uint64_t day = 0)
         : first_(first_season < 2 ? 0 : first_season),

@@ -33,8 +33,8 @@ struct Window {
         while (std::isnan(slots[oldest(slots.size())])) --filled;
     }
 
-    // The same for local steps, of which some come twice where the clocks are set back: such a value takes the
-    // place of the first.
+    // The same for local steps, of which some come twice where the clocks are set back: such a value takes
+    // the place of the first.
     void push_local(std::span<double> slots, std::int64_t local_step, double value) {
         const auto behind = static_cast<std::uint64_t>(last_step) - static_cast<std::uint64_t>(local_step);
         if (filled == 0 || next >= slots.size() || filled > slots.size() || behind >= filled)

@@ -3,8 +3,8 @@
 //
 // A lag of a season goes back to the same local time: behind a change of the clocks that is a step more or
 // less than the lag says. On a day that counts as another one, a lag goes back to where the other day's lag
-// would lead, at most one of the longest season ago: on a holiday on Friday that counts as a Sunday, the lag of
-// a day leads to the last Saturday. Later lags must not lead to such a day; see other_day_kept.
+// would lead, at most one of the longest season ago: on a holiday on Friday that counts as a Sunday, the lag
+// of a day leads to the last Saturday. Later lags must not lead to such a day; see other_day_kept.
 #ifndef FORECASTD_PLUGINS_LAG_LOCAL_CLOCK_HPP
 #define FORECASTD_PLUGINS_LAG_LOCAL_CLOCK_HPP
 

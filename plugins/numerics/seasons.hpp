@@ -14,9 +14,9 @@
 //   1.5 + 9/p   above which fewer than 1 in 500 made-up series of these kinds came, whatever p and C
 //   .7 + 4/p    for a longer season once a shorter one is there: what a false one costs is little
 //
-// and r must be .1. Periods of the calendar come first, ascending, each judged on what the shorter ones leave.
-// Only where there is none, all periods up to a bound are searched, with 1.8 times the evidence; a period that
-// is a part of the true one then gives way to its multiple. The two longest are returned.
+// and r must be .1. Periods of the calendar come first, ascending, each judged on what the shorter ones
+// leave. Only where there is none, all periods up to a bound are searched, with 1.8 times the evidence; a
+// period that is a part of the true one then gives way to its multiple. The two longest are returned.
 //
 // Never: reads more than the values given, keeps anything, or returns a season of which fewer than three
 // cycles are there.

@@ -30,8 +30,8 @@ inline std::size_t phase_of(std::int64_t local_step, std::size_t season_length) 
 }
 
 // Whether a point is on a day that counts as another one, as a holiday counts as a Sunday: its local step is
-// then a week or more away from its step (fcd_point.local_step), which no time zone is. day: in steps; 0: there
-// are no holidays.
+// then a week or more away from its step (fcd_point.local_step), which no time zone is. day: in steps; 0:
+// there are no holidays.
 inline bool is_other_day(std::int64_t step, std::int64_t local_step, std::uint64_t day) {
     const std::uint64_t away = steps_between(step, local_step);
     return day > 0 && away > 2 * day && 0 - away > 2 * day;

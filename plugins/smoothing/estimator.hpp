@@ -84,8 +84,9 @@ class Estimator {
     // was unusual a season before too (Recursion::learn_recurring()), and the window takes it for that season
     // as well.
     //
-    // With a season the window goes by local steps, so that all of it is in phase across a change of the clocks.
-    // Values of a day that counts as another one do not get into it, and no fit is made on such a day.
+    // With a season the window goes by local steps, so that all of it is in phase across a change of the
+    // clocks. Values of a day that counts as another one do not get into it, and no fit is made on such a
+    // day.
     void learn(Estimate& estimate, Line& line, std::span<double> season, std::span<double> slots,
                std::int64_t step, std::int64_t local_step, double value, bool recurs = false) const;
 

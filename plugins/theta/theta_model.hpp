@@ -99,8 +99,8 @@ class Model {
     // too; the window takes it for that season as well, and its phase takes what the level leaves of it if it
     // is far from the forecast.
     //
-    // With a season the window goes by local steps, so that all of it is in phase across a change of the clocks.
-    // Values of a day that counts as another one do not get into it, and no fit is due on such a day.
+    // With a season the window goes by local steps, so that all of it is in phase across a change of the
+    // clocks. Values of a day that counts as another one do not get into it, and no fit is due on such a day.
     [[nodiscard]] bool learn(State& state, const Tail<double>& tail, std::int64_t step,
                              std::int64_t local_step, double value, bool recurs = false) const {
         if (!state.simple.begun()) state.simple.alpha = smoothing::unfitted_alpha;

@@ -1,8 +1,8 @@
 // How a series is cut into blocks: the line and the seasons are fitted to the means of these.
 //
-// The longest season is divided into `phases` blocks; a shorter one into a whole number of them, `short_phases`.
-// Without a season each block has as many steps as make 48 of the window. Blocks follow local time, and count
-// from 1970 on. The window holds `count` of them.
+// The longest season is divided into `phases` blocks; a shorter one into a whole number of them,
+// `short_phases`. Without a season each block has as many steps as make 48 of the window. Blocks follow local
+// time, and count from 1970 on. The window holds `count` of them.
 #ifndef FORECASTD_PLUGINS_TREND_BLOCKS_HPP
 #define FORECASTD_PLUGINS_TREND_BLOCKS_HPP
 

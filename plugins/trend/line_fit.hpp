@@ -1,17 +1,21 @@
-// A straight line through the means of blocks, with a profile for each season: robust against blocks that lie far off.
+// A straight line through the means of blocks, with a profile for each season: robust against blocks that lie
+// far off.
 //
 //   y_i = level + slope i + season(i) + r_i
 //
-// 1. A first slope: the median of the differences between blocks half a window apart, a whole number of seasons where
-//    there are two (H. Theil, 1950, in its incomplete form; R. M. Hirsch, J. R. Slack & R. A. Smith, 1982, for seasons).
-// 2. Each profile is the median of what the line leaves at a phase; the line is fitted again to what the profiles
-//    leave, by Huber's loss (P. J. Huber, Robust Statistics, 1981, chapter 7); three times in turn.
+// 1. A first slope: the median of the differences between blocks half a window apart, a whole number of
+//    seasons where there are two (H. Theil, 1950, in its incomplete form; R. M. Hirsch, J. R. Slack & R. A.
+//    Smith, 1982, for seasons).
+// 2. Each profile is the median of what the line leaves at a phase; the line is fitted again to what the
+//    profiles leave, by Huber's loss (P. J. Huber, Robust Statistics, 1981, chapter 7); three times in turn.
 // 3. A season that leaves no less than chance would is left out.
-// 4. What the residuals are: noise of a block, variance tau2, and a random walk, variance q a block. Their variogram
-//    E (r_(i+k) - r_i)^2 = 2 tau2 + q k tells (A. C. Harvey, Forecasting, Structural Time Series Models and the Kalman
-//    Filter, 1989, section 2.3: local level and drift). The line that was fitted has taken 1.2 k/n of a walk.
-// 5. Whether growth has changed: the slope of the last eighth of the blocks is more than three times as far from the line's as
-//    that of each other eighth, and five of its deviations. What goes up and down has been as far before.
+// 4. What the residuals are: noise of a block, variance tau2, and a random walk, variance q a block. Their
+//    variogram E (r_(i+k) - r_i)^2 = 2 tau2 + q k tells (A. C. Harvey, Forecasting, Structural Time Series
+//    Models and the Kalman Filter, 1989, section 2.3: local level and drift). The line that was fitted has
+//    taken 1.2 k/n of a walk.
+// 5. Whether growth has changed: the slope of the last eighth of the blocks is more than three times as far
+//    from the line's as that of each other eighth, and five of its deviations. What goes up and down has been
+//    as far before.
 // 6. The slope's variance follows: 12 tau2 / n^3 of the noise, and 1.2 q / n of the walk.
 #ifndef FORECASTD_PLUGINS_TREND_LINE_FIT_HPP
 #define FORECASTD_PLUGINS_TREND_LINE_FIT_HPP
@@ -55,8 +59,8 @@ class LineFit {
     // The means, oldest first, NaN where a block had no point; the caller fills the first `n` of them.
     std::vector<double> raw;
 
-    // Fits the first n >= 4 means, of which the last is that of block `newest`. Writes the profiles, 0 where there is
-    // no season. keeps_season: where there are not two seasons, the profiles stay as they are.
+    // Fits the first n >= 4 means, of which the last is that of block `newest`. Writes the profiles, 0 where
+    // there is no season. keeps_season: where there are not two seasons, the profiles stay as they are.
     Line fit(std::size_t n, std::int64_t newest, std::span<double> season, std::span<double> short_season,
              bool keeps_season = false);
 

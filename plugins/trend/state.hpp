@@ -13,7 +13,8 @@ namespace trend {
 
 inline constexpr std::array<double, 4> gains{0, 0.2, 0.5, 1};
 
-// A value that moved to another level and stayed there: the blocks before it count as if they had been there too.
+// A value that moved to another level and stayed there: the blocks before it count as if they had been there
+// too.
 struct Shift {
     std::int64_t block = 0;         // the first one behind it
     double size = 0;                // 0: none
@@ -34,7 +35,8 @@ struct Backtest {
     double sum = 0, weight = 0;  // of squared errors over their variances
 };
 
-// Plain bytes. The means of blocks, and the profiles, follow behind it. Numbers of `line` are in units of (value - offset) / unit.
+// Plain bytes. The means of blocks, and the profiles, follow behind it. Numbers of `line` are in units of
+// (value - offset) / unit.
 struct State {
     std::int64_t last_step = 0, last_local = 0, block = 0;  // the block that is being filled
     std::uint64_t points = 0;

@@ -2,12 +2,14 @@
 //
 //   forecast(h) = line(h) + season(h) + anchor + near 2^-((h - 1) / half_life)
 //
-// The line and the seasons are fitted to the means of blocks (line_fit.hpp) at the end of a block, at most 24 times a season. The
-// anchor is how far the series has walked off the line; `near` what the last values add to that, smoothed by whichever of four
-// gains was best of late. The slope is moved towards 0 by what it is uncertain of (James & Stein, 1961).
+// The line and the seasons are fitted to the means of blocks (line_fit.hpp) at the end of a block, at most 24
+// times a season. The anchor is how far the series has walked off the line; `near` what the last values add
+// to that, smoothed by whichever of four gains was best of late. The slope is moved towards 0 by what it is
+// uncertain of (James & Stein, 1961).
 //
-// The variance of a forecast is that of one step, that of the values around the line, and, times what past lines were worse than
-// their variance said (Backtest), that of the walk and of the slope, which grows with the square of h.
+// The variance of a forecast is that of one step, that of the values around the line, and, times what past
+// lines were worse than their variance said (Backtest), that of the walk and of the slope, which grows with
+// the square of h.
 //
 // Before the first fit the last value is the forecast.
 #ifndef FORECASTD_PLUGINS_TREND_TREND_MODEL_HPP
@@ -83,8 +85,8 @@ class Model {
         return numerics::saturate(std::sqrt(state.line.slope_variance * inflation(state)) * state.unit /
                                   blocks_.steps());
     }
-    // Squared errors of past lines over their variance, at least 1. At first that of Student's t with six degrees of freedom:
-    // so well are noise and walk known.
+    // Squared errors of past lines over their variance, at least 1. At first that of Student's t with six
+    // degrees of freedom: so well are noise and walk known.
     [[nodiscard]] static double inflation(const State& state) {
         return std::max(least_inflation,
                         (prior * first_inflation + state.backtest.sum) / (prior + state.backtest.weight));
@@ -280,8 +282,8 @@ class Model {
         state.near[0] = 0;
         begin_backtest(state);
     }
-    // Growth has changed: the line begins there. Where it has changed before within a window, changing is what it does,
-    // and all blocks count, for a window from now on. False: the line stays.
+    // Growth has changed: the line begins there. Where it has changed before within a window, changing is
+    // what it does, and all blocks count, for a window from now on. False: the line stays.
     [[nodiscard]] bool begin_again(State& state) const {
         const std::int64_t horizon = numerics::step_after(state.origin, blocks_.count());
         if (state.changes > 0 && less(state.changes_until, state.origin) > 0) {

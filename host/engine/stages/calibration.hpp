@@ -50,7 +50,8 @@ class CalibrationStage : public Stage {
     // Keeps a forecast of the row's series for that lead until its value comes.
     void keep(const Row& row, const JudgedLead& lead, double mean, double deviation);
 
-    // The accuracy of the forecasts for each judged lead but the first; none while the host writes no metrics.
+    // The accuracy of the forecasts for each judged lead but the first; none while the host writes no
+    // metrics.
     [[nodiscard]] std::span<Accuracy> measures() { return measures_; }
 
   private:

@@ -8,8 +8,8 @@
 // A pause is too long when it exceeds the limit of the config and, if that is a number of intervals, twice
 // the longest pause of the last thousand points or so. Hours in which the series was empty on the same day of
 // last week (on the day before, in its first week) do not count, so a service that sleeps at night is not
-// missed at night. Hours are those of the pipeline's time zone. A series is not missed before min_points of its
-// points came.
+// missed at night. Hours are those of the pipeline's time zone. A series is not missed before min_points of
+// its points came.
 #ifndef FORECASTD_ENGINE_STAGES_NO_DATA_HPP
 #define FORECASTD_ENGINE_STAGES_NO_DATA_HPP
 

@@ -1,6 +1,6 @@
-// Steps by the clocks of a time zone, and by holidays. The clocks of Berlin were set forward on 2023-03-26 and back on
-// 2023-10-29, each at 01:00 UTC (Directive 2000/84/EC); those of Kolkata are always 5:30 ahead, those of St. John's
-// 3:30 or 2:30 behind.
+// Steps by the clocks of a time zone, and by holidays. The clocks of Berlin were set forward on 2023-03-26
+// and back on 2023-10-29, each at 01:00 UTC (Directive 2000/84/EC); those of Kolkata are always 5:30 ahead,
+// those of St. John's 3:30 or 2:30 behind.
 #include <doctest/doctest.h>
 
 #include <limits>

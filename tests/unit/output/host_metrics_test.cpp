@@ -81,12 +81,15 @@ TEST_CASE("how good a pipeline's forecasts are, with each level of its intervals
         append_metrics(buffer, rig.engine, {}, 7);
         return std::string(buffer.view().substr(buffer.view().find("forecastd_accuracy")));
     };
-    const std::string head = "forecastd_accuracy,algorithm=probe,interval=10s,lead=10s,pipeline=my\\ pipe points=";
+    const std::string head =
+        "forecastd_accuracy,algorithm=probe,interval=10s,lead=10s,pipeline=my\\ pipe points=";
     CHECK(accuracy() == head + "0i 7\n");
     // Errors 2 and 0.5, of which 0.67 deviations hold one and 2.8 both; the model is the naive one.
     rig.feed(engine::at(10, 1) + engine::at(20, 3) + engine::at(30, 3.5));
-    CHECK(accuracy() == head + "2i,mae=1.25,mase=1,bias=1.25,coverage_50=0.5,width_50=1.34897950039,coverage_99.5=1,"
-                             "width_99.5=5.61406753669 7\n");
+    CHECK(accuracy() ==
+          head +
+              "2i,mae=1.25,mase=1,bias=1.25,coverage_50=0.5,width_50=1.34897950039,coverage_99.5=1,"
+              "width_99.5=5.61406753669 7\n");
 }
 
 TEST_CASE("the page of the metrics has a row for every field") {

@@ -1,6 +1,6 @@
 // Seasons follow local time across a change of the clocks: a day of 23 hours and one of 25, in points and in
-// forecasts. A day that counts as another one, as a holiday counts as a Sunday, has that one's season, and leaves
-// the others as they are.
+// forecasts. A day that counts as another one, as a holiday counts as a Sunday, has that one's season, and
+// leaves the others as they are.
 #include <doctest/doctest.h>
 
 #include <cmath>
