@@ -8,9 +8,9 @@
 namespace forecastd::engine {
 namespace {
 
-constexpr std::int64_t most_waiting = 2;  // forecasts of one lead
-constexpr std::int64_t factors = 2 * 3 * 5 * 7;
-constexpr std::int64_t short_factors = 2 * 3;  // of strides below 11; a season has phases enough for 5 and 7
+constexpr std::int64_t most_waiting = 2;   // forecasts of one lead
+constexpr std::int64_t factors = 210;      // 2 * 3 * 5 * 7
+constexpr std::int64_t short_factors = 6;  // of strides below 11; a season has phases enough for 5 and 7
 
 std::uint32_t stride_of(std::int64_t lead, std::span<const std::int64_t> seasons) {
     std::int64_t stride = (lead + most_waiting - 1) / most_waiting;

@@ -156,11 +156,10 @@ class SeasonFinder {
 
     // Takes away what the cycles have in common; resemblance() of this season was the last call.
     static void take_out(std::size_t season, Room& room) {
-        const std::size_t size = room.left.size();
-        const auto cycles = static_cast<double>(size / season);
+        const std::size_t size = room.left.size(), whole = size / season;
+        const auto cycles = static_cast<double>(whole);
         std::fill(room.phases.begin(), room.phases.end(), 0.0);
-        for (std::size_t t = 0; t < size / season * season; ++t)
-            room.phases[t % season] += room.deviations[t];
+        for (std::size_t t = 0; t < whole * season; ++t) room.phases[t % season] += room.deviations[t];
         std::size_t k = (season - size % season) % season;
         for (double& value : room.left) {
             value -= room.phases[k] / cycles;
