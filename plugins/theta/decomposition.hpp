@@ -25,6 +25,9 @@ namespace theta {
 
 enum class Season : std::uint32_t { none, multiplicative, additive };
 
+// A season that multiplies by less, or a value taken into it that would: what is divided by it means nothing.
+inline constexpr double least_index = 1e-4;
+
 // Replaces lost values (NaN) by the straight line between their neighbours. The first and the last are there.
 inline void fill_lost(std::span<double> values) {
     std::size_t last = 0;
@@ -87,7 +90,7 @@ inline bool decompose(const Decomposed& window, std::span<double> season, Season
     }
     const double mean = mean_of(season);
     for (double& one : season) one = form == Season::multiplicative ? one / mean : one - mean;
-    return form == Season::additive || *std::min_element(season.begin(), season.end()) >= 1e-4;
+    return form == Season::additive || *std::min_element(season.begin(), season.end()) >= least_index;
 }
 
 }  // namespace theta

@@ -152,8 +152,9 @@ class Model {
         if (!(std::abs(value - mean) > numerics::ErrorVariance::limit_deviations * deviation)) return;
         const double level = state.simple.expect(step).mean;
         double& index = season[numerics::phase_of(local_step, season.size())];
-        index = state.season == Season::multiplicative ? numerics::positive(value / level)
-                                                       : numerics::saturate(value - level);
+        index = state.season == Season::multiplicative
+                    ? std::clamp(value / level, least_index, 1 / least_index)
+                    : numerics::saturate(value - level);
     }
 
     // Leaves the values without the season that it finds in the filled ones.
