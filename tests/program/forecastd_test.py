@@ -39,6 +39,16 @@ def forecastd(*arguments, stdin=b"", env=None, timeout=60):
     return done
 
 
+def expectations(written):
+    """(time in s, y - yhat, whether it is an anomaly) of each judged value of 'm' that has an expectation."""
+    for line in written.decode().splitlines():
+        if not line.startswith("m_anomaly"):
+            continue
+        fields = {key: float(value) for key, value in re.findall(r"(\w+)=(-?[\d.][^, ]*)[, ]", line)}
+        if "yhat" in fields:
+            yield int(line.rsplit(" ", 1)[1]) // 10**9, fields["y"] - fields["yhat"], "is_anomaly=true" in line
+
+
 def read_back(written, read=b""):
     """Fails if a line that 'run' wrote is no line protocol, or a comment, which says nothing. read: its input; strings
     of points in it may have lines that look like comments."""

@@ -6,7 +6,7 @@ import datetime
 import random
 import re
 
-from forecastd_test import TestCase, forecastd, main
+from forecastd_test import TestCase, expectations, forecastd, main
 
 DAY_S = 86400
 BERLIN = datetime.timezone(datetime.timedelta(hours=2))
@@ -52,14 +52,7 @@ class Calendar(TestCase):
         text = "".join(f"m v={value!r} {time}000000000\n" for time, value in points)
         result = forecastd("run", self.config(config), stdin=text)
         self.assertEqual(result.returncode, 0, result.stderr)
-        rows = []
-        for line in result.stdout.decode().splitlines():
-            if not line.startswith("m_anomaly"):
-                continue
-            fields = {key: float(value) for key, value in re.findall(r"(\w+)=(-?[\d.][^, ]*)[, ]", line)}
-            if "yhat" in fields:
-                rows.append((int(line.rsplit(" ", 1)[1]) // 10**9, abs(fields["y"] - fields["yhat"]), "is_anomaly=true" in line))
-        return rows
+        return [(time, abs(error), rings) for time, error, rings in expectations(result.stdout)]
 
     @staticmethod
     def pipeline(plugin, params, calendar, **more):
@@ -152,13 +145,7 @@ class OddSeasons(TestCase):
                "detect": {"plugin": "zscore"}, **({"interval": f"{interval_s}s"} if given else {})}
         result = forecastd("run", self.config({"pipelines": [one]}), stdin=text)
         self.assertEqual(result.returncode, 0, result.stderr)
-        rows = []
-        for line in result.stdout.decode().splitlines():
-            if not line.startswith("m_anomaly"):
-                continue
-            fields = {key: float(value) for key, value in re.findall(r"(\w+)=(-?[\d.][^, ]*)[, ]", line)}
-            if "yhat" in fields:
-                rows.append(abs(fields["y"] - fields["yhat"]))
+        rows = [abs(error) for _, error, _ in expectations(result.stdout)]
         return rows[len(rows) // 2:], result.stderr.decode()
 
     def test_the_season_stays_in_time_and_is_told_once(self):

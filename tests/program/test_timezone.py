@@ -5,7 +5,7 @@ The clocks of Berlin were set forward on 2023-03-26 and back on 2023-10-29, each
 import random
 import re
 
-from forecastd_test import TestCase, forecastd, main
+from forecastd_test import TestCase, expectations, forecastd, main
 
 SPRING, AUTUMN = 1679792400, 1698541200
 STEP_S, DAY_S = 600, 86400
@@ -37,14 +37,7 @@ class Timezone(TestCase):
         text = "".join(f"m v={value!r} {time}000000000\n" for time, value in points)
         result = forecastd("run", self.config(config), stdin=text)
         self.assertEqual(result.returncode, 0, result.stderr)
-        rows = []
-        for line in result.stdout.decode().splitlines():
-            if not line.startswith("m_anomaly"):
-                continue
-            fields = {key: float(value) for key, value in re.findall(r"(\w+)=(-?[\d.][^, ]*)[, ]", line)}
-            if "yhat" in fields:
-                rows.append((int(line.rsplit(" ", 1)[1]) // 10**9, abs(fields["y"] - fields["yhat"]), "is_anomaly=true" in line))
-        return rows
+        return [(time, abs(error), rings) for time, error, rings in expectations(result.stdout)]
 
     # Each forecaster with a season: plugin, parameters, interval in seconds, days before the change.
     FORECASTERS = (("seasonal-naive", {}, 600, 20), ("holt-winters", {}, 600, 20),

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "config/model.hpp"
 #include "engine/grid.hpp"
 #include "plugin/guard.hpp"
 
@@ -14,6 +15,13 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 // The memory of the host's own measure of one-step errors, in points.
 constexpr double error_memory = 100;
+
+std::vector<std::int64_t> steps_of_seasons(const StageContext& context) {
+    std::vector<std::int64_t> steps;
+    for (const auto& season : config::seasons_of(context.pipeline.forecast->model, context.interval_ns))
+        steps.push_back(season.steps);
+    return steps;
+}
 
 }  // namespace
 
@@ -31,7 +39,7 @@ ForecasterStage::ForecasterStage(StageContext& context, std::unique_ptr<Model> m
       interval_ns_(context.interval_ns),
       feed_("forecaster state", std::move(model), context.pipeline.forecast->model, context, &Row::left_out),
       learns_(context.pipeline.forecast->learn_from_anomalies),
-      seasons_(seasons_of(context.pipeline.forecast->model, context.interval_ns)),
+      seasons_(steps_of_seasons(context)),
       season_(learns_ == config::LearnFrom::always || seasons_.empty() ? 0 : seasons_.front()),
       guard_(season_),
       guarded_(learns_ == config::LearnFrom::always ? Part<LearningGuard::State>()
@@ -39,21 +47,6 @@ ForecasterStage::ForecasterStage(StageContext& context, std::unique_ptr<Model> m
       seasonal_(season_ > 0 ? context.layout.add<SeasonMemory>("season") : Part<SeasonMemory>()),
       predictions_(feed_.model().algorithm().library->prediction_size),
       inputs_(feed_.model().algorithm()) {}
-
-std::vector<std::int64_t> ForecasterStage::seasons_of(const config::ModelChoice& choice,
-                                                      std::int64_t interval_ns) {
-    std::vector<std::int64_t> seasons;
-    const auto values = choice.resolve(interval_ns);
-    if (!values) return seasons;
-    for (std::size_t i = 0; i < values->size(); ++i) {
-        const fcd_param& param = *choice.algorithm->params[i];
-        const std::string_view name(param.name);
-        if (param.type == FCD_STEPS && (name == "season_length" || name == "second_season_length") &&
-            (*values)[i].integer > 1)
-            seasons.push_back((*values)[i].integer);
-    }
-    return seasons;
-}
 
 Expected<void> ForecasterStage::begin(Series& series, const SeriesInfo& info) {
     memory_.of(series).next_emit_ns = std::numeric_limits<std::int64_t>::min();

@@ -57,7 +57,6 @@ class ForecasterStage : public Stage {
 
   private:
     ForecasterStage(StageContext& context, std::unique_ptr<Model> model);
-    static std::vector<std::int64_t> seasons_of(const config::ModelChoice& choice, std::int64_t interval_ns);
     [[nodiscard]] double limit_of(const Row& row);
     [[nodiscard]] std::size_t end_of_call(Rows& rows, std::size_t from);
     [[nodiscard]] ModelFeed::Advance advance(Rows& rows, std::size_t from, std::size_t to);
