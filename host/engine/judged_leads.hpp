@@ -19,8 +19,9 @@ struct JudgedLead {
     std::int64_t steps = 1;    // ahead
     double log_steps = 0;      // natural logarithm
     std::uint32_t stride = 1;  // steps from one forecast that is judged to the next
-    std::uint32_t slots = 0;   // for forecasts that wait; none at the first lead, whose forecast is at hand
-    std::uint32_t first = 0;   // the place of its first slot among those of all leads
+    std::uint32_t slots =
+        0;  // for forecasts that wait; none at the first lead: its forecast comes with each value
+    std::uint32_t first = 0;  // the place of its first slot among those of all leads
 };
 
 // Where a lead stands between two judged ones: at `place`, or `part` of the way from there to the next, by

@@ -30,7 +30,7 @@ struct Units {
         return std::clamp(distance / scale, -greatest, greatest);
     }
     [[nodiscard]] double outward(double z) const { return above(center, z); }
-    // A value and so many units.
+    // A value plus a number of units.
     [[nodiscard]] double above(double value, double units) const {
         return numerics::saturate(value + numerics::saturate(scale * units));
     }

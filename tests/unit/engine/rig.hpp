@@ -255,7 +255,7 @@ inline std::string at(double seconds, double value, const std::string& key = "m"
     return key + text;
 }
 
-// Gives lines to an engine, in batches of so many points.
+// Gives lines to an engine. batch: the points of one call.
 void feed(Engine& engine, Sink& sink, std::string_view text, std::size_t batch = Engine::batch_points,
           std::int64_t clock_s = 0);
 
