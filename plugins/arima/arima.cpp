@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "../glue/fit_budget.hpp"
 #include "../glue/predictions.hpp"
 #include "../numerics/finite.hpp"
 #include "model.hpp"
@@ -23,7 +24,7 @@ struct Known {
 struct Arima {
     static constexpr forecastd::About about{
         "arima", "1.0.0",
-        "ARIMA, seasonal or not, fitted by exact likelihood; chooses its order if asked to."};
+        "ARIMA, seasonal or not, fitted by exact likelihood; chooses its order if asked to.", 2};
 
     static constexpr auto params() {
         using forecastd::choice, forecastd::integer, forecastd::integers, forecastd::steps;
@@ -54,13 +55,14 @@ struct Arima {
             integer<&Arima::max_P>("max_seasonal_p", 2, 0, 3, "Greatest P that is chosen."),
             integer<&Arima::max_Q>("max_seasonal_q", 2, 0, 3, "Greatest Q that is chosen."),
             integer<&Arima::max_order>("max_order", 18, 0, 22, "Greatest p + q + P + Q that is chosen."),
+            glue::fit_budget_of<&Arima::fit_budget>(),
         };
     }
     forecastd::Integers<3> order;
     forecastd::Integers<4> seasonal_order;
     arima::Constant with_intercept;
     std::int32_t season_length;
-    std::uint32_t window, refit_every, min_samples, max_evaluations;
+    std::uint32_t window, refit_every, min_samples, max_evaluations, fit_budget;
     std::int32_t max_p, max_q, max_P, max_Q, max_order;
 
     static constexpr auto diagnostics() {
@@ -89,6 +91,7 @@ struct Arima {
         settings.window = window, settings.refit_every = refit_every;
         settings.min_samples = std::min(min_samples, window);
         settings.max_evaluations = max_evaluations;
+        settings.budget = fit_budget;
         if (order.automatic)
             settings.search = limits();
         else
@@ -96,6 +99,9 @@ struct Arima {
         model = std::make_unique<arima::Model>(settings);
     }
     std::size_t tail_length() const { return model->tail_length(); }
+    void start(Series& series, std::span<double>, const forecastd::SeriesInfo& info) const {
+        series.budget = glue::budget_of(info);
+    }
     bool ready(const Series& series, std::span<const double>) const { return model->ready(series); }
 
     forecastd::Prediction expect(const Series& series, std::span<const double> tail,

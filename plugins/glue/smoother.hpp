@@ -39,6 +39,7 @@
 #include "../smoothing/form.hpp"
 #include "../smoothing/form_parameters.hpp"
 #include "estimate_diagnostics.hpp"
+#include "fit_budget.hpp"
 #include "predictions.hpp"
 #include "recurs.hpp"
 
@@ -60,9 +61,13 @@ class Smoother {
         if (mode_ == Mode::online) return length_ + experts_length + expert_count * length_;
         return length_ + (mode_ == Mode::window ? estimate_length + window_ : 0);
     }
-    void start(Series&, std::span<double> tail) const {
+    void start(Series&, std::span<double> tail, const forecastd::SeriesInfo& info) const {
         Method::start(tail.first(length_));
-        if (mode_ == Mode::window) fitting::store(smoothing::Estimate{}, tail.subspan(length_));
+        if (mode_ == Mode::window) {
+            smoothing::Estimate estimate;
+            estimate.budget = budget_of(info);
+            fitting::store(estimate, tail.subspan(length_));
+        }
         if (mode_ == Mode::online) fitting::store(Experts{}, tail.subspan(length_));
     }
     bool ready(const Series& series, Tail) const { return Method::line(series).begun(); }

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "../glue/fit_budget.hpp"
 #include "../glue/predictions.hpp"
 #include "../glue/recurs.hpp"
 #include "lag_model.hpp"
@@ -12,7 +13,7 @@
 struct Lag {
     static constexpr forecastd::About about{
         "lag", "1.0.0",
-        "Regression on the last values and on those around one season ago, of one or two seasons."};
+        "Regression on the last values and on those around one season ago, of one or two seasons.", 2};
 
     enum class Fit : std::int32_t { window, online };
 
@@ -41,12 +42,13 @@ struct Lag {
             integer<&Lag::min_samples>("min_samples", 10, 2, 1'000'000,
                                        "Points before the first fit; for fit \"window\".")
                 .alias("min_n_samples_seen"),
+            glue::fit_budget_of<&Lag::fit_budget>(),
         };
     }
     std::size_t season_length, second_season_length;
     Fit fit;
     std::size_t window;
-    std::uint32_t refit_every, min_samples;
+    std::uint32_t refit_every, min_samples, fit_budget;
 
     using Series = lag::State;
     using Slots = std::span<const double>;
@@ -68,8 +70,8 @@ struct Lag {
         // Online, room for the first fit with all lags, also if half of the points are lost.
         const std::size_t columns = lags.size() + 1;
         const std::size_t slots = online ? lags.longest() + 4 * columns + hour_of(grid, lags) : window;
-        model = std::make_unique<lag::Model>(
-            lag::Settings{season_length, second_season_length, online, slots, refit_every, min_samples});
+        model = std::make_unique<lag::Model>(lag::Settings{season_length, second_season_length, online, slots,
+                                                           refit_every, min_samples, fit_budget});
         lengths = {slots, lag::RecursiveFit::length(columns)};
     }
 
@@ -77,6 +79,10 @@ struct Lag {
         using forecastd::Tail;
         return std::tuple{Tail<double>{lengths.slots}, Tail<double>{lengths.triangle},
                           Tail<std::uint8_t>{lengths.slots}};
+    }
+    void start(Series& series, std::span<double>, std::span<double>, std::span<std::uint8_t>,
+               const forecastd::SeriesInfo& info) const {
+        series.turn.budget = glue::budget_of(info);
     }
     bool ready(const Series& series, Slots, Slots, Known) const { return model->ready(series); }
 

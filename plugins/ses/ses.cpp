@@ -6,13 +6,15 @@
 
 #include "../fitting/overlay.hpp"
 #include "../fitting/pool.hpp"
+#include "../glue/fit_budget.hpp"
 #include "../glue/predictions.hpp"
 #include "online_model.hpp"
 #include "window_model.hpp"
 
 struct Ses {
     static constexpr forecastd::About about{
-        "ses", "1.0.0", "Simple exponential smoothing: a level that wanders; alpha is estimated or given."};
+        "ses", "1.0.0", "Simple exponential smoothing: a level that wanders; alpha is estimated or given.",
+        2};
 
     enum class Fit : std::int32_t { window, online };
 
@@ -33,19 +35,20 @@ struct Ses {
             integer<&Ses::min_samples>("min_samples", 10, 2, 1'000'000,
                                        "Points before the first fit; for fit \"window\".")
                 .alias("min_n_samples_seen"),
+            glue::fit_budget_of<&Ses::fit_budget>(),
         };
     }
     double alpha;
     Fit fit;
     std::size_t window;
-    std::uint32_t refit_every, min_samples;
+    std::uint32_t refit_every, min_samples, fit_budget;
 
     // The tail: the window's slots, or Experts, or nothing where alpha is given.
     using Series = ses::WindowState;
     using Tail = std::span<const double>;
 
     static constexpr std::size_t experts_length = fitting::doubles_of<ses::Experts>();
-    static_assert(sizeof(Series) + sizeof(ses::Experts) < 200);
+    static_assert(sizeof(Series) + sizeof(ses::Experts) < 216);
 
     void prepare(const forecastd::Grid&) {
         pool = std::make_unique<Pool>([size = window] { return std::make_unique<ses::Workspace>(size); });
@@ -54,6 +57,9 @@ struct Ses {
     std::size_t tail_length() const {
         if (!estimated()) return 0;
         return fit == Fit::window ? window : experts_length;
+    }
+    void start(Series& series, std::span<double>, const forecastd::SeriesInfo& info) const {
+        series.turn.budget = glue::budget_of(info);
     }
     bool ready(const Series& series, Tail) const { return series.simple.begun(); }
 
@@ -68,7 +74,7 @@ struct Ses {
             series.simple.alpha = alpha;
             series.simple.learn(point.step, point.value, series.simple.haste());
         } else if (fit == Fit::window) {
-            if (ses::learn({min_samples, refit_every}, series, tail, point.step, point.value))
+            if (ses::learn({min_samples, refit_every, fit_budget}, series, tail, point.step, point.value))
                 ses::fit(series, tail, *pool->borrow());
         } else {
             auto experts = fitting::load<ses::Experts>(tail);

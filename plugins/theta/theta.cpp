@@ -5,6 +5,7 @@
 #include <string>
 
 #include "../fitting/pool.hpp"
+#include "../glue/fit_budget.hpp"
 #include "../glue/predictions.hpp"
 #include "../glue/recurs.hpp"
 #include "theta_model.hpp"
@@ -12,7 +13,7 @@
 struct Theta {
     static constexpr forecastd::About about{
         "theta", "1.0.0",
-        "Smoothing with half the trend of the last values, and their season if they have one."};
+        "Smoothing with half the trend of the last values, and their season if they have one.", 2};
 
     static constexpr auto params() {
         using forecastd::integer, forecastd::real, forecastd::steps;
@@ -34,10 +35,11 @@ struct Theta {
             real<&Theta::alpha>("alpha", forecastd::nan, 0, 1,
                                 "Weight of the newest value in the level; left out, it is estimated.")
                 .alias("smoothing_level"),
+            glue::fit_budget_of<&Theta::fit_budget>(),
         };
     }
     std::size_t season_length, window;
-    std::uint32_t refit_every, min_samples;
+    std::uint32_t refit_every, min_samples, fit_budget;
     double alpha;
 
     using Series = theta::State;
@@ -60,10 +62,13 @@ struct Theta {
                 std::to_string(season_length) +
                 "; a season shows in more than two of them only, so make window longer than " +
                 std::to_string(2 * season_length) + ", leave it out, or set season_length to 0");
-        model = theta::Model({season_length, min_samples, refit_every, alpha});
+        model = theta::Model({season_length, min_samples, refit_every, alpha, fit_budget});
         pool = std::make_unique<Pool>([size = window] { return std::make_unique<theta::Workspace>(size); });
     }
     std::size_t tail_length() const { return window + season_length; }
+    void start(Series& series, std::span<double>, const forecastd::SeriesInfo& info) const {
+        series.turn.budget = glue::budget_of(info);
+    }
     bool ready(const Series& series, Tail) const { return series.simple.begun(); }
 
     forecastd::Prediction expect(const Series& series, Tail tail, const forecastd::Point& point) const {
