@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "../glue/fallback.hpp"
 #include "../glue/fit_budget.hpp"
 #include "../glue/predictions.hpp"
 #include "../numerics/finite.hpp"
@@ -16,7 +17,7 @@ struct Known {
     double p = forecastd::nan, d = forecastd::nan, q = forecastd::nan;
     double seasonal_p = forecastd::nan, seasonal_d = forecastd::nan, seasonal_q = forecastd::nan;
     double aicc = forecastd::nan, sigma2 = forecastd::nan;
-    std::int64_t fits = 0, evaluations = 0, reduced = 0;
+    std::int64_t fits = 0, evaluations = 0, reduced = 0, fallback = 0, fallbacks = 0;
 };
 
 }  // namespace
@@ -56,6 +57,7 @@ struct Arima {
             integer<&Arima::max_Q>("max_seasonal_q", 2, 0, 3, "Greatest Q that is chosen."),
             integer<&Arima::max_order>("max_order", 18, 0, 22, "Greatest p + q + P + Q that is chosen."),
             glue::fit_budget_of<&Arima::fit_budget>(),
+            glue::fallback_of<&Arima::fallback>(),
         };
     }
     forecastd::Integers<3> order;
@@ -63,6 +65,7 @@ struct Arima {
     arima::Constant with_intercept;
     std::int32_t season_length;
     std::uint32_t window, refit_every, min_samples, max_evaluations, fit_budget;
+    bool fallback;
     std::int32_t max_p, max_q, max_P, max_Q, max_order;
 
     static constexpr auto diagnostics() {
@@ -81,6 +84,8 @@ struct Arima {
             diagnostic<&Known::evaluations>("evaluations", "Passes of the filter that they took."),
             diagnostic<&Known::reduced>("reduced",
                                         "1 where the window is too short for the order asked for."),
+            glue::fallback_use<&Known::fallback>(),
+            glue::fallback_count<&Known::fallbacks>(),
         };
     }
 
@@ -106,23 +111,34 @@ struct Arima {
 
     forecastd::Prediction expect(const Series& series, std::span<const double> tail,
                                  const forecastd::Point& point) const {
-        forecastd::Prediction result{forecastd::nan, forecastd::nan};
-        model->predict(series, tail, point.step, 1, [&](std::size_t, const arima::Expected& expected) {
-            result = glue::prediction(expected);
-        });
-        return result;
+        if (has_fallen_back(series))
+            return glue::prediction(series.fallback.expect(repeats(series, tail), point.step));
+        return glue::prediction(own(series, tail, point.step));
     }
     void forecast(const Series& series, std::span<const double> tail, forecastd::Forecast& out) const {
+        if (has_fallen_back(series))
+            return glue::fill(out, [&](std::int64_t step, std::int64_t) {
+                return series.fallback.expect(repeats(series, tail), step);
+            });
         model->predict(series, tail, out.first_step(), out.size(),
                        [&](std::size_t i, const arima::Expected& step) { out[i] = glue::prediction(step); });
     }
     void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
+        const bool judged = fallback && series.fitted != 0 && model->ready(series);
+        if (judged)
+            glue::judge(series.fallback, repeats(series, tail), point.step, point.value,
+                        own(series, tail, point.step).mean);
         model->learn(series, tail, point.step, point.value);
+        if (judged)
+            series.fallback.look_ahead(repeats(series, tail), point.step, glue::far_steps(season()),
+                                       [&](std::int64_t step) { return own(series, tail, step).mean; });
     }
 
     Known diagnose(const Series& series, std::span<const double>) const {
         Known known;
         known.fits = series.fits, known.evaluations = static_cast<std::int64_t>(series.evaluations);
+        known.fallback = static_cast<std::int64_t>(series.fallback.in_use());
+        known.fallbacks = series.fallback.changes;
         if (series.fitted == 0) return known;
         const arima::Fit& fit = series.fit;
         known.p = fit.order.p, known.d = fit.order.d, known.q = fit.order.q;
@@ -134,6 +150,22 @@ struct Arima {
     }
 
   private:
+    std::size_t season() const {
+        return static_cast<std::size_t>(order.automatic ? season_length : seasonal_order.items[3]);
+    }
+    fitting::Repeats repeats(const Series& series, std::span<const double> tail) const {
+        return {series.window, tail.first(window), season()};
+    }
+    bool has_fallen_back(const Series& series) const {
+        return fallback && series.fallback.in_use() != fitting::Fallback::Use::own && model->ready(series) &&
+               series.window.filled > 0;
+    }
+    numerics::Expected own(const Series& series, std::span<const double> tail, std::int64_t step) const {
+        numerics::Expected result{numerics::unknown, numerics::unknown};
+        model->predict(series, tail, step, 1,
+                       [&](std::size_t, const arima::Expected& expected) { result = expected; });
+        return result;
+    }
     arima::SearchLimits limits() const {
         arima::SearchLimits limits;
         limits.max_p = max_p, limits.max_q = max_q, limits.max_P = max_P, limits.max_Q = max_Q;

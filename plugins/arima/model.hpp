@@ -18,6 +18,7 @@
 #include "../numerics/finite.hpp"
 
 #include "../fitting/budget.hpp"
+#include "../fitting/fallback.hpp"
 #include "../fitting/pool.hpp"
 #include "../fitting/schedule.hpp"
 #include "../fitting/window.hpp"
@@ -58,6 +59,7 @@ struct State {
     std::uint64_t evaluations = 0;
     fitting::Budget budget;
     Round round;
+    fitting::Fallback fallback;
 
     static constexpr std::uint32_t search_after = 10;  // refits
 

@@ -35,6 +35,7 @@ struct Holt : glue::SmoothingParams, glue::Smoother<holt::Model, 6> {
             row::min_samples("Points before the first fit; for fit \"window\"."),
             row::max_evaluations,
             row::fit_budget,
+            row::fallback,
         };
     }
     Fit fit;
@@ -48,7 +49,7 @@ struct Holt : glue::SmoothingParams, glue::Smoother<holt::Model, 6> {
         const holt::Model method(form.trend, smoothing::DampedTrend(w.alpha, form.has_trend() ? w.beta : 0,
                                                                     form.damped ? w.phi : 1));
         set_up(mode_of(asked, given, online), form, method, expert_weights,
-               {asked, given, 0, window, min_samples, refit_every, max_evaluations, fit_budget});
+               {asked, given, 0, window, min_samples, refit_every, max_evaluations, fit_budget}, fallback);
     }
 
   private:

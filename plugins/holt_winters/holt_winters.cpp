@@ -56,6 +56,7 @@ struct HoltWinters : glue::SmoothingParams, glue::Smoother<holt_winters::Model, 
                 "Points before the first fit, but never less than two seasons; for fit \"window\"."),
             row::max_evaluations,
             row::fit_budget,
+            row::fallback,
         };
     }
     std::size_t season_length;
@@ -76,7 +77,8 @@ struct HoltWinters : glue::SmoothingParams, glue::Smoother<holt_winters::Model, 
             {w.alpha, w.beta, w.gamma, form.damped ? w.phi : 1, form.trend, form.season, season_length});
         const auto first_fit = std::max(min_samples, static_cast<std::uint32_t>(least_window()));
         set_up(mode, form, method, expert_weights,
-               {asked, given, season_length, window, first_fit, refit_every, max_evaluations, fit_budget});
+               {asked, given, season_length, window, first_fit, refit_every, max_evaluations, fit_budget},
+               fallback);
     }
 
   private:

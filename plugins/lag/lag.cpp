@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "../glue/fallback.hpp"
 #include "../glue/fit_budget.hpp"
 #include "../glue/predictions.hpp"
 #include "../glue/recurs.hpp"
@@ -43,12 +44,14 @@ struct Lag {
                                        "Points before the first fit; for fit \"window\".")
                 .alias("min_n_samples_seen"),
             glue::fit_budget_of<&Lag::fit_budget>(),
+            glue::fallback_of<&Lag::fallback>(),
         };
     }
     std::size_t season_length, second_season_length;
     Fit fit;
     std::size_t window;
     std::uint32_t refit_every, min_samples, fit_budget;
+    bool fallback;
 
     using Series = lag::State;
     using Slots = std::span<const double>;
@@ -88,22 +91,39 @@ struct Lag {
 
     forecastd::Prediction expect(const Series& series, Slots slots, Slots, Known,
                                  const forecastd::Point& point) const {
+        if (has_fallen_back(series))
+            return glue::prediction(series.fallback.expect(repeats(series, slots), point.step));
         return glue::prediction(model->outlook(series, slots).at(point.step, point.local_step));
     }
     void forecast(const Series& series, Slots slots, Slots, Known, forecastd::Forecast& out) const {
+        if (has_fallen_back(series))
+            return glue::fill(out, [&](std::int64_t step, std::int64_t) {
+                return series.fallback.expect(repeats(series, slots), step);
+            });
         lag::Outlook outlook = model->outlook(series, slots);
         glue::fill(out,
                    [&](std::int64_t step, std::int64_t local_step) { return outlook.at(step, local_step); });
     }
     void observe(Series& series, std::span<double> slots, std::span<double> triangle,
                  std::span<std::uint8_t> known, const forecastd::Point& point) const {
+        const auto own = [&](std::int64_t step) {
+            const auto ahead = numerics::steps_between(point.step, step);
+            return model->outlook(series, slots).at(step, numerics::step_after(point.local_step, ahead)).mean;
+        };
+        const bool judged = fallback && fit == Fit::window && series.fits > 0 && model->ready(series);
+        if (judged)
+            glue::judge(series.fallback, repeats(series, slots), point.step, point.value, own(point.step));
         model->learn(series, {slots, known, triangle}, point.step, point.local_step, point.value,
                      glue::recurs(point));
+        if (judged)
+            series.fallback.look_ahead(repeats(series, slots), point.step, glue::far_steps(season_length),
+                                       own);
     }
 
     struct Diagnosis {
         std::uint32_t lags = 0, fits = 0;
         double last = forecastd::nan, season = forecastd::nan;
+        std::uint32_t fallback = 0, fallbacks = 0;
     };
     static constexpr auto diagnostics() {
         using forecastd::diagnostic;
@@ -113,16 +133,29 @@ struct Lag {
             diagnostic<&Diagnosis::last>("last_weight", "Weight of the last value."),
             diagnostic<&Diagnosis::season>(
                 "season_weight", "Weight of the value one season back, of the longest season in use."),
+            glue::fallback_use<&Diagnosis::fallback>(),
+            glue::fallback_count<&Diagnosis::fallbacks>(),
         };
     }
     Diagnosis diagnose(const Series& series, Slots, Slots, Known) const {
         if (!model->ready(series)) return {};
         const std::size_t season = model->lags().naive_place(series.used);
-        return {series.used, series.fits, series.weights[0],
-                season > 0 ? series.weights[season] : forecastd::nan};
+        return {series.used,
+                series.fits,
+                series.weights[0],
+                season > 0 ? series.weights[season] : forecastd::nan,
+                static_cast<std::uint32_t>(series.fallback.in_use()),
+                series.fallback.changes};
     }
 
   private:
+    fitting::Repeats repeats(const Series& series, Slots slots) const {
+        return {series.window, slots, season_length};
+    }
+    bool has_fallen_back(const Series& series) const {
+        return fallback && series.fallback.in_use() != fitting::Fallback::Use::own &&
+               series.window.filled > 0;
+    }
     // Room for the hour by which a lag becomes longer where the clocks are set back.
     static std::size_t hour_of(const forecastd::Grid& grid, const lag::LagSet& lags) {
         if ((grid.flags & FCD_GRID_LOCAL) == 0 || lags.period() == 1) return 0;

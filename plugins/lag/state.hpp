@@ -7,6 +7,7 @@
 #include <span>
 
 #include "../fitting/budget.hpp"
+#include "../fitting/fallback.hpp"
 #include "../fitting/schedule.hpp"
 #include "../fitting/window.hpp"
 #include "../numerics/error_variance.hpp"
@@ -30,6 +31,7 @@ struct State {
     std::uint32_t fits = 0;
     double mean_error = 0;  // absolute, of those one step ahead, in Units
     fitting::Turn turn;
+    fitting::Fallback fallback;
     std::uint64_t recursions = 0;  // errors that the weights were learned from, those of the fit included
 
     // As at first.

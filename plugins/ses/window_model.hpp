@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "../fitting/budget.hpp"
+#include "../fitting/fallback.hpp"
 #include "../fitting/scale.hpp"
 #include "../fitting/schedule.hpp"
 #include "../fitting/window.hpp"
@@ -31,6 +32,7 @@ struct WindowState {
     std::uint32_t fits = 0;
     std::uint32_t trials = 0;  // of all fits
     fitting::Turn turn;
+    fitting::Fallback fallback;
 };
 
 // When a window is fitted.

@@ -70,6 +70,12 @@ inline Estimate load_estimate(std::span<const double> from) {
     return estimate;
 }
 
+// The window of an estimate in the doubles that hold it.
+inline fitting::Window window_of(std::span<const double> from) {
+    static_assert(offsetof(Estimate, window) % sizeof(double) == 0);
+    return fitting::load<fitting::Window>(from.subspan(offsetof(Estimate, window) / sizeof(double)));
+}
+
 // Thread: any; a model never changes, but for its workspaces.
 class Estimator {
   public:

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "../fitting/pool.hpp"
+#include "../glue/fallback.hpp"
 #include "../glue/fit_budget.hpp"
 #include "../glue/predictions.hpp"
 #include "../glue/recurs.hpp"
@@ -36,11 +37,13 @@ struct Theta {
                                 "Weight of the newest value in the level; left out, it is estimated.")
                 .alias("smoothing_level"),
             glue::fit_budget_of<&Theta::fit_budget>(),
+            glue::fallback_of<&Theta::fallback>(),
         };
     }
     std::size_t season_length, window;
     std::uint32_t refit_every, min_samples, fit_budget;
     double alpha;
+    bool fallback;
 
     using Series = theta::State;
     using Tail = std::span<const double>;
@@ -72,17 +75,28 @@ struct Theta {
     bool ready(const Series& series, Tail) const { return series.simple.begun(); }
 
     forecastd::Prediction expect(const Series& series, Tail tail, const forecastd::Point& point) const {
-        return glue::prediction(model.expect(series, parts(tail).season, point.step, point.local_step));
+        return glue::prediction(expected(series, tail, point.step, point.local_step));
     }
     void forecast(const Series& series, Tail tail, forecastd::Forecast& out) const {
-        const auto season = parts(tail).season;
         glue::fill(out, [&](std::int64_t step, std::int64_t local_step) {
-            return model.expect(series, season, step, local_step);
+            return expected(series, tail, step, local_step);
         });
     }
     void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
+        const auto own = [&](std::int64_t step) {
+            const auto ahead = numerics::steps_between(point.step, step);
+            return model
+                .expect(series, parts(tail).season, step, numerics::step_after(point.local_step, ahead))
+                .mean;
+        };
+        const bool judged = fallback && series.fits > 0;
+        if (judged)
+            glue::judge(series.fallback, repeats(series, tail), point.step, point.value, own(point.step));
         if (model.learn(series, parts(tail), point.step, point.local_step, point.value, glue::recurs(point)))
             model.fit(series, parts(tail), point.local_step, *pool->borrow());
+        if (judged)
+            series.fallback.look_ahead(repeats(series, tail), point.step, glue::far_steps(season_length),
+                                       own);
     }
 
     struct Known {
@@ -90,6 +104,7 @@ struct Theta {
         double drift = 0;
         theta::Season season = theta::Season::none;
         std::uint32_t fits = 0, evaluations = 0;
+        std::uint32_t fallback = 0, fallbacks = 0;
     };
     static constexpr auto diagnostics() {
         using forecastd::diagnostic;
@@ -101,15 +116,30 @@ struct Theta {
             diagnostic<&Known::fits>("fits", "Fits so far."),
             diagnostic<&Known::evaluations>("evaluations",
                                             "Alphas that were tried, in all fits; at most 96 a fit."),
+            glue::fallback_use<&Known::fallback>(),
+            glue::fallback_count<&Known::fallbacks>(),
         };
     }
     Known diagnose(const Series& series, Tail) const {
         if (!series.simple.begun()) return {};
-        return {series.simple.alpha, series.simple.drift, series.season, series.fits, series.trials};
+        return {series.simple.alpha,    series.simple.drift,
+                series.season,          series.fits,
+                series.trials,          static_cast<std::uint32_t>(series.fallback.in_use()),
+                series.fallback.changes};
     }
 
   private:
     using Pool = fitting::Pool<theta::Workspace>;
+
+    fitting::Repeats repeats(const Series& series, Tail tail) const {
+        return {series.window, parts(tail).slots, season_length};
+    }
+    numerics::Expected expected(const Series& series, Tail tail, std::int64_t step,
+                                std::int64_t local_step) const {
+        if (fallback && series.fallback.in_use() != fitting::Fallback::Use::own && series.window.filled > 0)
+            return series.fallback.expect(repeats(series, tail), step);
+        return model.expect(series, parts(tail).season, step, local_step);
+    }
 
     template <class Number>
     theta::Tail<Number> parts(std::span<Number> tail) const {

@@ -36,6 +36,7 @@
 #include "../numerics/steps.hpp"
 
 #include "../fitting/budget.hpp"
+#include "../fitting/fallback.hpp"
 #include "../fitting/scale.hpp"
 #include "../fitting/schedule.hpp"
 #include "../fitting/window.hpp"
@@ -55,6 +56,8 @@ struct State {
     std::uint32_t trials = 0;  // of alpha, in all fits
     Season season = Season::none;
     fitting::Turn turn;
+    std::uint32_t unused = 0;  // so that no byte is left unset
+    fitting::Fallback fallback;
 };
 
 // What a fit costs, in the unit of fitting/budget.hpp, as measured.

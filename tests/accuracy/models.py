@@ -11,7 +11,7 @@ LONGEST_ARIMA_SEASON = 24  # steps; beyond, a state of that size is no longer sm
 
 # Tasks are forecast from their last point alone, so one fit there, on all points, is enough. Streams are fitted at the end of
 # the warm-up, and again each 500 points, as R's `etsrefit` is.
-ONCE = {"window": ALL, "min_samples": POINTS, "refit_every": POINTS}
+ONCE = {"window": ALL, "min_samples": POINTS, "refit_every": POINTS, "fit_budget": 0}
 AGAIN = {"window": LATEST, "min_samples": POINTS, "refit_every": 500}
 WINDOW = {"fit": "window"}
 AUTO = {"trend": "auto", "damped_trend": "auto"}
