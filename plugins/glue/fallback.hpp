@@ -41,7 +41,7 @@ inline void judge(fitting::Fallback& fallback, const fitting::Repeats& repeats, 
     if (!fallback.judge(repeats, step, value, own)) return;
     using Use = fitting::Fallback::Use;
     const Use use = fallback.in_use();
-    forecastd::log(forecastd::Level::info,
+    forecastd::log(use == Use::own ? forecastd::Level::info : forecastd::Level::warn,
                    use == Use::own ? "a series is forecast by its model again, since that is no longer "
                                      "worse than repeating values"
                    : use == Use::last
