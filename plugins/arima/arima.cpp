@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "../glue/fallback.hpp"
+#include "../glue/fit_budget.hpp"
 #include "../glue/local_day.hpp"
 #include "../glue/predictions.hpp"
 #include "../numerics/finite.hpp"
@@ -17,7 +19,7 @@ struct Known {
     double p = forecastd::nan, d = forecastd::nan, q = forecastd::nan;
     double seasonal_p = forecastd::nan, seasonal_d = forecastd::nan, seasonal_q = forecastd::nan;
     double aicc = forecastd::nan, sigma2 = forecastd::nan;
-    std::int64_t fits = 0, evaluations = 0, reduced = 0;
+    std::int64_t fits = 0, evaluations = 0, reduced = 0, fallback = 0, fallbacks = 0;
 };
 
 }  // namespace
@@ -25,7 +27,7 @@ struct Known {
 struct Arima {
     static constexpr forecastd::About about{
         "arima", "1.0.0",
-        "ARIMA, seasonal or not, fitted by exact likelihood; chooses its order if asked to."};
+        "ARIMA, seasonal or not, fitted by exact likelihood; chooses its order if asked to.", 2};
 
     static constexpr auto params() {
         using forecastd::choice, forecastd::integer, forecastd::integers, forecastd::steps;
@@ -56,13 +58,16 @@ struct Arima {
             integer<&Arima::max_P>("max_seasonal_p", 2, 0, 3, "Greatest P that is chosen."),
             integer<&Arima::max_Q>("max_seasonal_q", 2, 0, 3, "Greatest Q that is chosen."),
             integer<&Arima::max_order>("max_order", 18, 0, 22, "Greatest p + q + P + Q that is chosen."),
+            glue::fit_budget_of<&Arima::fit_budget>(),
+            glue::fallback_of<&Arima::fallback>(),
         };
     }
     forecastd::Integers<3> order;
     forecastd::Integers<4> seasonal_order;
     arima::Constant with_intercept;
     std::int32_t season_length;
-    std::uint32_t window, refit_every, min_samples, max_evaluations;
+    std::uint32_t window, refit_every, min_samples, max_evaluations, fit_budget;
+    bool fallback;
     std::int32_t max_p, max_q, max_P, max_Q, max_order;
 
     static constexpr auto diagnostics() {
@@ -81,6 +86,8 @@ struct Arima {
             diagnostic<&Known::evaluations>("evaluations", "Passes of the filter that they took."),
             diagnostic<&Known::reduced>("reduced",
                                         "1 where the window is too short for the order asked for."),
+            glue::fallback_use<&Known::fallback>(),
+            glue::fallback_count<&Known::fallbacks>(),
         };
     }
 
@@ -94,6 +101,7 @@ struct Arima {
         settings.window = window, settings.refit_every = refit_every;
         settings.min_samples = std::min(min_samples, window);
         settings.max_evaluations = max_evaluations;
+        settings.budget = fit_budget;
         if (order.automatic)
             settings.search = limits();
         else
@@ -101,33 +109,49 @@ struct Arima {
         model = std::make_unique<arima::Model>(settings);
     }
     std::size_t tail_length() const { return model->tail_length(); }
+    void start(Series& series, std::span<double>, const forecastd::SeriesInfo& info) const {
+        series.budget = glue::budget_of(info);
+    }
     bool ready(const Series& series, std::span<const double>) const { return model->ready(series); }
 
     forecastd::Prediction expect(const Series& series, std::span<const double> tail,
                                  const forecastd::Point& point) const {
-        forecastd::Prediction result{forecastd::nan, forecastd::nan};
-        model->predict_local(
-            series, tail, [&](std::size_t) { return place(series, point.step, point.local_step); }, 1,
-            [&](std::size_t, const arima::Expected& expected) { result = glue::prediction(expected); });
-        return result;
+        const std::int64_t step = place(series, point.step, point.local_step);
+        if (has_fallen_back(series))
+            return glue::prediction(series.fallback.expect(repeats(series, tail), step));
+        return glue::prediction(own(series, tail, step));
     }
     void forecast(const Series& series, std::span<const double> tail, forecastd::Forecast& out) const {
+        const auto step_of = [&](std::size_t i) {
+            return place(series, numerics::step_after(out.first_step(), i), out.local_step(i));
+        };
+        if (has_fallen_back(series)) {
+            for (std::size_t i = 0; i < out.size(); ++i)
+                out[i] = glue::prediction(series.fallback.expect(repeats(series, tail), step_of(i)));
+            return;
+        }
         model->predict_local(
-            series, tail,
-            [&](std::size_t i) {
-                return place(series, numerics::step_after(out.first_step(), i), out.local_step(i));
-            },
-            out.size(), [&](std::size_t i, const arima::Expected& step) { out[i] = glue::prediction(step); });
+            series, tail, step_of, out.size(),
+            [&](std::size_t i, const arima::Expected& step) { out[i] = glue::prediction(step); });
     }
     void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
         const std::int64_t step = place(series, point.step, point.local_step);
-        model->learn(series, tail, step, point.value);
-        series.local = numerics::steps_between(point.step, step);
+        const auto learn = [&] {
+            model->learn(series, tail, step, point.value);
+            series.local = numerics::steps_between(point.step, step);
+        };
+        if (!fallback || series.fitted == 0 || !model->ready(series)) return learn();
+        glue::learn_judged(
+            series.fallback, point, step, season(), [&] { return repeats(series, tail); },
+            [&](std::uint64_t ahead) { return own(series, tail, numerics::step_after(step, ahead)).mean; },
+            learn);
     }
 
     Known diagnose(const Series& series, std::span<const double>) const {
         Known known;
         known.fits = series.fits, known.evaluations = static_cast<std::int64_t>(series.evaluations);
+        known.fallback = static_cast<std::int64_t>(series.fallback.in_use());
+        known.fallbacks = series.fallback.changes;
         if (series.fitted == 0) return known;
         const arima::Fit& fit = series.fit;
         known.p = fit.order.p, known.d = fit.order.d, known.q = fit.order.q;
@@ -145,6 +169,23 @@ struct Arima {
         if (!is_local) return step;
         return numerics::is_other_day(step, local_step, day) ? numerics::step_after(step, series.local)
                                                              : local_step;
+    }
+    std::size_t season() const {
+        return static_cast<std::size_t>(order.automatic ? season_length : seasonal_order.items[3]);
+    }
+    fitting::Repeats repeats(const Series& series, std::span<const double> tail) const {
+        return {series.window, tail.first(window), season()};
+    }
+    bool has_fallen_back(const Series& series) const {
+        return fallback && series.fallback.in_use() != fitting::Fallback::Use::own && model->ready(series) &&
+               series.window.filled > 0;
+    }
+    numerics::Expected own(const Series& series, std::span<const double> tail, std::int64_t step) const {
+        numerics::Expected result{numerics::unknown, numerics::unknown};
+        model->predict_local(
+            series, tail, [step](std::size_t) { return step; }, 1,
+            [&](std::size_t, const arima::Expected& expected) { result = expected; });
+        return result;
     }
     arima::SearchLimits limits() const {
         arima::SearchLimits limits;

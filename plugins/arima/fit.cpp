@@ -12,8 +12,8 @@
 namespace arima {
 namespace {
 
-constexpr double start_limit = 0.97;    // of a partial autocorrelation to start from
-constexpr std::size_t exact_gaps = 12;  // states up to which a window with holes is fitted exactly
+constexpr std::size_t most_settling = 60'000;  // values times states times columns, some 0.3 ms
+constexpr double start_limit = 0.97;           // of a partial autocorrelation to start from
 
 double finite_max(std::span<const double> values) {
     double greatest = 0;
@@ -95,7 +95,7 @@ void Workspace::Parts::difference_filled(int d, int D, std::size_t season) {
 // ---- Search ---------------------------------------------------------------------------------------------
 
 Likelihood Workspace::Parts::likelihood(std::span<const double> coefficients) {
-    const bool gaps = missing > 0 && !conditionally && order.states() <= exact_gaps;
+    const bool gaps = missing > 0 && !conditionally && order.states() <= Workspace::exact_gaps;
     model.set(order, coefficients, 0, gaps);
     if (conditionally) return conditional(differenced(), model.ar(), model.ma(), order.constant != 0);
     if (gaps) return window(scaled(), model, order.constant != 0);
@@ -117,12 +117,14 @@ void Workspace::Parts::find(const Effort& effort) {
         search.judge({});
         return;
     }
+    const bool continues = effort.last && effort.last->order == order;
+    if (effort.only_last && continues) return search.only(numbers_of(order, effort.last->coefficients));
+    if (effort.start > 0) return search.only(search.start(effort.start));
     Vector guess{};
     guess.fill(0.1);
     const bool guessed = start(differenced(), order, guess);
     if (guessed) guess = numbers_of_partials(order, guess, start_limit);
-    if (effort.last && effort.last->order == order &&
-        search.nearby(numbers_of(order, effort.last->coefficients), guessed ? &guess : nullptr))
+    if (continues && search.nearby(numbers_of(order, effort.last->coefficients), guessed ? &guess : nullptr))
         return;
     search.widely(guess, effort.descents);
 }
@@ -197,20 +199,22 @@ Fit Workspace::fit(const Order& order, const Effort& effort) {
     return fit;
 }
 
-void Workspace::settle(const Fit& fit, Shocks& state) {
+void Workspace::settle(const Fit& fit, Shocks& state, bool quickly) {
     Parts& parts = *parts_;
     const auto numbers = std::span(fit.coefficients).first(fit.order.coefficients());
-    if (parts.missing == 0) {
+    const std::size_t work = parts.count * fit.order.states() * fit.order.arma_states();
+    const bool roughly = quickly && work > most_settling;
+    if (parts.missing == 0 || roughly) {
         parts.difference_filled(fit.order.d, fit.order.D, static_cast<std::size_t>(fit.order.season));
         parts.model.set(fit.order, numbers, fit.mean);
         for (std::size_t t = 0; t < parts.left; ++t) parts.w[t] -= fit.mean;
         parts.exact(parts.differenced(), parts.model.ar(), parts.model.ma(), false);
-        if (parts.exact.settled()) {
+        if (parts.exact.settled() || roughly) {
             const std::size_t r = parts.model.process.arma;
             state.count = 0;
             parts.exact.next_state(0, {state.mean, r});
             for (std::size_t i = 0; i < parts.model.process.lags; ++i)
-                state.mean[r + i] = parts.z[parts.count - 1 - i];
+                state.mean[r + i] = parts.filled[parts.count - 1 - i];
             return;
         }
     }

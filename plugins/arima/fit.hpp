@@ -12,6 +12,7 @@
 #define FORECASTD_PLUGINS_ARIMA_FIT_HPP
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -43,6 +44,8 @@ struct Fit {
         const auto n = static_cast<double>(values), k = static_cast<double>(order.estimated() - 1);
         return n > k + 1 ? variance * n / (n - k) : variance;
     }
+    // Of an innovation.
+    [[nodiscard]] double deviation() const { return std::sqrt(variance) * scale; }
 };
 
 // How a fit is made.
@@ -51,6 +54,8 @@ struct Effort {
     std::uint32_t descents = 7;  // of a fit without a last one
     bool conditional = false;    // by the conditional sum of squares, to rank orders
     const Fit* last = nullptr;   // where to begin; of the same order
+    bool only_last = false;      // from there alone
+    std::uint32_t start = 0;     // without a last one: above 0, from this start alone (Search::start)
 };
 
 // The greatest numbers that a workspace has room for.
@@ -68,6 +73,8 @@ class Workspace {
     Workspace(const Workspace&) = delete;
     Workspace& operator=(const Workspace&) = delete;
 
+    static constexpr std::size_t exact_gaps = 12;  // states up to which a window with holes is fitted exactly
+
     // The values to fit; NaN where one is missing, the first is there. Scales and centres them. values.size()
     // is at most room.values.
     void load(std::span<const double> values);
@@ -76,8 +83,10 @@ class Workspace {
 
     // The order must have room. variance 0: the differenced values are all the same, which needs no search.
     Fit fit(const Order& order, const Effort& effort);
-    // The state that the model expects after the last value loaded. The fit is of the values loaded.
-    void settle(const Fit& fit, Shocks& state);
+    // The state that the model expects after the last value loaded. The fit is of the values loaded. quickly:
+    // of a model with many states it is taken as if it were known exactly, which it nearly is, and holes as if
+    // they were filled.
+    void settle(const Fit& fit, Shocks& state, bool quickly = false);
 
   private:
     struct Parts;

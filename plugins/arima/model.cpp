@@ -8,15 +8,15 @@
 #include "../numerics/finite.hpp"
 #include "../numerics/steps.hpp"
 
+#include "bench.hpp"
 #include "process.hpp"
 
 namespace arima {
 namespace {
 
 constexpr std::uint32_t most_columns = 16;
-constexpr std::uint64_t furthest = 2000;    // steps ahead; later ones are forecast as this one
-constexpr double greatest_scaled = 1e100;   // so that no square of a state overflows
-constexpr std::uint32_t search_after = 10;  // refits
+constexpr std::uint64_t furthest = 2000;   // steps ahead; later ones are forecast as this one
+constexpr double greatest_scaled = 1e100;  // so that no square of a state overflows
 
 double clamped(double value) { return std::min(std::max(value, -greatest_scaled), greatest_scaled); }
 
@@ -28,24 +28,7 @@ Room room_for(const Settings& settings) {
     return {settings.window, order.ar_length(), order.ma_length(), order.lags()};
 }
 
-double deviation(const Fit& fit) { return std::sqrt(fit.variance) * fit.scale; }
-
-// Whether the noise is no longer what it was when the order was chosen: then the order may not fit either.
-bool has_changed(const State& state, const Fit& fitted) {
-    return !(deviation(fitted) <= 1.5 * state.searched_deviation &&
-             deviation(fitted) >= 0.5 * state.searched_deviation);
-}
-
 }  // namespace
-
-// What a fit works on.
-struct Model::Bench {
-    Bench(const Settings& settings, const Room& room)
-        : values(room.values), workspace(room), search(settings.search, room.values) {}
-    std::vector<double> values;
-    Workspace workspace;
-    OrderSearch search;
-};
 
 Model::Model(const Settings& settings) : settings_(settings), room_(room_for(settings)) {
     if (room_.states() > max_states)
@@ -68,7 +51,8 @@ std::size_t Model::tail_length() const { return settings_.window + room_.states(
 // Bytes that are no state of this model must not lead outside of its memory.
 bool Model::sound(const State& state) const {
     return state.window.next < settings_.window && state.window.filled <= settings_.window &&
-           (state.fitted == 0 || (has_room(state.fit.order) && state.columns <= capacity_));
+           (state.fitted == 0 || (has_room(state.fit.order) && state.columns <= capacity_)) &&
+           (state.round.trying == 0 || has_room(state.round.trial.order));
 }
 
 bool Model::has_room(const Order& order) const {
@@ -134,7 +118,7 @@ Expected Model::Lookout::next() {
 }
 
 void Model::learn(State& state, std::span<double> tail, std::int64_t step, double value) const {
-    if (!sound(state)) state = {};
+    if (!sound(state)) state.clear();
     const auto slots = tail.first(settings_.window);
     if (numerics::steps_between(step, state.window.last_step) < state.window.filled) {
         state.window.push_local(slots, step, value);
@@ -146,7 +130,7 @@ void Model::learn(State& state, std::span<double> tail, std::int64_t step, doubl
         state.changes.learn(numerics::saturate(value - state.last), static_cast<double>(steps));
         if (steps > slots.size()) {  // nothing in the window is of use any more
             const State before = state;
-            state = {};
+            state.clear();
             state.changes = before.changes, state.fits = before.fits, state.evaluations = before.evaluations;
         } else if (state.fitted != 0) {
             filter(state, tail, steps, value);
@@ -154,8 +138,13 @@ void Model::learn(State& state, std::span<double> tail, std::int64_t step, doubl
     }
     state.window.push(slots, step, value);
     state.last = value;
-    if (state.schedule.tick(settings_.min_samples, settings_.refit_every, state.fitted != 0))
-        refit(state, tail);
+    const bool due = state.schedule.tick(settings_.min_samples, settings_.refit_every, state.fitted != 0);
+    if (settings_.budget == 0) {
+        if (due) refit(state, tail);
+        return;
+    }
+    if (due) begin(state);
+    if (state.round.under_way()) go_on(state, tail);
 }
 
 // Takes the filter over the lost steps to the value.
@@ -175,25 +164,29 @@ void Model::refit(State& state, std::span<double> tail) const {
     const std::uint32_t filled = state.window.filled;
     state.window.copy(tail.first(settings_.window), bench->values.data());
     bench->workspace.load(std::span<const double>(bench->values).first(filled));
-    bool search_again =
-        state.fitted == 0 || state.refits >= search_after || filled >= 2 * std::uint64_t{state.searched};
+    bool search_again = state.fitted == 0 || state.refits >= State::search_after ||
+                        filled >= 2 * std::uint64_t{state.searched};
     Fit fitted = fit(state, *bench, search_again);
     state.evaluations += fitted.evaluations;
-    if (!search_again && has_changed(state, fitted)) {
+    if (!search_again && state.has_changed(fitted)) {
         search_again = true;
         fitted = fit(state, *bench, search_again);
         state.evaluations += fitted.evaluations;
     }
     ++state.fits;
     state.refits = search_again ? 0 : state.refits + 1;
-    if (search_again) state.searched = filled, state.searched_deviation = deviation(fitted);
+    if (search_again) state.searched = filled, state.searched_deviation = fitted.deviation();
+    adopt(state, tail, fitted, *bench);
+}
+
+void Model::adopt(State& state, std::span<double> tail, const Fit& fitted, Bench& bench) const {
     state.fitted = 0;
     if (fitted.values == 0 || !std::isfinite(fitted.mean) || !std::isfinite(fitted.variance)) return;
 
     state.fit = fitted;
     state.reduced = settings_.order && !(*settings_.order == fitted.order) ? 1 : 0;
     Shocks numbers = shocks(state, tail.data() + settings_.window);
-    bench->workspace.settle(fitted, numbers);
+    bench.workspace.settle(fitted, numbers, settings_.budget > 0);
     state.columns = numbers.count;
     const auto finite = [](double number) { return std::isfinite(number); };
     if (std::all_of(numbers.mean, numbers.mean + fitted.order.states(), finite)) state.fitted = 1;

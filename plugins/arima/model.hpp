@@ -19,6 +19,8 @@
 #include "../numerics/finite.hpp"
 #include "../numerics/steps.hpp"
 
+#include "../fitting/budget.hpp"
+#include "../fitting/fallback.hpp"
 #include "../fitting/pool.hpp"
 #include "../fitting/schedule.hpp"
 #include "../fitting/window.hpp"
@@ -26,6 +28,7 @@
 #include "order.hpp"
 #include "order_search.hpp"
 #include "process.hpp"
+#include "round.hpp"
 #include "shock_filter.hpp"
 
 namespace arima {
@@ -37,6 +40,7 @@ struct Settings {
     SearchLimits search;
     std::uint32_t window = 200, refit_every = 25, min_samples = 30;
     std::uint32_t max_evaluations = 5000;  // of a fit, and of a search in all
+    std::uint32_t budget = 0;              // at a point, as fitting/budget.hpp counts; 0: no bound
 };
 
 // The state of one series: plain bytes. The window's slots, the state's mean and its columns follow behind
@@ -56,6 +60,23 @@ struct State {
     double searched_deviation = 0;  // of an innovation, then
     std::uint64_t evaluations = 0;
     std::uint64_t local = 0;  // of the last point: how far its place was from its step, modulo 2^64
+    fitting::Budget budget;
+    Round round;
+    fitting::Fallback fallback;
+
+    static constexpr std::uint32_t search_after = 10;  // refits
+
+    // Whether the noise is no longer what it was when the order was chosen: then the order may not fit either.
+    [[nodiscard]] bool has_changed(const Fit& found) const {
+        return !(found.deviation() <= 1.5 * searched_deviation &&
+                 found.deviation() >= 0.5 * searched_deviation);
+    }
+    // As at first.
+    void clear() {
+        const std::uint32_t lot = budget.lot;
+        *this = {};
+        budget.lot = lot;
+    }
 };
 
 // Thread: any; what the fits share is guarded.
@@ -136,6 +157,16 @@ class Model {
     void filter(State& state, std::span<double> tail, std::uint64_t steps, double value) const;
     void refit(State& state, std::span<double> tail) const;
     [[nodiscard]] Fit fit(const State& state, Bench& bench, bool search) const;
+    void adopt(State& state, std::span<double> tail, const Fit& fitted, Bench& bench) const;
+
+    // Fits in pieces (round.cpp). A piece returns what it cost.
+    void begin(State& state) const;
+    void go_on(State& state, std::span<double> tail) const;
+    [[nodiscard]] bool choose_next(State& state, const OrderSearch& search, std::size_t values) const;
+    [[nodiscard]] static bool choose_order(State& state, const OrderSearch& search);
+    double test_differences(State& state, Bench& bench) const;
+    double try_piece(State& state, std::span<double> tail, Bench& bench, bool gaps) const;
+    double judge(State& state, std::span<double> tail, Fit fit, Bench& bench, bool gaps) const;
 
     Settings settings_;
     Room room_;

@@ -17,6 +17,26 @@ constexpr std::size_t expensive = 6000;
 constexpr std::uint32_t one_model = 600;  // evaluations
 constexpr std::uint32_t least = 50;       // of a fit that must be made whatever was spent
 
+struct Move {
+    std::int32_t p, q, P, Q;
+};
+constexpr std::array<Move, 16> moves{{{0, 0, -1, 0},
+                                      {0, 0, 0, -1},
+                                      {0, 0, 1, 0},
+                                      {0, 0, 0, 1},
+                                      {0, 0, -1, -1},
+                                      {0, 0, -1, 1},
+                                      {0, 0, 1, -1},
+                                      {0, 0, 1, 1},
+                                      {-1, 0, 0, 0},
+                                      {0, -1, 0, 0},
+                                      {1, 0, 0, 0},
+                                      {0, 1, 0, 0},
+                                      {-1, -1, 0, 0},
+                                      {-1, 1, 0, 0},
+                                      {1, -1, 0, 0},
+                                      {1, 1, 0, 0}}};
+
 bool roots_are_safe(const Fit& fit) {
     const Parts part = parts(fit.order, std::span(fit.coefficients).first(fit.order.coefficients()));
     const double seasonal = std::pow(least_radius, fit.order.season);
@@ -112,36 +132,53 @@ void OrderSearch::stepwise() {
 
 // Tries the neighbours of the best order; true as soon as one is better.
 bool OrderSearch::neighbours() {
-    struct Move {
-        std::int32_t p, q, P, Q;
-    };
-    static constexpr std::array<Move, 16> moves{{{0, 0, -1, 0},
-                                                 {0, 0, 0, -1},
-                                                 {0, 0, 1, 0},
-                                                 {0, 0, 0, 1},
-                                                 {0, 0, -1, -1},
-                                                 {0, 0, -1, 1},
-                                                 {0, 0, 1, -1},
-                                                 {0, 0, 1, 1},
-                                                 {-1, 0, 0, 0},
-                                                 {0, -1, 0, 0},
-                                                 {1, 0, 0, 0},
-                                                 {0, 1, 0, 0},
-                                                 {-1, -1, 0, 0},
-                                                 {-1, 1, 0, 0},
-                                                 {1, -1, 0, 0},
-                                                 {1, 1, 0, 0}}};
     const Order from = best_order_;
-    for (const Move& move : moves) {
-        Order order = from;
-        order.p += move.p, order.q += move.q, order.P += move.P, order.Q += move.Q;
-        if (attempt(order)) return true;
-    }
+    for (std::uint32_t move = 0; move < moves.size(); ++move)
+        if (attempt(moved(from, move))) return true;
     if (limits_.constant != Constant::automatic || base_.d + base_.D > 1) return false;
     Order order = from;
     order.constant = 1 - order.constant;
     return attempt(order);
 }
+
+OrderSearch::Bounds OrderSearch::bounds(Workspace& workspace) {
+    differences(workspace);
+    return {base_, most_, static_cast<std::int32_t>(values_), 0};
+}
+
+Order OrderSearch::moved(Order from, std::uint32_t move) const {
+    if (move >= moves.size()) {
+        if (limits_.constant == Constant::automatic && from.d + from.D <= 1)
+            from.constant = 1 - from.constant;
+        return from;
+    }
+    const Move& by = moves[move];
+    from.p += by.p, from.q += by.q, from.P += by.P, from.Q += by.Q;
+    return from;
+}
+
+Order OrderSearch::first(const Bounds& bounds, std::uint32_t number) const {
+    constexpr std::array<Move, first_count> firsts{
+        {{2, 2, 1, 1}, {0, 0, 0, 0}, {1, 0, 1, 0}, {0, 1, 0, 1}, {0, 0, 0, 0}}};
+    const Move& begin = firsts[number % first_count];
+    Order order = bounds.base;
+    order.p = std::min(begin.p, bounds.most[0]), order.q = std::min(begin.q, bounds.most[1]);
+    order.P = std::min(begin.P, bounds.most[2]), order.Q = std::min(begin.Q, bounds.most[3]);
+    const bool may = bounds.base.d + bounds.base.D <= 1 && limits_.constant != Constant::no;
+    const bool last = number + 1 == first_count && limits_.constant == Constant::automatic;
+    order.constant = may && !last ? 1 : 0;
+    return order;
+}
+
+bool OrderSearch::within(const Bounds& bounds, const Order& order) const {
+    const auto& most = bounds.most;
+    return order.p >= 0 && order.q >= 0 && order.P >= 0 && order.Q >= 0 && order.p <= most[0] &&
+           order.q <= most[1] && order.P <= most[2] && order.Q <= most[3] &&
+           order.p + order.q + order.P + order.Q <= limits_.max_order &&
+           order.estimated() + 2 < static_cast<std::size_t>(std::max(bounds.values, 0));
+}
+
+bool OrderSearch::is_safe(const Fit& fit) { return roots_are_safe(fit); }
 
 bool OrderSearch::within(const Order& order) const {
     return order.p >= 0 && order.q >= 0 && order.P >= 0 && order.Q >= 0 && order.p <= most_[0] &&

@@ -52,6 +52,22 @@ class OrderSearch {
 
     static constexpr double margin = 2;
 
+    // For a search that is made in pieces (round.hpp).
+    struct Bounds {
+        Order base;                          // differences and season
+        std::array<std::int32_t, 4> most{};  // p, q, P, Q
+        std::int32_t values = 0;             // left by differencing
+        std::int32_t unused = 0;             // so that no byte is left unset
+    };
+    Bounds bounds(Workspace& workspace);
+    // The order that a move makes of another; the last one takes the constant or leaves it.
+    static constexpr std::uint32_t move_count = 17, first_count = 5;
+    [[nodiscard]] Order moved(Order from, std::uint32_t move) const;
+    // Where a search begins; the last is the second without a constant.
+    [[nodiscard]] Order first(const Bounds& bounds, std::uint32_t number) const;
+    [[nodiscard]] bool within(const Bounds& bounds, const Order& order) const;
+    static bool is_safe(const Fit& fit);
+
   private:
     struct Tried {
         Order order;

@@ -14,7 +14,6 @@ namespace {
 constexpr double greatest_x = 500;  // partial autocorrelations up to 1 - 2e-6
 constexpr double step = 1e-6;       // of the differences that make a gradient
 constexpr std::uint32_t max_descents = 16;
-constexpr double coarse = 1e-3, usual = 1e-4, fine = 1e-5;  // of a log-likelihood, where a descent ends
 constexpr double least_apart = 0.3;  // of points to descend from: of their partial autocorrelations
 
 // The i-th number of the Halton sequence of this base, in (0, 1).
@@ -199,14 +198,20 @@ Vector Search::roots_near_one() const {
     return x;
 }
 
+Vector Search::scattered_point(std::uint32_t number) const {
+    Vector x{};
+    for (std::size_t i = 0; i < count_; ++i)
+        x[i] = from_partial(1.96 * halton(number + 1, primes[i % primes.size()]) - 0.98);
+    if (number % 2 == 0) nearly_cancel(x);
+    return x;
+}
+
 // Judges scattered points, the best of them first.
 void Search::scatter() {
     for (std::uint32_t k = 0; k < points_.size(); ++k) {
         points_[k].value = worst;
         if (spent()) continue;
-        for (std::size_t i = 0; i < count_; ++i)
-            points_[k].x[i] = from_partial(1.96 * halton(k + 1, primes[i % primes.size()]) - 0.98);
-        if (k % 2 == 0) nearly_cancel(points_[k].x);
+        points_[k].x = scattered_point(k);
         points_[k].value = judge(std::span(points_[k].x).first(count_));
     }
     std::sort(points_.begin(), points_.end(),

@@ -51,6 +51,12 @@ class Search {
     // From the numbers of a similar search. other: a guess by other means or null; false if it is better than
     // what was reached, so that there is better elsewhere.
     bool nearby(const Vector& last, const Vector* other);
+    // From these numbers alone.
+    void only(const Vector& first) { descend(first, usual); }
+    // A place to start from; 1: roots near 1, above: scattered places.
+    [[nodiscard]] Vector start(std::uint32_t number) const {
+        return number == 1 ? roots_near_one() : scattered_point(number - 2);
+    }
     // One point.
     double judge(std::span<const double> x);
 
@@ -67,11 +73,13 @@ class Search {
         void operator()(nlopt_opt optimizer) const { nlopt_destroy(optimizer); }
     };
     static constexpr std::uint32_t scattered = 32;
+    static constexpr double coarse = 1e-3, usual = 1e-4, fine = 1e-5;  // of a log-likelihood: a descent ends
 
     [[nodiscard]] bool spent() const { return evaluations_ >= budget_; }
     void descend(Vector x, double tolerance);
     void descend_on_the_circle();
     void scatter();
+    [[nodiscard]] Vector scattered_point(std::uint32_t number) const;
     void nearly_cancel(Vector& x) const;
     [[nodiscard]] Vector roots_near_one() const;
     static double of_nlopt(unsigned n, const double* x, double* gradient, void* self);

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "../smoothing/form_parameters.hpp"
+#include "fallback.hpp"
 
 namespace glue {
 
@@ -27,6 +28,8 @@ constexpr auto estimate_diagnostics() {
         diagnostic<&Known::aicc>("aicc", "The last fit's AICc; to be compared within one series alone."),
         diagnostic<&Known::fits>("fits", "Fits so far."),
         diagnostic<&Known::evaluations>("evaluations", "Sets of weights that were tried, in all fits."),
+        fallback_use<&Known::fallback>(),
+        fallback_count<&Known::fallbacks>(),
     };
 }
 

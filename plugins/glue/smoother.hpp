@@ -18,8 +18,8 @@
 //
 // The doubles behind a state, m being the season's length (0 without one):
 //
-//   | season, m | window: Estimate  | window's slots        |
-//               | online: Experts   | experts' seasons, m * expert_count |
+//   | season, m | window: Estimate, Fallback | window's slots |
+//               | online: Experts            | experts' seasons, m * expert_count |
 #ifndef FORECASTD_PLUGINS_GLUE_SMOOTHER_HPP
 #define FORECASTD_PLUGINS_GLUE_SMOOTHER_HPP
 
@@ -28,6 +28,7 @@
 #include <cstdint>
 #include <forecastd/plugin.hpp>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -39,6 +40,8 @@
 #include "../smoothing/form.hpp"
 #include "../smoothing/form_parameters.hpp"
 #include "estimate_diagnostics.hpp"
+#include "fallback.hpp"
+#include "fit_budget.hpp"
 #include "predictions.hpp"
 #include "recurs.hpp"
 
@@ -58,25 +61,30 @@ class Smoother {
 
     std::size_t tail_length() const {
         if (mode_ == Mode::online) return length_ + experts_length + expert_count * length_;
-        return length_ + (mode_ == Mode::window ? estimate_length + window_ : 0);
+        return length_ + (mode_ == Mode::window ? estimate_length + fallback_length + window_ : 0);
     }
-    void start(Series&, std::span<double> tail) const {
+    void start(Series&, std::span<double> tail, const forecastd::SeriesInfo& info) const {
         Method::start(tail.first(length_));
-        if (mode_ == Mode::window) fitting::store(smoothing::Estimate{}, tail.subspan(length_));
+        if (mode_ == Mode::window) {
+            smoothing::Estimate estimate;
+            estimate.budget = budget_of(info);
+            fitting::store(estimate, tail.subspan(length_));
+            fitting::store(fitting::Fallback{}, tail.subspan(length_ + estimate_length));
+        }
         if (mode_ == Mode::online) fitting::store(Experts{}, tail.subspan(length_));
     }
     bool ready(const Series& series, Tail) const { return Method::line(series).begun(); }
 
     forecastd::Prediction expect(const Series& series, Tail tail, const forecastd::Point& point) const {
-        forecastd::Prediction one{};
-        visit(series, tail, point.step, [&](auto outlook) {
-            std::size_t phase = 0;
-            if constexpr (Method::has_season) phase = numerics::phase_of(point.local_step, length_);
-            one = prediction(outlook.expect(phase));
-        });
-        return one;
+        if (const auto state = fallen_back(tail))
+            return prediction(state->expect(repeats(tail), place(point.step, point.local_step)));
+        return prediction(own(series, tail, point.step, point.local_step));
     }
     void forecast(const Series& series, Tail tail, forecastd::Forecast& out) const {
+        if (const auto state = fallen_back(tail))
+            return fill(out, [&](std::int64_t step, std::int64_t local_step) {
+                return state->expect(repeats(tail), place(step, local_step));
+            });
         visit(series, tail, out.first_step(), [&](auto outlook) {
             numerics::PhaseWalk phases(length_);
             for (std::size_t i = 0; i < out.size(); ++i) {
@@ -102,7 +110,12 @@ class Smoother {
     using Known = smoothing::KnownEstimate;
     static constexpr auto diagnostics() { return estimate_diagnostics(); }
     Known diagnose(const Series&, Tail tail) const {
-        return mode_ == Mode::window ? Known::of(smoothing::load_estimate(tail.subspan(length_))) : Known{};
+        if (mode_ != Mode::window) return {};
+        auto known = Known::of(smoothing::load_estimate(tail.subspan(length_)));
+        const auto state = fitting::load<fitting::Fallback>(tail.subspan(length_ + estimate_length));
+        known.fallback = static_cast<std::uint32_t>(state.in_use());
+        known.fallbacks = state.changes;
+        return known;
     }
 
   protected:
@@ -115,12 +128,14 @@ class Smoother {
     // form: that of the method and the experts. settings: of the estimator, and the season's length for all
     // modes.
     void set_up(Mode mode, const smoothing::Form& form, const Method& method, const ExpertWeights& weights,
-                const smoothing::Estimator::Settings& settings) {
+                const smoothing::Estimator::Settings& settings, bool fallback) {
         mode_ = mode;
+        fallback_ = fallback;
         form_ = form;
         method_ = method;
         length_ = settings.season_length;
         window_ = settings.window;
+        day_ = settings.day;
         if (mode == Mode::online)
             experts_ = std::make_unique<ExpertLines>(form, weights, settings.given, length_);
         if (mode == Mode::window) estimator_ = std::make_unique<smoothing::Estimator>(settings);
@@ -128,15 +143,57 @@ class Smoother {
 
   private:
     static constexpr std::size_t estimate_length = fitting::doubles_of<smoothing::Estimate>();
+    static constexpr std::size_t fallback_length = fitting::doubles_of<fitting::Fallback>();
     static constexpr std::size_t experts_length = fitting::doubles_of<Experts>();
 
     void observe_window(Series& series, std::span<double> season, std::span<double> rest,
                         const forecastd::Point& point) const {
         auto estimate = smoothing::load_estimate(rest);
-        if (!estimate.fitted()) learn_by_method(series, season, point);
-        estimator_->learn(estimate, Method::line(series), season, rest.subspan(estimate_length), point.step,
-                          point.local_step, point.value, recurs(point));
-        fitting::store(estimate, rest);
+        const Tail tail(season.data(), tail_length());
+        const auto learn = [&] {
+            if (!estimate.fitted()) learn_by_method(series, season, point);
+            estimator_->learn(estimate, Method::line(series), season,
+                              rest.subspan(estimate_length + fallback_length), point.step, point.local_step,
+                              point.value, recurs(point));
+            fitting::store(estimate, rest);
+        };
+        if (!fallback_ || !estimate.fitted() || numerics::is_other_day(point.step, point.local_step, day_))
+            return learn();
+        auto state = fitting::load<fitting::Fallback>(rest.subspan(estimate_length));
+        learn_judged(
+            state, point, place(point.step, point.local_step), length_, [&] { return repeats(tail); },
+            [&](std::uint64_t ahead) {
+                return own(series, tail, numerics::step_after(point.step, ahead),
+                           numerics::step_after(point.local_step, ahead))
+                    .mean;
+            },
+            learn);
+        fitting::store(state, rest.subspan(estimate_length));
+    }
+    // The step as a window counts it.
+    [[nodiscard]] std::int64_t place(std::int64_t step, std::int64_t local_step) const {
+        return length_ > 1 ? local_step : step;
+    }
+    numerics::Expected own(const Series& series, Tail tail, std::int64_t step,
+                           std::int64_t local_step) const {
+        numerics::Expected one{};
+        visit(series, tail, step, [&](auto outlook) {
+            std::size_t phase = 0;
+            if constexpr (Method::has_season) phase = numerics::phase_of(local_step, length_);
+            one = outlook.expect(phase);
+        });
+        return one;
+    }
+    // What is forecast in place of the model, if it is worse than that.
+    std::optional<fitting::Fallback> fallen_back(Tail tail) const {
+        if (mode_ != Mode::window || !fallback_) return std::nullopt;
+        const auto state = fitting::load<fitting::Fallback>(tail.subspan(length_ + estimate_length));
+        if (state.in_use() == fitting::Fallback::Use::own) return std::nullopt;
+        return state;
+    }
+    fitting::Repeats repeats(Tail tail) const {
+        const auto rest = tail.subspan(length_);
+        return {smoothing::window_of(rest), rest.subspan(estimate_length + fallback_length), length_};
     }
     void learn_by_method(Series& series, std::span<double> season, const forecastd::Point& point) const {
         if constexpr (Method::has_season)
@@ -214,6 +271,8 @@ class Smoother {
     smoothing::Form form_;
     std::size_t length_ = 0;  // of a season
     std::size_t window_ = 0;
+    std::uint64_t day_ = 0;  // in steps; 0: there are no holidays
+    bool fallback_ = false;
     Method method_;
     std::unique_ptr<smoothing::Estimator> estimator_;
     std::unique_ptr<ExpertLines> experts_;

@@ -9,6 +9,8 @@
 
 #include "../smoothing/form.hpp"
 #include "../smoothing/form_parameters.hpp"
+#include "fallback.hpp"
+#include "fit_budget.hpp"
 
 namespace glue {
 
@@ -21,6 +23,8 @@ struct SmoothingParams {
     Damped damped_trend;
     std::size_t window;                                       // steps
     std::uint32_t refit_every, min_samples, max_evaluations;  // points, points, sets of weights
+    std::uint32_t fit_budget;                                 // as fitting/budget.hpp counts
+    bool fallback;
 
     // The form that is asked for; a season of nullopt is chosen by AICc.
     [[nodiscard]] smoothing::RequestedForm requested(std::optional<smoothing::Season> season) const {
@@ -54,6 +58,9 @@ inline constexpr auto damped_trend =
 inline constexpr auto max_evaluations = forecastd::integer<&SmoothingParams::max_evaluations>(
     "max_evaluations", 1000, 2, 1'000'000,
     "Sets of weights that one fit may try, all its forms together; for fit \"window\".");
+
+inline constexpr auto fallback = fallback_of<&SmoothingParams::fallback>();
+inline constexpr auto fit_budget = fit_budget_of<&SmoothingParams::fit_budget>();
 
 // Their sentences differ between the plugins.
 constexpr auto trend(const char* doc) {

@@ -10,7 +10,7 @@
 struct Holt : glue::SmoothingParams, glue::Smoother<holt::Model, 6> {
     static constexpr forecastd::About about{
         "holt", "2.0.0", "Level and trend, exponentially smoothed; form and weights are estimated or given.",
-        2};
+        3};
 
     enum class Fit : std::int32_t { window, online, automatic };
 
@@ -34,6 +34,8 @@ struct Holt : glue::SmoothingParams, glue::Smoother<holt::Model, 6> {
                                         "Points from one fit to the next; for fit \"window\"."),
             row::min_samples("Points before the first fit; for fit \"window\"."),
             row::max_evaluations,
+            row::fit_budget,
+            row::fallback,
         };
     }
     Fit fit;
@@ -47,7 +49,7 @@ struct Holt : glue::SmoothingParams, glue::Smoother<holt::Model, 6> {
         const holt::Model method(form.trend, smoothing::DampedTrend(w.alpha, form.has_trend() ? w.beta : 0,
                                                                     form.damped ? w.phi : 1));
         set_up(mode_of(asked, given, online), form, method, expert_weights,
-               {asked, given, 0, window, min_samples, refit_every, max_evaluations});
+               {asked, given, 0, window, min_samples, refit_every, max_evaluations, fit_budget}, fallback);
     }
 
   private:

@@ -15,7 +15,7 @@
 struct HoltWinters : glue::SmoothingParams, glue::Smoother<holt_winters::Model, 4> {
     static constexpr forecastd::About about{
         "holt-winters", "2.0.0",
-        "Level, trend and season, exponentially smoothed; form and weights are estimated or given.", 2};
+        "Level, trend and season, exponentially smoothed; form and weights are estimated or given.", 3};
 
     enum class Seasonal : std::int32_t { additive, multiplicative, automatic };
     enum class Fit : std::int32_t { window, online };
@@ -56,6 +56,8 @@ struct HoltWinters : glue::SmoothingParams, glue::Smoother<holt_winters::Model, 
             row::min_samples(
                 "Points before the first fit, but never less than two seasons; for fit \"window\"."),
             row::max_evaluations,
+            row::fit_budget,
+            row::fallback,
         };
     }
     std::size_t season_length;
@@ -76,8 +78,9 @@ struct HoltWinters : glue::SmoothingParams, glue::Smoother<holt_winters::Model, 
             {w.alpha, w.beta, w.gamma, form.damped ? w.phi : 1, form.trend, form.season, season_length});
         const auto first_fit = std::max(min_samples, static_cast<std::uint32_t>(least_window()));
         set_up(mode, form, method, expert_weights,
-               {asked, given, season_length, window, first_fit, refit_every, max_evaluations,
-                glue::local_day(grid)});
+               {asked, given, season_length, window, first_fit, refit_every, max_evaluations, fit_budget,
+                glue::local_day(grid)},
+               fallback);
     }
 
   private:

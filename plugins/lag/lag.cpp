@@ -5,15 +5,18 @@
 #include <stdexcept>
 #include <string>
 
+#include "../glue/fallback.hpp"
+#include "../glue/fit_budget.hpp"
 #include "../glue/local_day.hpp"
 #include "../glue/predictions.hpp"
 #include "../glue/recurs.hpp"
+#include "../numerics/steps.hpp"
 #include "lag_model.hpp"
 
 struct Lag {
     static constexpr forecastd::About about{
         "lag", "1.0.0",
-        "Regression on the last values and on those around one season ago, of one or two seasons."};
+        "Regression on the last values and on those around one season ago, of one or two seasons.", 2};
 
     enum class Fit : std::int32_t { window, online };
 
@@ -42,12 +45,15 @@ struct Lag {
             integer<&Lag::min_samples>("min_samples", 10, 2, 1'000'000,
                                        "Points before the first fit; for fit \"window\".")
                 .alias("min_n_samples_seen"),
+            glue::fit_budget_of<&Lag::fit_budget>(),
+            glue::fallback_of<&Lag::fallback>(),
         };
     }
     std::size_t season_length, second_season_length;
     Fit fit;
     std::size_t window;
-    std::uint32_t refit_every, min_samples;
+    std::uint32_t refit_every, min_samples, fit_budget;
+    bool fallback;
 
     using Series = lag::State;
     using Slots = std::span<const double>;
@@ -69,8 +75,9 @@ struct Lag {
         // Online, room for the first fit with all lags, also if half of the points are lost.
         const std::size_t columns = lags.size() + 1;
         const std::size_t slots = online ? lags.longest() + 4 * columns + hour_of(grid, lags) : window;
+        day = glue::local_day(grid);
         model = std::make_unique<lag::Model>(lag::Settings{season_length, second_season_length, online, slots,
-                                                           refit_every, min_samples, glue::local_day(grid)});
+                                                           refit_every, min_samples, fit_budget, day});
         lengths = {slots, lag::RecursiveFit::length(columns)};
     }
 
@@ -79,26 +86,50 @@ struct Lag {
         return std::tuple{Tail<double>{lengths.slots}, Tail<double>{lengths.triangle},
                           Tail<std::uint8_t>{lengths.slots}};
     }
+    void start(Series& series, std::span<double>, std::span<double>, std::span<std::uint8_t>,
+               const forecastd::SeriesInfo& info) const {
+        series.turn.budget = glue::budget_of(info);
+    }
     bool ready(const Series& series, Slots, Slots, Known) const { return model->ready(series); }
 
     forecastd::Prediction expect(const Series& series, Slots slots, Slots, Known,
                                  const forecastd::Point& point) const {
+        if (has_fallen_back(series))
+            return glue::prediction(series.fallback.expect(repeats(series, slots), point.step));
         return glue::prediction(model->outlook(series, slots).at(point.step, point.local_step));
     }
     void forecast(const Series& series, Slots slots, Slots, Known, forecastd::Forecast& out) const {
+        if (has_fallen_back(series))
+            return glue::fill(out, [&](std::int64_t step, std::int64_t) {
+                return series.fallback.expect(repeats(series, slots), step);
+            });
         lag::Outlook outlook = model->outlook(series, slots);
         glue::fill(out,
                    [&](std::int64_t step, std::int64_t local_step) { return outlook.at(step, local_step); });
     }
     void observe(Series& series, std::span<double> slots, std::span<double> triangle,
                  std::span<std::uint8_t> known, const forecastd::Point& point) const {
-        model->learn(series, {slots, known, triangle}, point.step, point.local_step, point.value,
-                     glue::recurs(point));
+        const auto learn = [&] {
+            model->learn(series, {slots, known, triangle}, point.step, point.local_step, point.value,
+                         glue::recurs(point));
+        };
+        const bool judged = fallback && fit == Fit::window && series.fits > 0 && model->ready(series) &&
+                            !numerics::is_other_day(point.step, point.local_step, day);
+        if (!judged) return learn();
+        const auto own = [&](std::uint64_t ahead) {
+            return model->outlook(series, slots)
+                .at(numerics::step_after(point.step, ahead), numerics::step_after(point.local_step, ahead))
+                .mean;
+        };
+        glue::learn_judged(
+            series.fallback, point, point.step, season_length, [&] { return repeats(series, slots); }, own,
+            learn);
     }
 
     struct Diagnosis {
         std::uint32_t lags = 0, fits = 0;
         double last = forecastd::nan, season = forecastd::nan;
+        std::uint32_t fallback = 0, fallbacks = 0;
     };
     static constexpr auto diagnostics() {
         using forecastd::diagnostic;
@@ -108,16 +139,29 @@ struct Lag {
             diagnostic<&Diagnosis::last>("last_weight", "Weight of the last value."),
             diagnostic<&Diagnosis::season>(
                 "season_weight", "Weight of the value one season back, of the longest season in use."),
+            glue::fallback_use<&Diagnosis::fallback>(),
+            glue::fallback_count<&Diagnosis::fallbacks>(),
         };
     }
     Diagnosis diagnose(const Series& series, Slots, Slots, Known) const {
         if (!model->ready(series)) return {};
         const std::size_t season = model->lags().naive_place(series.used);
-        return {series.used, series.fits, series.weights[0],
-                season > 0 ? series.weights[season] : forecastd::nan};
+        return {series.used,
+                series.fits,
+                series.weights[0],
+                season > 0 ? series.weights[season] : forecastd::nan,
+                static_cast<std::uint32_t>(series.fallback.in_use()),
+                series.fallback.changes};
     }
 
   private:
+    fitting::Repeats repeats(const Series& series, Slots slots) const {
+        return {series.window, slots, season_length};
+    }
+    bool has_fallen_back(const Series& series) const {
+        return fallback && series.fallback.in_use() != fitting::Fallback::Use::own &&
+               series.window.filled > 0;
+    }
     // Room for the hour by which a lag becomes longer where the clocks are set back.
     static std::size_t hour_of(const forecastd::Grid& grid, const lag::LagSet& lags) {
         if ((grid.flags & FCD_GRID_LOCAL) == 0 || lags.period() == 1) return 0;
@@ -128,6 +172,7 @@ struct Lag {
         std::size_t slots, triangle;
     };
     Lengths lengths{};
+    std::uint64_t day = 0;  // in steps; 0: there are no holidays
     std::unique_ptr<lag::Model> model;
 };
 FORECASTD_PLUGIN(Lag)

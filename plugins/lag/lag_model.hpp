@@ -37,8 +37,14 @@ struct Settings {
     bool online;
     std::size_t slots;  // values kept: the window, or at least as many as the longest lag
     std::uint32_t refit_every, min_samples;
-    std::uint64_t day = 0;  // in steps; 0: there are no holidays
+    std::uint32_t budget = 0;  // at a point, as fitting/budget.hpp counts; 0: no bound
+    std::uint64_t day = 0;     // in steps; 0: there are no holidays
 };
+
+// What a fit of so many lags costs, in the unit of fitting/budget.hpp, as measured.
+inline double fit_cost(std::size_t values, std::size_t lags) {
+    return 5 + static_cast<double>(values) * (0.05 + 0.004 * static_cast<double>(lags * lags));
+}
 
 // Thread: any; what the fits share is guarded.
 class Model {
@@ -67,7 +73,7 @@ class Model {
     // takes it as well.
     void learn(State& state, const MutableParts& parts, std::int64_t step, std::int64_t local_step,
                double value, bool recurs = false) const {
-        if (state.used > 0 && !sound(state)) state = {};
+        if (state.used > 0 && !sound(state)) state.clear();
         if (state.used == 0) {
             state.clock.begin(step, local_step, calendar_);
             state.low = state.high = value;
@@ -88,7 +94,11 @@ class Model {
         const bool due = state.schedule.tick(
             settings_.min_samples, fitting::sooner_while_young(settings_.refit_every, state.schedule),
             state.fits > 0);
-        if (due && (!settings_.online || !is_settled(state))) fit(state, parts);
+        if (due && state.fits == 0 && settings_.budget > 0)
+            state.schedule.since = state.turn.budget.offset(settings_.refit_every);
+        const bool wanted = due && (!settings_.online || !is_settled(state));
+        if (state.turn.comes(wanted, fit_cost(state.window.filled, available(state)), settings_.budget))
+            fit(state, parts);
     }
 
   private:

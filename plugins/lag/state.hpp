@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <span>
 
+#include "../fitting/budget.hpp"
+#include "../fitting/fallback.hpp"
 #include "../fitting/schedule.hpp"
 #include "../fitting/window.hpp"
 #include "../numerics/error_variance.hpp"
@@ -27,9 +29,17 @@ struct State {
     std::array<double, most_lags> weights{};
     std::uint32_t used = 0;  // lags that have a value; 0: nothing was learned yet
     std::uint32_t fits = 0;
-    double mean_error = 0;         // absolute, of those one step ahead, in Units
+    double mean_error = 0;  // absolute, of those one step ahead, in Units
+    fitting::Turn turn;
+    fitting::Fallback fallback;
     std::uint64_t recursions = 0;  // errors that the weights were learned from, those of the fit included
 
+    // As at first.
+    void clear() {
+        const std::uint32_t lot = turn.budget.lot;
+        *this = {};
+        turn.budget.lot = lot;
+    }
     // Forecasts one of the last values: that of the longest season there is, else the last.
     void use_naive_weights(const LagSet& lags) {
         weights = {};

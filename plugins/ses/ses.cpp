@@ -6,13 +6,16 @@
 
 #include "../fitting/overlay.hpp"
 #include "../fitting/pool.hpp"
+#include "../glue/fallback.hpp"
+#include "../glue/fit_budget.hpp"
 #include "../glue/predictions.hpp"
 #include "online_model.hpp"
 #include "window_model.hpp"
 
 struct Ses {
     static constexpr forecastd::About about{
-        "ses", "1.0.0", "Simple exponential smoothing: a level that wanders; alpha is estimated or given."};
+        "ses", "1.0.0", "Simple exponential smoothing: a level that wanders; alpha is estimated or given.",
+        2};
 
     enum class Fit : std::int32_t { window, online };
 
@@ -33,19 +36,22 @@ struct Ses {
             integer<&Ses::min_samples>("min_samples", 10, 2, 1'000'000,
                                        "Points before the first fit; for fit \"window\".")
                 .alias("min_n_samples_seen"),
+            glue::fit_budget_of<&Ses::fit_budget>(),
+            glue::fallback_of<&Ses::fallback>(),
         };
     }
     double alpha;
     Fit fit;
     std::size_t window;
-    std::uint32_t refit_every, min_samples;
+    std::uint32_t refit_every, min_samples, fit_budget;
+    bool fallback;
 
     // The tail: the window's slots, or Experts, or nothing where alpha is given.
     using Series = ses::WindowState;
     using Tail = std::span<const double>;
 
     static constexpr std::size_t experts_length = fitting::doubles_of<ses::Experts>();
-    static_assert(sizeof(Series) + sizeof(ses::Experts) < 200);
+    static_assert(sizeof(Series) + sizeof(ses::Experts) < 320);
 
     void prepare(const forecastd::Grid&) {
         pool = std::make_unique<Pool>([size = window] { return std::make_unique<ses::Workspace>(size); });
@@ -55,21 +61,36 @@ struct Ses {
         if (!estimated()) return 0;
         return fit == Fit::window ? window : experts_length;
     }
+    void start(Series& series, std::span<double>, const forecastd::SeriesInfo& info) const {
+        series.turn.budget = glue::budget_of(info);
+    }
     bool ready(const Series& series, Tail) const { return series.simple.begun(); }
 
-    forecastd::Prediction expect(const Series& series, Tail, const forecastd::Point& point) const {
-        return glue::prediction(series.simple.expect(point.step));
+    forecastd::Prediction expect(const Series& series, Tail tail, const forecastd::Point& point) const {
+        return glue::prediction(expected(series, tail, point.step));
     }
-    void forecast(const Series& series, Tail, forecastd::Forecast& out) const {
-        glue::fill(out, [&](std::int64_t step, std::int64_t) { return series.simple.expect(step); });
+    void forecast(const Series& series, Tail tail, forecastd::Forecast& out) const {
+        glue::fill(out, [&](std::int64_t step, std::int64_t) { return expected(series, tail, step); });
     }
     void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
         if (!estimated()) {
             series.simple.alpha = alpha;
             series.simple.learn(point.step, point.value, series.simple.haste());
         } else if (fit == Fit::window) {
-            if (ses::learn({min_samples, refit_every}, series, tail, point.step, point.value))
-                ses::fit(series, tail, *pool->borrow());
+            const auto learn = [&] {
+                if (ses::learn({min_samples, refit_every, fit_budget}, series, tail, point.step, point.value))
+                    ses::fit(series, tail, *pool->borrow());
+            };
+            if (!fallback || series.fits == 0) return learn();
+            glue::learn_judged(
+                series.fallback, point, point.step, 0,
+                [&] {
+                    return fitting::Repeats{series.window, tail, 0};
+                },
+                [&](std::uint64_t ahead) {
+                    return series.simple.expect(numerics::step_after(point.step, ahead)).mean;
+                },
+                learn);
         } else {
             auto experts = fitting::load<ses::Experts>(tail);
             ses::learn(series.simple, experts, point.step, point.value);
@@ -80,6 +101,7 @@ struct Ses {
     struct Known {
         double alpha = forecastd::nan;
         std::uint32_t fits = 0, evaluations = 0;
+        std::uint32_t fallback = 0, fallbacks = 0;
     };
     static constexpr auto diagnostics() {
         using forecastd::diagnostic;
@@ -88,15 +110,24 @@ struct Ses {
             diagnostic<&Known::fits>("fits", "Fits so far."),
             diagnostic<&Known::evaluations>("evaluations",
                                             "Alphas that were tried, in all fits; at most 96 a fit."),
+            glue::fallback_use<&Known::fallback>(),
+            glue::fallback_count<&Known::fallbacks>(),
         };
     }
     Known diagnose(const Series& series, Tail) const {
         if (!series.simple.begun()) return {};
-        return {series.simple.alpha, series.fits, series.trials};
+        const auto use = static_cast<std::uint32_t>(series.fallback.in_use());
+        return {series.simple.alpha, series.fits, series.trials, use, series.fallback.changes};
     }
 
   private:
     using Pool = fitting::Pool<ses::Workspace>;
+
+    numerics::Expected expected(const Series& series, Tail slots, std::int64_t step) const {
+        if (fallback && series.fallback.in_use() != fitting::Fallback::Use::own && series.window.filled > 0)
+            return series.fallback.expect({series.window, slots, 0}, step);
+        return series.simple.expect(step);
+    }
 
     std::unique_ptr<Pool> pool;
 };

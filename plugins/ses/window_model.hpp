@@ -14,6 +14,8 @@
 #include <span>
 #include <vector>
 
+#include "../fitting/budget.hpp"
+#include "../fitting/fallback.hpp"
 #include "../fitting/scale.hpp"
 #include "../fitting/schedule.hpp"
 #include "../fitting/window.hpp"
@@ -29,12 +31,18 @@ struct WindowState {
     fitting::Schedule schedule;
     std::uint32_t fits = 0;
     std::uint32_t trials = 0;  // of all fits
+    fitting::Turn turn;
+    fitting::Fallback fallback;
 };
 
 // When a window is fitted.
 struct Plan {
     std::uint32_t min_samples, refit_every;
+    std::uint32_t budget = 0;  // at a point, as fitting/budget.hpp counts; 0: no bound
 };
+
+// What a fit costs, in the unit of fitting/budget.hpp, as measured.
+inline double fit_cost(std::size_t values) { return 2 + 0.4 * static_cast<double>(values); }
 
 using Workspace = std::vector<double>;  // as long as the window
 
@@ -44,8 +52,10 @@ inline bool learn(const Plan& plan, WindowState& state, std::span<double> slots,
     if (!state.simple.begun()) state.simple.alpha = smoothing::unfitted_alpha;
     state.simple.learn(step, value, state.fits == 0 ? state.simple.haste() : 0);
     state.window.push(slots, step, value);
-    return state.schedule.tick(plan.min_samples,
-                               fitting::sooner_while_young(plan.refit_every, state.schedule), state.fits > 0);
+    const std::uint32_t every = fitting::sooner_while_young(plan.refit_every, state.schedule);
+    const bool due = state.schedule.tick(plan.min_samples, every, state.fits > 0);
+    if (due && state.fits == 0 && plan.budget > 0) state.schedule.since = state.turn.budget.offset(every);
+    return state.turn.comes(due, fit_cost(state.window.filled), plan.budget);
 }
 
 // Fits the window.

@@ -6,8 +6,9 @@
 // variance of the errors are what these points would have left. The variance is made larger by n / (n - k)
 // for the k numbers that were fitted.
 //
-// The first fit, those of a young series, and each tenth search from scratch; the others start at the last
-// fit's weights. Where the form is to be chosen, it is chosen then, with hysteresis (selection.hpp). A form
+// With a `budget` a fit is made in pieces, so many at a point as the budget allows (round.hpp). Without one,
+// all is done at the point at which it is due: the first fit, those of a young series, and each tenth search
+// from scratch; the others start at the last fit's weights. Where the form is to be chosen, it is chosen then, with hysteresis (selection.hpp). A form
 // that does not go with what is there (too few values; no two seasons yet; values not above 0) is replaced by
 // a simpler one: without a season, then without damping, then without a trend.
 //
@@ -28,12 +29,14 @@
 
 #include "../numerics/finite.hpp"
 
+#include "../fitting/budget.hpp"
 #include "../fitting/overlay.hpp"
 #include "../fitting/pool.hpp"
 #include "../fitting/schedule.hpp"
 #include "../fitting/window.hpp"
 #include "fitter.hpp"
 #include "recursion.hpp"
+#include "round.hpp"
 #include "selection.hpp"
 
 namespace smoothing {
@@ -44,7 +47,9 @@ struct Estimate {
     double sse = numerics::unknown, aicc = numerics::unknown;  // of the last fit, over its window
     fitting::Window window;
     fitting::Schedule schedule;
+    fitting::Budget budget;
     std::uint32_t fits = 0, evaluations = 0;
+    Round round;
     Form form;
     std::uint32_t unused = 0;  // so that no byte is left unset
 
@@ -56,11 +61,19 @@ struct Estimate {
 inline Estimate load_estimate(std::span<const double> from) {
     auto estimate = fitting::load<Estimate>(from);
     static_assert(sizeof(Form) == 4);
-    auto* const bytes = reinterpret_cast<unsigned char*>(&estimate.form);
-    constexpr unsigned char values[] = {2, 3, 2, 3};  // of error, trend, damped, season
-    for (std::size_t i = 0; i < sizeof(Form); ++i)
-        bytes[i] = static_cast<unsigned char>(bytes[i] % values[i]);
+    for (Form* const form : {&estimate.form, &estimate.round.form}) {
+        auto* const bytes = reinterpret_cast<unsigned char*>(form);
+        constexpr unsigned char values[] = {2, 3, 2, 3};  // of error, trend, damped, season
+        for (std::size_t i = 0; i < sizeof(Form); ++i)
+            bytes[i] = static_cast<unsigned char>(bytes[i] % values[i]);
+    }
     return estimate;
+}
+
+// The window of an estimate in the doubles that hold it.
+inline fitting::Window window_of(std::span<const double> from) {
+    static_assert(offsetof(Estimate, window) % sizeof(double) == 0);
+    return fitting::load<fitting::Window>(from.subspan(offsetof(Estimate, window) / sizeof(double)));
 }
 
 // Thread: any; a model never changes, but for its workspaces.
@@ -72,7 +85,8 @@ class Estimator {
         std::size_t season_length = 0;
         std::size_t window = 0;
         std::uint32_t min_samples = 0, refit_every = 0, max_evaluations = 0;
-        std::uint64_t day = 0;  // in steps; 0: there are no holidays
+        std::uint32_t budget = 0;  // at a point, as fitting/budget.hpp counts; 0: no bound
+        std::uint64_t day = 0;     // in steps; 0: there are no holidays
     };
     explicit Estimator(const Settings& settings);
 
@@ -113,8 +127,31 @@ class Estimator {
                std::int64_t step, bool afresh) const;
     // afresh: search from scratch, whatever was there.
     Fit find(const Estimate& estimate, Workspace& workspace, bool afresh) const;
+    // Takes a fit into use.
+    void adopt(Estimate& estimate, const Fit& fit, std::span<const double> values,
+               std::span<const double> fitted_season, Line& line, std::span<double> season,
+               std::int64_t step) const;
+
+    // What is known at a point at which a fit goes on.
+    struct Piece {
+        Estimate& estimate;
+        Line& line;
+        std::span<double> season;
+        std::int64_t step;
+        Workspace& workspace;
+        std::span<const double> values;
+    };
+    void begin(Estimate& estimate, bool afresh) const;
+    void go_on(Estimate& estimate, Line& line, std::span<double> season, std::span<const double> slots,
+               std::int64_t step) const;
+    [[nodiscard]] bool choose_next(Estimate& estimate, const Fitter& fitter) const;
+    [[nodiscard]] bool may_be_tried(const Form& form, const Fitter& fitter) const;
+    double try_piece(const Piece& piece) const;
+    double judge(const Piece& piece, const Fit& fit) const;
+    [[nodiscard]] FitOptions options_from(const Weights& start) const;
 
     Settings settings_;
+    Challengers challengers_;
     mutable fitting::Pool<Workspace> workspaces_;
 };
 

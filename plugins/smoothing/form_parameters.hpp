@@ -55,6 +55,7 @@ struct KnownEstimate {
            phi = numerics::unknown;
     double sse = numerics::unknown, aicc = numerics::unknown;
     std::uint32_t fits = 0, evaluations = 0;
+    std::uint32_t fallback = 0, fallbacks = 0;  // a fitting::Fallback::Use, and how often it changed
 
     static KnownEstimate of(const Estimate& estimate) {
         KnownEstimate known;

@@ -47,6 +47,11 @@ inline constexpr double undamped_charge = 4;
 // unless the season was asked for: each trial of theirs costs as much, times the season's length again.
 inline constexpr std::size_t most_curved_work = 5'000;
 
+// What a choice among forms goes by; less is better.
+inline double charged_aicc(const Fit& fit) {
+    return fit.aicc + (fit.form.has_trend() && !fit.form.damped ? undamped_charge : 0);
+}
+
 namespace detail {
 
 inline bool allowed(const Form& form) {
@@ -91,9 +96,7 @@ inline Fit choose(Fitter& fitter, const RequestedForm& requested, FitOptions opt
         evaluations += fit.evaluations;
         if (!fit.found) return;
         const auto cost = [&](const Fit& of) {
-            const bool undamped = of.form.has_trend() && !of.form.damped;
-            return of.aicc + (undamped ? undamped_charge : 0) -
-                   (present && of.form == *present ? hysteresis : 0);
+            return charged_aicc(of) - (present && of.form == *present ? hysteresis : 0);
         };
         if (best.found && cost(best) <= cost(fit)) return;
         best = fit;

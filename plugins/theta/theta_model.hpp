@@ -35,6 +35,8 @@
 #include "../numerics/finite.hpp"
 #include "../numerics/steps.hpp"
 
+#include "../fitting/budget.hpp"
+#include "../fitting/fallback.hpp"
 #include "../fitting/scale.hpp"
 #include "../fitting/schedule.hpp"
 #include "../fitting/window.hpp"
@@ -53,7 +55,16 @@ struct State {
     std::uint32_t fits = 0;
     std::uint32_t trials = 0;  // of alpha, in all fits
     Season season = Season::none;
+    fitting::Turn turn;
+    std::uint32_t unused = 0;  // so that no byte is left unset
+    fitting::Fallback fallback;
 };
+
+// What a fit costs, in the unit of fitting/budget.hpp, as measured.
+inline double fit_cost(std::size_t values, std::size_t season_length) {
+    return 2 + static_cast<double>(values) *
+                   (0.5 + 0.002 * static_cast<double>(std::min<std::size_t>(season_length, 256)));
+}
 
 // The doubles behind the state.
 template <class Number>
@@ -75,8 +86,9 @@ class Model {
     struct Settings {
         std::size_t season_length;  // 0 or 1: no season is looked for
         std::uint32_t min_samples, refit_every;
-        double alpha;           // NaN: estimated
-        std::uint64_t day = 0;  // in steps; 0: there are no holidays
+        double alpha;              // NaN: estimated
+        std::uint32_t budget = 0;  // at a point, as fitting/budget.hpp counts; 0: no bound
+        std::uint64_t day = 0;     // in steps; 0: there are no holidays
     };
     Model() = default;
     explicit Model(const Settings& settings) : settings_(settings) {}
@@ -121,7 +133,11 @@ class Model {
         if (recurs) state.window.replace(tail.slots, settings_.season_length, value);
         const std::uint32_t refit_every = fitting::sooner_while_young(settings_.refit_every, state.schedule);
         const bool due = state.schedule.tick(settings_.min_samples, refit_every, state.fits > 0);
-        return due || (seasonal() && state.schedule.points == 2 * settings_.season_length + 1);
+        if (due && state.fits == 0 && settings_.budget > 0)
+            state.schedule.since = state.turn.budget.offset(refit_every);
+        return state.turn.comes(
+            due || (seasonal() && state.schedule.points == 2 * settings_.season_length + 1),
+            fit_cost(state.window.filled, settings_.season_length), settings_.budget);
     }
 
     void fit(State& state, const Tail<double>& tail, Workspace& workspace) const {

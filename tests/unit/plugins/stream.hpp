@@ -34,7 +34,9 @@ class Stream {
   public:
     using Value = std::function<double(std::int64_t)>;
 
-    explicit Stream(const Way& way) : model_(algorithm(way.file, way.id), way.settings), series_(model_) {}
+    // Fits are made at once, and nothing falls back, unless the way says otherwise.
+    explicit Stream(const Way& way)
+        : model_(algorithm(way.file, way.id), at_once(way).settings), series_(model_) {}
 
     // Whether the plugin took the value.
     bool learn(std::int64_t step, double value) {
@@ -66,6 +68,10 @@ class Stream {
     [[nodiscard]] std::size_t size() const { return model_.series_size(); }
 
   private:
+    static Way at_once(const Way& way) {
+        // The first setting of a name counts.
+        return way.with({{"fit_budget", 0}, {"fallback", 0}});
+    }
     [[nodiscard]] std::pair<fcd_value, const fcd_diagnostic*> known(const std::string& name) const {
         const auto* const table =
             static_cast<const fcd_diagnostics*>(model_.algorithm().extension(FCD_DIAGNOSTICS));
