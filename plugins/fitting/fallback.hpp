@@ -6,8 +6,9 @@
 //   error' = .98 error + |forecast - value|  (far: .8)      for its own, the last value, the season's
 //   score  = the sum over both distances of error / error of the last value
 //
-// It falls back to the one of the lesser score once its own score is more than a tenth above that, and comes
-// back once its own is no more than that. Before 20 points there is no judgement.
+// It falls back to the one of the lesser score once its own score is more than a tenth above that, and by more
+// than .05, so that small errors on a series that repeats itself exactly count for nothing. It comes back once
+// its own score is above that by .025 or less. Before 20 points there is no judgement.
 //
 // One step ahead alone would not do: a trend that runs away is best seen a season ahead. The far distance
 // alone is judged too seldom to see that a level has shifted.
@@ -35,13 +36,14 @@ struct Repeats {
     std::size_t season;  // steps; 0: none
 
     [[nodiscard]] double last() const { return window.back(slots, 0); }
-    // Of the same phase as the step; NaN if it is not known.
+    // The newest of the same phase as the step; NaN if there is none.
     [[nodiscard]] double seasonal(std::int64_t step) const {
         if (season < 2) return numerics::unknown;
         const auto ahead = static_cast<std::int64_t>(numerics::steps_between(window.last_step, step));
         const std::size_t phase = numerics::phase_of(ahead, season);
-        const std::size_t back = phase == 0 ? 0 : season - phase;
-        return back < window.filled ? window.back(slots, back) : numerics::unknown;
+        for (std::size_t back = phase == 0 ? 0 : season - phase; back < window.filled; back += season)
+            if (const double value = window.back(slots, back); !std::isnan(value)) return value;
+        return numerics::unknown;
     }
     // Steps from the last value to this one, at least 1.
     [[nodiscard]] double distance(std::int64_t step) const {
@@ -112,13 +114,17 @@ struct Fallback {
                                    : numerics::unknown;
         };
         const double seasonal = repeats.seasonal(step);
-        if (in_use() == Use::seasonal && !std::isnan(seasonal)) return {seasonal, size(near.seasonal)};
-        return {repeats.last(), numerics::saturate(size(near.last) * std::sqrt(repeats.distance(step)))};
+        const double steps = repeats.distance(step);
+        if (in_use() == Use::seasonal && !std::isnan(seasonal)) {
+            const double seasons = std::ceil(steps / static_cast<double>(repeats.season));
+            return {seasonal, numerics::saturate(size(near.seasonal) * std::sqrt(seasons))};
+        }
+        return {repeats.last(), numerics::saturate(size(near.last) * std::sqrt(steps))};
     }
 
   private:
     static constexpr std::uint32_t least = 20;
-    static constexpr double worse = 1.1;
+    static constexpr double worse = 1.1, least_gain = 0.05;
 
     [[nodiscard]] double score(float Errors::*of) const {
         double sum = 0;
@@ -135,8 +141,8 @@ struct Fallback {
         const double other = season_is_better ? by_season : last;
         const std::uint32_t before = use;
         if (in_use() == Use::own) {
-            if (own > worse * other) use = season_is_better ? 2 : 1;
-        } else if (own <= other) {
+            if (own > worse * other && own > other + least_gain) use = season_is_better ? 2 : 1;
+        } else if (own <= other + least_gain / 2) {
             use = 0;
         } else if ((in_use() == Use::last ? last : by_season) > worse * other) {
             use = season_is_better ? 2 : 1;

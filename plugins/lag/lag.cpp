@@ -95,13 +95,13 @@ struct Lag {
     forecastd::Prediction expect(const Series& series, Slots slots, Slots, Known,
                                  const forecastd::Point& point) const {
         if (has_fallen_back(series))
-            return glue::prediction(series.fallback.expect(repeats(series, slots), point.step));
+            return glue::prediction(series.fallback.expect(repeats(series, slots), point.local_step));
         return glue::prediction(model->outlook(series, slots).at(point.step, point.local_step));
     }
     void forecast(const Series& series, Slots slots, Slots, Known, forecastd::Forecast& out) const {
         if (has_fallen_back(series))
-            return glue::fill(out, [&](std::int64_t step, std::int64_t) {
-                return series.fallback.expect(repeats(series, slots), step);
+            return glue::fill(out, [&](std::int64_t, std::int64_t local_step) {
+                return series.fallback.expect(repeats(series, slots), local_step);
             });
         lag::Outlook outlook = model->outlook(series, slots);
         glue::fill(out,
@@ -122,8 +122,8 @@ struct Lag {
                 .mean;
         };
         glue::learn_judged(
-            series.fallback, point, point.step, season_length, [&] { return repeats(series, slots); }, own,
-            learn);
+            series.fallback, point, point.local_step, season_length, [&] { return repeats(series, slots); },
+            own, learn);
     }
 
     struct Diagnosis {
@@ -155,8 +155,12 @@ struct Lag {
     }
 
   private:
+    // By local steps. Values before a change of the clocks are an hour off, since the window goes by steps.
     fitting::Repeats repeats(const Series& series, Slots slots) const {
-        return {series.window, slots, season_length};
+        fitting::Repeats repeats{series.window, slots, season_length};
+        repeats.window.last_step =
+            numerics::step_after(repeats.window.last_step, static_cast<std::uint64_t>(series.clock.offset));
+        return repeats;
     }
     bool has_fallen_back(const Series& series) const {
         return fallback && series.fallback.in_use() != fitting::Fallback::Use::own &&

@@ -46,10 +46,11 @@ struct Ses {
     std::uint32_t refit_every, min_samples, fit_budget;
     bool fallback;
 
-    // The tail: the window's slots, or Experts, or nothing where alpha is given.
+    // The tail: Refits and the window's slots, or Experts, or nothing where alpha is given.
     using Series = ses::WindowState;
     using Tail = std::span<const double>;
 
+    static constexpr std::size_t refits_length = fitting::doubles_of<ses::Refits>();
     static constexpr std::size_t experts_length = fitting::doubles_of<ses::Experts>();
     static_assert(sizeof(Series) + sizeof(ses::Experts) < 320);
 
@@ -57,12 +58,16 @@ struct Ses {
         pool = std::make_unique<Pool>([size = window] { return std::make_unique<ses::Workspace>(size); });
     }
     bool estimated() const { return std::isnan(alpha); }
+    bool has_window() const { return estimated() && fit == Fit::window; }
     std::size_t tail_length() const {
         if (!estimated()) return 0;
-        return fit == Fit::window ? window : experts_length;
+        return fit == Fit::window ? refits_length + window : experts_length;
     }
-    void start(Series& series, std::span<double>, const forecastd::SeriesInfo& info) const {
-        series.turn.budget = glue::budget_of(info);
+    void start(Series&, std::span<double> tail, const forecastd::SeriesInfo& info) const {
+        if (!has_window()) return;
+        ses::Refits refits;
+        refits.turn.budget = glue::budget_of(info);
+        fitting::store(refits, tail);
     }
     bool ready(const Series& series, Tail) const { return series.simple.begun(); }
 
@@ -77,20 +82,26 @@ struct Ses {
             series.simple.alpha = alpha;
             series.simple.learn(point.step, point.value, series.simple.haste());
         } else if (fit == Fit::window) {
+            auto refits = fitting::load<ses::Refits>(tail);
+            const auto slots = tail.subspan(refits_length);
             const auto learn = [&] {
-                if (ses::learn({min_samples, refit_every, fit_budget}, series, tail, point.step, point.value))
-                    ses::fit(series, tail, *pool->borrow());
+                const ses::Plan plan{min_samples, refit_every, fit_budget};
+                if (ses::learn(plan, series, refits.turn, slots, point.step, point.value))
+                    ses::fit(series, slots, *pool->borrow());
             };
-            if (!fallback || series.fits == 0) return learn();
-            glue::learn_judged(
-                series.fallback, point, point.step, 0,
-                [&] {
-                    return fitting::Repeats{series.window, tail, 0};
-                },
-                [&](std::uint64_t ahead) {
-                    return series.simple.expect(numerics::step_after(point.step, ahead)).mean;
-                },
-                learn);
+            if (fallback && series.fits > 0)
+                glue::learn_judged(
+                    refits.fallback, point, point.step, 0,
+                    [&] {
+                        return fitting::Repeats{series.window, slots, 0};
+                    },
+                    [&](std::uint64_t ahead) {
+                        return series.simple.expect(numerics::step_after(point.step, ahead)).mean;
+                    },
+                    learn);
+            else
+                learn();
+            fitting::store(refits, tail);
         } else {
             auto experts = fitting::load<ses::Experts>(tail);
             ses::learn(series.simple, experts, point.step, point.value);
@@ -114,18 +125,25 @@ struct Ses {
             glue::fallback_count<&Known::fallbacks>(),
         };
     }
-    Known diagnose(const Series& series, Tail) const {
+    Known diagnose(const Series& series, Tail tail) const {
         if (!series.simple.begun()) return {};
-        const auto use = static_cast<std::uint32_t>(series.fallback.in_use());
-        return {series.simple.alpha, series.fits, series.trials, use, series.fallback.changes};
+        Known known{series.simple.alpha, series.fits, series.trials};
+        if (!has_window()) return known;
+        const auto refits = fitting::load<ses::Refits>(tail);
+        known.fallback = static_cast<std::uint32_t>(refits.fallback.in_use());
+        known.fallbacks = refits.fallback.changes;
+        return known;
     }
 
   private:
     using Pool = fitting::Pool<ses::Workspace>;
 
-    numerics::Expected expected(const Series& series, Tail slots, std::int64_t step) const {
-        if (fallback && series.fallback.in_use() != fitting::Fallback::Use::own && series.window.filled > 0)
-            return series.fallback.expect({series.window, slots, 0}, step);
+    numerics::Expected expected(const Series& series, Tail tail, std::int64_t step) const {
+        if (fallback && has_window() && series.window.filled > 0) {
+            const auto refits = fitting::load<ses::Refits>(tail);
+            if (refits.fallback.in_use() != fitting::Fallback::Use::own)
+                return refits.fallback.expect({series.window, tail.subspan(refits_length), 0}, step);
+        }
         return series.simple.expect(step);
     }
 

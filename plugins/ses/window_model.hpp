@@ -24,13 +24,17 @@
 
 namespace ses {
 
-// The state of one series: plain bytes. The window's slots follow behind it.
+// The state of one series: plain bytes. Refits and the window's slots follow behind it.
 struct WindowState {
     smoothing::SimpleLevel simple;
     fitting::Window window;
     fitting::Schedule schedule;
     std::uint32_t fits = 0;
     std::uint32_t trials = 0;  // of all fits
+};
+
+// What else a series with a window has; in front of its slots.
+struct Refits {
     fitting::Turn turn;
     fitting::Fallback fallback;
 };
@@ -47,15 +51,15 @@ inline double fit_cost(std::size_t values) { return 2 + 0.4 * static_cast<double
 using Workspace = std::vector<double>;  // as long as the window
 
 // Learns the value at a later step. True: a fit is due now.
-inline bool learn(const Plan& plan, WindowState& state, std::span<double> slots, std::int64_t step,
-                  double value) {
+inline bool learn(const Plan& plan, WindowState& state, fitting::Turn& turn, std::span<double> slots,
+                  std::int64_t step, double value) {
     if (!state.simple.begun()) state.simple.alpha = smoothing::unfitted_alpha;
     state.simple.learn(step, value, state.fits == 0 ? state.simple.haste() : 0);
     state.window.push(slots, step, value);
     const std::uint32_t every = fitting::sooner_while_young(plan.refit_every, state.schedule);
     const bool due = state.schedule.tick(plan.min_samples, every, state.fits > 0);
-    if (due && state.fits == 0 && plan.budget > 0) state.schedule.since = state.turn.budget.offset(every);
-    return state.turn.comes(due, fit_cost(state.window.filled), plan.budget);
+    if (due && state.fits == 0 && plan.budget > 0) state.schedule.since = turn.budget.offset(every);
+    return turn.comes(due, fit_cost(state.window.filled), plan.budget);
 }
 
 // Fits the window.

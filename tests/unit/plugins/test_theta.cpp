@@ -21,7 +21,10 @@ namespace {
 
 const double lost = numerics::unknown;
 
-test::Model model(const std::vector<test::Setting>& settings = {}) {
+// Fits are made at once, and nothing falls back.
+test::Model model(std::vector<test::Setting> settings = {}) {
+    settings.push_back({"fit_budget", 0});
+    settings.push_back({"fallback", 0});
     return {test::algorithm("theta", "theta"), settings};
 }
 
