@@ -9,8 +9,8 @@
 
 struct Holt : glue::SmoothingParams, glue::Smoother<holt::Model, 6> {
     static constexpr forecastd::About about{
-        "holt", "2.0.0", "Level and trend, exponentially smoothed; form and weights are estimated or given.",
-        2};
+        "holt", "3.0.0", "Level and trend, exponentially smoothed; form and weights are estimated or given.",
+        3};
 
     enum class Fit : std::int32_t { window, online, automatic };
 
@@ -34,6 +34,10 @@ struct Holt : glue::SmoothingParams, glue::Smoother<holt::Model, 6> {
                                         "Points from one fit to the next; for fit \"window\"."),
             row::min_samples("Points before the first fit; for fit \"window\"."),
             row::max_evaluations,
+            row::loss,
+            row::horizon(
+                "How far ahead forecasts are to be good, in steps, or a duration; 0: 12 steps; for fit "
+                "\"window\" and loss \"leads\"."),
         };
     }
     Fit fit;
@@ -47,7 +51,10 @@ struct Holt : glue::SmoothingParams, glue::Smoother<holt::Model, 6> {
         const holt::Model method(form.trend, smoothing::DampedTrend(w.alpha, form.has_trend() ? w.beta : 0,
                                                                     form.damped ? w.phi : 1));
         set_up(mode_of(asked, given, online), form, method, expert_weights,
-               {asked, given, 0, window, min_samples, refit_every, max_evaluations});
+               {asked, given, 0, window, min_samples, refit_every, max_evaluations,
+                loss == Loss::squares ? 0
+                : horizon == 0        ? 12
+                                      : horizon});
     }
 
   private:

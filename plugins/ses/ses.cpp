@@ -15,6 +15,7 @@ struct Ses {
         "ses", "1.0.0", "Simple exponential smoothing: a level that wanders; alpha is estimated or given."};
 
     enum class Fit : std::int32_t { window, online };
+    enum class Loss : std::int32_t { leads, squares };
 
     static constexpr auto params() {
         using forecastd::choice, forecastd::integer, forecastd::real, forecastd::steps;
@@ -33,12 +34,22 @@ struct Ses {
             integer<&Ses::min_samples>("min_samples", 10, 2, 1'000'000,
                                        "Points before the first fit; for fit \"window\".")
                 .alias("min_n_samples_seen"),
+            choice<&Ses::loss>(
+                "loss", Loss::leads, {"leads", "squares"},
+                "What a fit minimises: absolute errors of forecasts over the horizon, or squared "
+                "errors one step ahead; for fit \"window\"."),
+            steps<&Ses::horizon>(
+                "horizon", 0, 0, 100'000,
+                "How far ahead forecasts are to be good, in steps, or a duration; 0: 12 steps; for "
+                "fit \"window\" and loss \"leads\"."),
         };
     }
     double alpha;
     Fit fit;
     std::size_t window;
     std::uint32_t refit_every, min_samples;
+    Loss loss;
+    std::size_t horizon;
 
     // The tail: the window's slots, or Experts, or nothing where alpha is given.
     using Series = ses::WindowState;
@@ -48,7 +59,11 @@ struct Ses {
     static_assert(sizeof(Series) + sizeof(ses::Experts) < 200);
 
     void prepare(const forecastd::Grid&) {
-        pool = std::make_unique<Pool>([size = window] { return std::make_unique<ses::Workspace>(size); });
+        pool = std::make_unique<Pool>([size = window, leads = loss == Loss::squares ? 0
+                                                              : horizon == 0        ? 12
+                                                                                    : horizon] {
+            return std::make_unique<ses::Workspace>(size, leads);
+        });
     }
     bool estimated() const { return std::isnan(alpha); }
     std::size_t tail_length() const {
@@ -86,8 +101,7 @@ struct Ses {
         return std::tuple{
             diagnostic<&Known::alpha>("alpha", "Weight of the newest value in the level, as it is now."),
             diagnostic<&Known::fits>("fits", "Fits so far."),
-            diagnostic<&Known::evaluations>("evaluations",
-                                            "Alphas that were tried, in all fits; at most 96 a fit."),
+            diagnostic<&Known::evaluations>("evaluations", "Alphas that were tried, in all fits."),
         };
     }
     Known diagnose(const Series& series, Tail) const {

@@ -8,12 +8,12 @@
 #include "../numerics/error_variance.hpp"
 #include "../numerics/finite.hpp"
 #include "../numerics/steps.hpp"
+#include "simple_fit.hpp"
 
 namespace smoothing {
 namespace {
 
 constexpr std::uint32_t fresh_every = 10;  // fits
-constexpr double least_alpha = 1e-4;
 
 // The plainer form that is tried where one does not go with the values.
 bool make_plainer(Form& form) {
@@ -38,6 +38,9 @@ void add(std::uint32_t& count, std::uint32_t more) {
 
 Estimator::Workspace::Workspace(const Settings& settings)
     : fitter(settings.window, settings.season_length),
+      leads(settings.horizon > 0 ? std::make_unique<LeadsFitter>(settings.window, settings.season_length,
+                                                                 settings.second_length, settings.horizon)
+                                 : nullptr),
       values(settings.window),
       season(settings.season_length),
       scratch(settings.season_length) {}
@@ -51,7 +54,7 @@ Recursion Estimator::recursion(const Estimate& estimate) const {
     return {estimate.form, DampedTrend(w.alpha, w.beta, w.phi, w.gamma, settings_.season_length)};
 }
 
-void Estimator::learn(Estimate& estimate, Line& line, std::span<double> season, std::span<double> slots,
+void Estimator::learn(Estimate& estimate, Line& line, Seasons seasons, std::span<double> slots,
                       std::int64_t step, std::int64_t local_step, double value, bool recurs) const {
     // Only a form that was chosen by AICc can get here with a value that it cannot take: where the user asked
     // for the form, the plugin has refused the value.
@@ -60,8 +63,17 @@ void Estimator::learn(Estimate& estimate, Line& line, std::span<double> season, 
         const Recursion recursion = this->recursion(estimate);
         double none = recursion.neutral();
         double& its_season =
-            has_season(estimate) ? season[numerics::phase_of(local_step, season.size())] : none;
-        recursion.learn(line, its_season, step, value, recurs);
+            has_season(estimate) ? seasons.first[numerics::phase_of(local_step, seasons.first.size())] : none;
+        if (seasons.second.empty()) {
+            recursion.learn(line, its_season, step, value, recurs);
+        } else {
+            double& second = seasons.second[numerics::phase_of(local_step, seasons.second.size())];
+            const double rest = numerics::saturate(value - second);
+            const double expected = recursion.expect(line, its_season, recursion.reach(line, step)).mean;
+            recursion.learn(line, its_season, step, rest, recurs);
+            second = numerics::saturate(second +
+                                        estimate.weights.second_gamma * numerics::saturate(rest - expected));
+        }
     }
     estimate.window.push(slots, step, value);
     if (recurs) estimate.window.replace(slots, settings_.season_length, value);
@@ -72,7 +84,7 @@ void Estimator::learn(Estimate& estimate, Line& line, std::span<double> season, 
         estimate.form = {Error::additive, Trend::none, false, Season::none};
         estimate.weights = {estimate.weights.alpha, 0, 0, 1};
     }
-    refit(estimate, line, season, slots, local_step, misfit || overrun);
+    refit(estimate, line, seasons, slots, local_step, misfit || overrun);
 }
 
 bool Estimator::due(Estimate& estimate, const Line& line) const {
@@ -91,6 +103,10 @@ Fit Estimator::find(const Estimate& estimate, Workspace& workspace, bool afresh)
     FitOptions options;
     options.given = settings_.given;
     options.max_evaluations = settings_.max_evaluations;
+    const auto fit_one = [&](const Form& form, const FitOptions& its_options, std::span<double> season) {
+        if (workspace.leads) return workspace.leads->fit(workspace.fitter, form, its_options, season);
+        return workspace.fitter.fit(form, its_options, season);
+    };
     const bool young = estimate.schedule.points < 2 * settings_.window;
     const bool fresh =
         afresh || young || estimate.fits % fresh_every == 0 || !workspace.fitter.fits(estimate.form);
@@ -99,24 +115,27 @@ Fit Estimator::find(const Estimate& estimate, Workspace& workspace, bool afresh)
         options.effort = Effort::quick;
         const Form* const present = estimate.fitted() ? &estimate.form : nullptr;
         if (fresh)
-            return choose(workspace.fitter, settings_.requested, options, present, workspace.season,
-                          workspace.scratch);
+            return choose_with(workspace.fitter, workspace.leads ? Loss::leads : Loss::squares, fit_one,
+                               settings_.requested, options, present, workspace.season, workspace.scratch);
         options.start = &estimate.weights;
-        return workspace.fitter.fit(estimate.form, options, workspace.season);
+        return fit_one(estimate.form, options, workspace.season);
     }
     Form form = settings_.requested.form();
     while (!workspace.fitter.fits(form))
         if (!make_plainer(form)) return {};
     if (!fresh && form == estimate.form) options.start = &estimate.weights;
-    return workspace.fitter.fit(form, options, workspace.season);
+    return fit_one(form, options, workspace.season);
 }
 
-void Estimator::refit(Estimate& estimate, Line& line, std::span<double> season, std::span<const double> slots,
+void Estimator::refit(Estimate& estimate, Line& line, Seasons seasons, std::span<const double> slots,
                       std::int64_t local_step, bool afresh) const {
     const auto workspace = workspaces_.borrow();
     estimate.window.copy(slots, workspace->values.data());
     const auto values = std::span<const double>(workspace->values).first(estimate.window.filled);
-    workspace->fitter.take(values);
+    if (workspace->leads)
+        workspace->leads->take(workspace->fitter, values);
+    else
+        workspace->fitter.take(values);
     const Fit fit = find(estimate, *workspace, afresh);
     add(estimate.evaluations, fit.evaluations);
     if (!fit.found) return;
@@ -129,13 +148,23 @@ void Estimator::refit(Estimate& estimate, Line& line, std::span<double> season, 
     if (std::isnan(settings_.given.alpha)) estimate.weights.alpha = std::max(fit.weights.alpha, least_alpha);
     estimate.sse = numerics::saturate(fit.sum);
     estimate.aicc = fit.aicc;
+    if (workspace->leads)
+        take_over(estimate, fit, *workspace, line, seasons, local_step);
+    else
+        run_over(estimate, fit, values, workspace->season, line, seasons.first, local_step);
+    line.errors = numerics::ErrorVariance::settled(line.errors.variance() * fit.freedom);
+}
+
+void Estimator::run_over(const Estimate& estimate, const Fit& fit, std::span<const double> values,
+                         std::span<const double> fitted_season, Line& line, std::span<double> season,
+                         std::int64_t local_step) const {
     const auto back = static_cast<std::uint64_t>(values.size());
     const std::int64_t before = numerics::step_after(estimate.window.last_step, -back);
     const std::int64_t first_local = numerics::step_after(local_step, 1 - back);
     if (fit.form.has_season())
         for (std::size_t j = 0; j < season.size(); ++j)
             season[numerics::phase_of(numerics::step_after(first_local, j), season.size())] =
-                numerics::saturate(workspace->season[j]);
+                numerics::saturate(fitted_season[j]);
 
     const Recursion recursion = this->recursion(estimate);
     line = {numerics::saturate(fit.level), numerics::saturate(fit.trend), {}, before};
@@ -147,7 +176,22 @@ void Estimator::refit(Estimate& estimate, Line& line, std::span<double> season, 
             recursion.learn(line, its_season, numerics::step_after(before, i + 1), values[i]);
         if (++phase >= season.size()) phase = 0;
     }
-    line.errors = numerics::ErrorVariance::settled(line.errors.variance() * fit.freedom);
+}
+
+void Estimator::take_over(Estimate& estimate, const Fit& fit, Workspace& workspace, Line& line,
+                          Seasons seasons, std::int64_t local_step) {
+    const auto end = workspace.leads->end(fit, workspace.season);
+    estimate.sse = numerics::saturate(end.sum);
+    line = {numerics::saturate(end.level), numerics::saturate(end.trend), end.errors,
+            estimate.window.last_step};
+    // Those of the steps that follow, from the next one on.
+    const auto turn = [&](std::span<const double> from, double unit, std::span<double> to) {
+        for (std::size_t j = 0; j < to.size(); ++j)
+            to[numerics::phase_of(numerics::step_after(local_step, j + 1), to.size())] =
+                from.empty() ? 0 : numerics::saturate(from[j] * unit);
+    };
+    if (fit.form.has_season()) turn(end.season, end.season_unit, seasons.first);
+    turn(end.second, end.second_unit, seasons.second);
 }
 
 }  // namespace smoothing

@@ -23,6 +23,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -33,6 +34,7 @@
 #include "../fitting/schedule.hpp"
 #include "../fitting/window.hpp"
 #include "fitter.hpp"
+#include "leads_fitter.hpp"
 #include "recursion.hpp"
 #include "selection.hpp"
 
@@ -49,6 +51,11 @@ struct Estimate {
     std::uint32_t unused = 0;  // so that no byte is left unset
 
     [[nodiscard]] bool fitted() const { return fits > 0; }
+};
+
+// What the seasons add, by phase: as many values as each has; none without one.
+struct Seasons {
+    std::span<double> first, second;
 };
 
 // Reads an estimate from the doubles that hold it. Bytes that are no state must do no harm: only a form is
@@ -72,6 +79,8 @@ class Estimator {
         std::size_t season_length = 0;
         std::size_t window = 0;
         std::uint32_t min_samples = 0, refit_every = 0, max_evaluations = 0;
+        std::size_t horizon = 0;        // 0: one-step least squares; else loss over leads up to it
+        std::size_t second_length = 0;  // of a second season, which goes with a horizon alone; 0: none
     };
     explicit Estimator(const Settings& settings);
 
@@ -79,16 +88,16 @@ class Estimator {
     [[nodiscard]] Recursion recursion(const Estimate& estimate) const;
 
     // Learns the value at a later step: follows it if the series is fitted (if not, the caller has), and fits
-    // if a fit is due. season: as many values as a season has, by phase; none without one. recurs: the value
-    // was unusual a season before too (Recursion::learn_recurring()), and the window takes it for that season
+    // if a fit is due. recurs: the value was unusual a season before too (Recursion::learn_recurring()), and the window takes it for that season
     // as well.
-    void learn(Estimate& estimate, Line& line, std::span<double> season, std::span<double> slots,
-               std::int64_t step, std::int64_t local_step, double value, bool recurs = false) const;
+    void learn(Estimate& estimate, Line& line, Seasons seasons, std::span<double> slots, std::int64_t step,
+               std::int64_t local_step, double value, bool recurs = false) const;
 
   private:
     struct Workspace {
         explicit Workspace(const Settings& settings);
         Fitter fitter;
+        std::unique_ptr<LeadsFitter> leads;  // where the loss is over leads
         std::vector<double> values, season, scratch;
     };
 
@@ -102,8 +111,14 @@ class Estimator {
     }
     // Counts a point; whether a fit is due.
     bool due(Estimate& estimate, const Line& line) const;
-    void refit(Estimate& estimate, Line& line, std::span<double> season, std::span<const double> slots,
+    void refit(Estimate& estimate, Line& line, Seasons seasons, std::span<const double> slots,
                std::int64_t local_step, bool afresh) const;
+    // The states behind the window: by the recursion from a fit's states on, or as a fit over leads left them.
+    void run_over(const Estimate& estimate, const Fit& fit, std::span<const double> values,
+                  std::span<const double> fitted_season, Line& line, std::span<double> season,
+                  std::int64_t local_step) const;
+    static void take_over(Estimate& estimate, const Fit& fit, Workspace& workspace, Line& line,
+                          Seasons seasons, std::int64_t local_step);
     // afresh: search from scratch, whatever was there.
     Fit find(const Estimate& estimate, Workspace& workspace, bool afresh) const;
 

@@ -54,9 +54,10 @@ struct Form {
     friend bool operator==(const Form&, const Form&) = default;
 };
 
-// alpha, beta, gamma in [0, 1]; phi in (0, 1], 1: not damped. What a form lacks is 0 (phi: 1).
+// alpha, beta, gamma in [0, 1]; phi in (0, 1], 1: not damped. What a form lacks is 0 (phi: 1). second_gamma:
+// of a second season that adds to the forecast; 0: none.
 struct Weights {
-    double alpha = 0, beta = 0, gamma = 0, phi = 1;
+    double alpha = 0, beta = 0, gamma = 0, phi = 1, second_gamma = 0;
 };
 
 // Second derivatives of a sum by the weights; alpha_beta is the mixed one, since beta may depend on alpha.
