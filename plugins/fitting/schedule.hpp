@@ -4,8 +4,15 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 
 namespace fitting {
+
+// Adds to a count, which stays at the greatest number there is.
+inline void add(std::uint32_t& count, std::uint32_t more) {
+    const std::uint32_t most = std::numeric_limits<std::uint32_t>::max();
+    count = more > most - count ? most : count + more;
+}
 
 // Thread: any; part of a series' state.
 struct Schedule {

@@ -24,8 +24,11 @@ constexpr auto estimate_diagnostics() {
         diagnostic<&Known::beta>("beta", "Weight of the newest change of the level in the trend."),
         diagnostic<&Known::gamma>("gamma", "Weight of the newest value in the season."),
         diagnostic<&Known::phi>("phi", "What is left of the trend after each step."),
+        diagnostic<&Known::second_gamma>("second_gamma", "Weight of the newest error in the second season."),
         diagnostic<&Known::sse>("sse", "The last fit's sum of squared one-step errors over its window."),
-        diagnostic<&Known::aicc>("aicc", "The last fit's AICc; to be compared within one series alone."),
+        diagnostic<&Known::aicc>("aicc",
+                                 "The last fit's AICc, or what stands for it with loss \"leads\"; to be "
+                                 "compared within one series alone."),
         diagnostic<&Known::fits>("fits", "Fits so far."),
         diagnostic<&Known::evaluations>("evaluations", "Sets of weights that were tried, in all fits."),
         fallback_use<&Known::fallback>(),

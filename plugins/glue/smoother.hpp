@@ -16,14 +16,21 @@
 //   class Outlook;                     // made of (method, state, season, step): expect(phase) is the
 //                                      // forecast of that step, next() moves on by one step
 //
-// The doubles behind a state, m being the season's length (0 without one):
+// A second, longer season is added to what the method forecasts, in every mode. The method learns the value
+// less the second season, and that learns a share of the error at its phase, second_gamma. A fit on a window
+// finds its values and its weight (smoothing/leads_fitter.hpp); the other modes begin it at 0 once the method
+// has settled. Deviations are those without it.
 //
-//   | season, m | window: Estimate, Fallback | window's slots |
-//               | online: Experts            | experts' seasons, m * expert_count |
+// The doubles behind a state, m and m2 being the seasons' lengths (0 without one):
+//
+//   | season, m | second season, m2 | window: Estimate, Fallback | window's slots |
+//                                   | online: Experts            | experts' seasons, m * expert_count |
 #ifndef FORECASTD_PLUGINS_GLUE_SMOOTHER_HPP
 #define FORECASTD_PLUGINS_GLUE_SMOOTHER_HPP
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <forecastd/plugin.hpp>
@@ -34,6 +41,7 @@
 
 #include "../fitting/overlay.hpp"
 #include "../numerics/error_variance.hpp"
+#include "../numerics/finite.hpp"
 #include "../numerics/steps.hpp"
 #include "../smoothing/estimator.hpp"
 #include "../smoothing/expert_lines.hpp"
@@ -60,18 +68,20 @@ class Smoother {
     enum class Mode { given, window, online };
 
     std::size_t tail_length() const {
-        if (mode_ == Mode::online) return length_ + experts_length + expert_count * length_;
-        return length_ + (mode_ == Mode::window ? estimate_length + fallback_length + window_ : 0);
+        const std::size_t seasons = length_ + second_length_;
+        if (mode_ == Mode::online) return seasons + experts_length + expert_count * length_;
+        return seasons + (mode_ == Mode::window ? estimate_length + fallback_length + window_ : 0);
     }
     void start(Series&, std::span<double> tail, const forecastd::SeriesInfo& info) const {
         Method::start(tail.first(length_));
+        const auto rest = behind_seasons(tail);
         if (mode_ == Mode::window) {
             smoothing::Estimate estimate;
             estimate.budget = budget_of(info);
-            fitting::store(estimate, tail.subspan(length_));
-            fitting::store(fitting::Fallback{}, tail.subspan(length_ + estimate_length));
+            fitting::store(estimate, rest);
+            fitting::store(fitting::Fallback{}, rest.subspan(estimate_length));
         }
-        if (mode_ == Mode::online) fitting::store(Experts{}, tail.subspan(length_));
+        if (mode_ == Mode::online) fitting::store(Experts{}, rest);
     }
     bool ready(const Series& series, Tail) const { return Method::line(series).begun(); }
 
@@ -90,7 +100,7 @@ class Smoother {
             for (std::size_t i = 0; i < out.size(); ++i) {
                 std::size_t phase = 0;
                 if constexpr (Method::has_season) phase = phases.at(out.local_step(i));
-                out[i] = prediction(outlook.expect(phase));
+                out[i] = prediction(with_second(tail, out.local_step(i), outlook.expect(phase)));
                 outlook.next();
             }
         });
@@ -98,21 +108,31 @@ class Smoother {
 
     void observe(Series& series, std::span<double> tail, const forecastd::Point& point) const {
         if (form_.needs_positive() && !(point.value > 0)) return leave_out();
-        const auto season = tail.first(length_), rest = tail.subspan(length_);
+        const auto season = tail.first(length_), second = tail.subspan(length_, second_length_);
+        const auto rest = behind_seasons(tail);
+        if (mode_ == Mode::window) return observe_window(series, {season, second}, rest, point);
+        forecastd::Point without = point;
+        double* its_second = nullptr;
+        double change = 0;
+        if (!second.empty() && Method::settled(series)) {
+            its_second = &second[numerics::phase_of(point.local_step, second_length_)];
+            change = second_gamma_ * numerics::saturate(point.value - expect(series, tail, point).mean);
+            without.value = numerics::saturate(point.value - *its_second);
+        }
         if (mode_ == Mode::given)
-            learn_by_method(series, season, point);
-        else if (mode_ == Mode::window)
-            observe_window(series, season, rest, point);
+            learn_by_method(series, season, without);
         else
-            observe_online(series, season, rest, point);
+            observe_online(series, season, rest, without);
+        if (its_second) *its_second = numerics::saturate(*its_second + change);
     }
 
     using Known = smoothing::KnownEstimate;
     static constexpr auto diagnostics() { return estimate_diagnostics(); }
     Known diagnose(const Series&, Tail tail) const {
         if (mode_ != Mode::window) return {};
-        auto known = Known::of(smoothing::load_estimate(tail.subspan(length_)));
-        const auto state = fitting::load<fitting::Fallback>(tail.subspan(length_ + estimate_length));
+        const auto rest = behind_seasons(tail);
+        auto known = Known::of(smoothing::load_estimate(rest));
+        const auto state = fitting::load<fitting::Fallback>(rest.subspan(estimate_length));
         known.fallback = static_cast<std::uint32_t>(state.in_use());
         known.fallbacks = state.changes;
         return known;
@@ -134,6 +154,9 @@ class Smoother {
         form_ = form;
         method_ = method;
         length_ = settings.season_length;
+        second_length_ = settings.second_length;
+        second_gamma_ =
+            std::isnan(settings.given.second_gamma) ? usual_second_gamma : settings.given.second_gamma;
         window_ = settings.window;
         day_ = settings.day;
         if (mode == Mode::online)
@@ -146,13 +169,29 @@ class Smoother {
     static constexpr std::size_t fallback_length = fitting::doubles_of<fitting::Fallback>();
     static constexpr std::size_t experts_length = fitting::doubles_of<Experts>();
 
-    void observe_window(Series& series, std::span<double> season, std::span<double> rest,
+    static constexpr double usual_second_gamma = 0.2;
+
+    template <class Number>
+    std::span<Number> behind_seasons(std::span<Number> tail) const {
+        return tail.subspan(length_ + second_length_);
+    }
+    [[nodiscard]] std::size_t longest() const { return std::max(length_, second_length_); }
+
+    [[nodiscard]] numerics::Expected with_second(Tail tail, std::int64_t local_step,
+                                                 numerics::Expected without) const {
+        if (second_length_ > 0)
+            without.mean = numerics::saturate(without.mean +
+                                              tail[length_ + numerics::phase_of(local_step, second_length_)]);
+        return without;
+    }
+
+    void observe_window(Series& series, smoothing::Seasons seasons, std::span<double> rest,
                         const forecastd::Point& point) const {
         auto estimate = smoothing::load_estimate(rest);
-        const Tail tail(season.data(), tail_length());
+        const Tail tail(seasons.first.data(), tail_length());
         const auto learn = [&] {
-            if (!estimate.fitted()) learn_by_method(series, season, point);
-            estimator_->learn(estimate, Method::line(series), season,
+            if (!estimate.fitted()) learn_by_method(series, seasons.first, point);
+            estimator_->learn(estimate, Method::line(series), seasons,
                               rest.subspan(estimate_length + fallback_length), point.step, point.local_step,
                               point.value, recurs(point));
             fitting::store(estimate, rest);
@@ -161,7 +200,7 @@ class Smoother {
             return learn();
         auto state = fitting::load<fitting::Fallback>(rest.subspan(estimate_length));
         learn_judged(
-            state, point, place(point.step, point.local_step), length_, [&] { return repeats(tail); },
+            state, point, place(point.step, point.local_step), longest(), [&] { return repeats(tail); },
             [&](std::uint64_t ahead) {
                 return own(series, tail, numerics::step_after(point.step, ahead),
                            numerics::step_after(point.local_step, ahead))
@@ -180,20 +219,20 @@ class Smoother {
         visit(series, tail, step, [&](auto outlook) {
             std::size_t phase = 0;
             if constexpr (Method::has_season) phase = numerics::phase_of(local_step, length_);
-            one = outlook.expect(phase);
+            one = with_second(tail, local_step, outlook.expect(phase));
         });
         return one;
     }
     // What is forecast in place of the model, if it is worse than that.
     std::optional<fitting::Fallback> fallen_back(Tail tail) const {
         if (mode_ != Mode::window || !fallback_) return std::nullopt;
-        const auto state = fitting::load<fitting::Fallback>(tail.subspan(length_ + estimate_length));
+        const auto state = fitting::load<fitting::Fallback>(behind_seasons(tail).subspan(estimate_length));
         if (state.in_use() == fitting::Fallback::Use::own) return std::nullopt;
         return state;
     }
     fitting::Repeats repeats(Tail tail) const {
-        const auto rest = tail.subspan(length_);
-        return {smoothing::window_of(rest), rest.subspan(estimate_length + fallback_length), length_};
+        const auto rest = behind_seasons(tail);
+        return {smoothing::window_of(rest), rest.subspan(estimate_length + fallback_length), longest()};
     }
     void learn_by_method(Series& series, std::span<double> season, const forecastd::Point& point) const {
         if constexpr (Method::has_season)
@@ -249,7 +288,7 @@ class Smoother {
     // Calls use(outlook) with the forecasts from a step on.
     template <class Use>
     void visit(const Series& series, Tail tail, std::int64_t step, Use use) const {
-        const auto season = tail.first(length_), rest = tail.subspan(length_);
+        const auto season = tail.first(length_), rest = behind_seasons(tail);
         const smoothing::Line& line = Method::line(series);
         if (mode_ == Mode::online && Method::settled(series)) {
             const auto experts = fitting::load<Experts>(rest);
@@ -269,7 +308,8 @@ class Smoother {
 
     Mode mode_ = Mode::given;
     smoothing::Form form_;
-    std::size_t length_ = 0;  // of a season
+    std::size_t length_ = 0, second_length_ = 0;  // of the seasons
+    double second_gamma_ = 0;                     // where no fit finds it
     std::size_t window_ = 0;
     std::uint64_t day_ = 0;  // in steps; 0: there are no holidays
     bool fallback_ = false;

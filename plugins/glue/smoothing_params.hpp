@@ -17,15 +17,23 @@ namespace glue {
 // The base of a plugin's struct.
 struct SmoothingParams {
     enum class Damped : std::int32_t { no, yes, automatic };
+    enum class Loss : std::int32_t { leads, squares };
 
     double alpha, beta, phi;  // NaN: estimated
     smoothing::Part trend;
     Damped damped_trend;
+    Loss loss;
+    std::size_t horizon;                                      // steps; 0: the usual one
     std::size_t window;                                       // steps
     std::uint32_t refit_every, min_samples, max_evaluations;  // points, points, sets of weights
     std::uint32_t fit_budget;                                 // as fitting/budget.hpp counts
     bool fallback;
 
+    // How far ahead a fit looks, for the estimator: 0 with squared errors one step ahead.
+    [[nodiscard]] std::size_t horizon_of(std::size_t usual) const {
+        if (loss == Loss::squares) return 0;
+        return horizon == 0 ? usual : horizon;
+    }
     // The form that is asked for; a season of nullopt is chosen by AICc.
     [[nodiscard]] smoothing::RequestedForm requested(std::optional<smoothing::Season> season) const {
         smoothing::RequestedForm form{smoothing::trend_of(trend), std::nullopt, season};
@@ -55,6 +63,11 @@ inline constexpr auto damped_trend =
         "damped_trend", SmoothingParams::Damped::yes, {"false", "true", "auto"},
         "Whether the trend fades over the horizon instead of going on forever; auto: chosen by AICc.")
         .alias("damped");
+inline constexpr auto loss =
+    forecastd::choice<&SmoothingParams::loss>("loss", SmoothingParams::Loss::leads, {"leads", "squares"},
+                                              "What a fit minimises: absolute errors of forecasts over the "
+                                              "horizon, each counted up to a limit, or squared "
+                                              "errors one step ahead; for fit \"window\".");
 inline constexpr auto max_evaluations = forecastd::integer<&SmoothingParams::max_evaluations>(
     "max_evaluations", 1000, 2, 1'000'000,
     "Sets of weights that one fit may try, all its forms together; for fit \"window\".");
@@ -63,6 +76,9 @@ inline constexpr auto fallback = fallback_of<&SmoothingParams::fallback>();
 inline constexpr auto fit_budget = fit_budget_of<&SmoothingParams::fit_budget>();
 
 // Their sentences differ between the plugins.
+constexpr auto horizon(const char* doc) {
+    return forecastd::steps<&SmoothingParams::horizon>("horizon", 0, 0, 100'000, doc);
+}
 constexpr auto trend(const char* doc) {
     return forecastd::choice<&SmoothingParams::trend>("trend", smoothing::Part::additive,
                                                       {"none", "add", "mul", "auto"}, doc);

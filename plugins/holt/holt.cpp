@@ -9,7 +9,7 @@
 
 struct Holt : glue::SmoothingParams, glue::Smoother<holt::Model, 6> {
     static constexpr forecastd::About about{
-        "holt", "2.0.0", "Level and trend, exponentially smoothed; form and weights are estimated or given.",
+        "holt", "3.0.0", "Level and trend, exponentially smoothed; form and weights are estimated or given.",
         3};
 
     enum class Fit : std::int32_t { window, online, automatic };
@@ -36,6 +36,10 @@ struct Holt : glue::SmoothingParams, glue::Smoother<holt::Model, 6> {
             row::max_evaluations,
             row::fit_budget,
             row::fallback,
+            row::loss,
+            row::horizon(
+                "How far ahead forecasts are to be good, in steps, or a duration; 0: 12 steps; for fit "
+                "\"window\" and loss \"leads\"."),
         };
     }
     Fit fit;
@@ -49,7 +53,9 @@ struct Holt : glue::SmoothingParams, glue::Smoother<holt::Model, 6> {
         const holt::Model method(form.trend, smoothing::DampedTrend(w.alpha, form.has_trend() ? w.beta : 0,
                                                                     form.damped ? w.phi : 1));
         set_up(mode_of(asked, given, online), form, method, expert_weights,
-               {asked, given, 0, window, min_samples, refit_every, max_evaluations, fit_budget}, fallback);
+               {asked, given, 0, window, min_samples, refit_every, max_evaluations, fit_budget, 0,
+                horizon_of(12)},
+               fallback);
     }
 
   private:

@@ -6,6 +6,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "../glue/local_day.hpp"
 #include "../glue/smoother.hpp"
@@ -14,7 +15,7 @@
 
 struct HoltWinters : glue::SmoothingParams, glue::Smoother<holt_winters::Model, 4> {
     static constexpr forecastd::About about{
-        "holt-winters", "2.0.0",
+        "holt-winters", "3.0.0",
         "Level, trend and season, exponentially smoothed; form and weights are estimated or given.", 3};
 
     enum class Seasonal : std::int32_t { additive, multiplicative, automatic };
@@ -29,6 +30,9 @@ struct HoltWinters : glue::SmoothingParams, glue::Smoother<holt_winters::Model, 
                 "Steps after which the series repeats itself, or a duration such as \"1d\".")
                 .alias("seasonal_periods", "seasonality")
                 .required(),
+            steps<&HoltWinters::second_season_length>(
+                "second_season_length", 0, 0, 100'000,
+                "A second, longer season that is added to the first, such as \"7d\"; 0 or 1: none."),
             choice<&HoltWinters::seasonal>("seasonal", Seasonal::additive, {"add", "mul", "auto"},
                                            "Whether the season is added to the level or, for values above 0, "
                                            "multiplies it; auto: chosen by AICc."),
@@ -41,15 +45,19 @@ struct HoltWinters : glue::SmoothingParams, glue::Smoother<holt_winters::Model, 
                 "gamma", nan, 0, 1,
                 "Weight of the newest value in the season at its phase; left out, it is estimated.")
                 .alias("smoothing_seasonal"),
+            real<&HoltWinters::second_gamma>("second_gamma", nan, 0, 1,
+                                             "Weight of the newest error in the second season at its phase; "
+                                             "left out, it is estimated on a "
+                                             "window, and else 0.2."),
             row::phi,
             choice<&HoltWinters::fit>(
                 "fit", Fit::window, {"window", "online"},
                 "How weights are estimated: on the last values, again and again, or point by point without "
                 "keeping any, where \"auto\" stands for \"add\" and true."),
-            steps<&HoltWinters::window>(
-                "window", 0, 0, 1'000'000,
-                "How many of the last values a fit looks at; 0: four seasons, at least 120; "
-                "for fit \"window\"."),
+            steps<&HoltWinters::window>("window", 0, 0, 1'000'000,
+                                        "How many of the last values a fit looks at; 0: four seasons, at "
+                                        "least 120, and three of the second "
+                                        "one; for fit \"window\"."),
             integer<&HoltWinters::refit_every>(
                 "refit_every", 0, 0, 1'000'000,
                 "Points from one fit to the next; 0: a season, at least 30; for fit \"window\"."),
@@ -58,17 +66,30 @@ struct HoltWinters : glue::SmoothingParams, glue::Smoother<holt_winters::Model, 
             row::max_evaluations,
             row::fit_budget,
             row::fallback,
+            row::loss,
+            row::horizon(
+                "How far ahead forecasts are to be good, in steps, or a duration; 0: a season, at most 48 "
+                "steps; for fit \"window\" and loss \"leads\"."),
         };
     }
-    std::size_t season_length;
+    std::size_t season_length, second_season_length;
     Seasonal seasonal;
     Fit fit;
-    double gamma;
+    double gamma, second_gamma;
 
     void prepare(const forecastd::Grid& grid) {
-        const smoothing::Weights given{alpha, beta, gamma, phi};
-        const smoothing::RequestedForm asked = requested(season_of(seasonal));
+        if (second_season_length <= 1 || second_season_length == season_length) second_season_length = 0;
+        if (second_season_length > 0 && second_season_length < season_length) {
+            std::swap(season_length, second_season_length);
+            std::swap(gamma, second_gamma);
+        }
+        const std::size_t second = second_season_length;
+        const smoothing::Weights given{alpha, beta, gamma, phi, second > 0 ? second_gamma : 0};
+        // A second season is added, so the first one is too.
+        const bool added = second > 0 && seasonal == Seasonal::automatic;
+        const smoothing::RequestedForm asked = requested(season_of(added ? Seasonal::additive : seasonal));
         const Mode mode = mode_of(asked, given, fit == Fit::online);
+        if (second > 0) check_second(mode);
         if (mode == Mode::window) choose_window((grid.flags & FCD_GRID_TRIAL) != 0);
         smoothing::Form form = asked.form();
         if (!form.has_season())
@@ -79,7 +100,7 @@ struct HoltWinters : glue::SmoothingParams, glue::Smoother<holt_winters::Model, 
         const auto first_fit = std::max(min_samples, static_cast<std::uint32_t>(least_window()));
         set_up(mode, form, method, expert_weights,
                {asked, given, season_length, window, first_fit, refit_every, max_evaluations, fit_budget,
-                glue::local_day(grid)},
+                glue::local_day(grid), horizon_of(std::min<std::size_t>(season_length, 48)), second},
                fallback);
     }
 
@@ -95,13 +116,26 @@ struct HoltWinters : glue::SmoothingParams, glue::Smoother<holt_winters::Model, 
     }
 
     // Two seasons and a step.
-    std::size_t least_window() const { return 2 * season_length + 1; }
+    std::size_t least_window() const { return 2 * std::max(season_length, second_season_length) + 1; }
+
+    void check_second(Mode mode) const {
+        if (seasonal == Seasonal::multiplicative)
+            throw std::invalid_argument(
+                "found a second season beside seasonal \"mul\", expected \"add\" or \"auto\": a second "
+                "season is "
+                "added to the first");
+        if (mode == Mode::window && loss == Loss::squares)
+            throw std::invalid_argument(
+                "found a second season beside loss \"squares\", expected \"leads\": a fit by squares knows "
+                "one "
+                "season");
+    }
 
     // Where the user left them out, window and refit_every follow from the season. On a trial grid a window
     // that was given in steps and a season that was given as a duration may not go together: the window is
     // then made longer.
     void choose_window(bool trial) {
-        if (window == 0) window = std::max<std::size_t>(120, 4 * season_length);
+        if (window == 0) window = std::max<std::size_t>({120, 4 * season_length, 3 * second_season_length});
         if (refit_every == 0)
             refit_every = static_cast<std::uint32_t>(std::max<std::size_t>(30, season_length));
         if (trial) window = std::max(window, least_window());

@@ -18,6 +18,7 @@ struct Ses {
         2};
 
     enum class Fit : std::int32_t { window, online };
+    enum class Loss : std::int32_t { leads, squares };
 
     static constexpr auto params() {
         using forecastd::choice, forecastd::integer, forecastd::real, forecastd::steps;
@@ -38,6 +39,14 @@ struct Ses {
                 .alias("min_n_samples_seen"),
             glue::fit_budget_of<&Ses::fit_budget>(),
             glue::fallback_of<&Ses::fallback>(),
+            choice<&Ses::loss>(
+                "loss", Loss::leads, {"leads", "squares"},
+                "What a fit minimises: absolute errors of forecasts over the horizon, or squared "
+                "errors one step ahead; for fit \"window\"."),
+            steps<&Ses::horizon>(
+                "horizon", 0, 0, 100'000,
+                "How far ahead forecasts are to be good, in steps, or a duration; 0: 12 steps; for "
+                "fit \"window\" and loss \"leads\"."),
         };
     }
     double alpha;
@@ -45,6 +54,8 @@ struct Ses {
     std::size_t window;
     std::uint32_t refit_every, min_samples, fit_budget;
     bool fallback;
+    Loss loss;
+    std::size_t horizon;
 
     // The tail: Refits and the window's slots, or Experts, or nothing where alpha is given.
     using Series = ses::WindowState;
@@ -55,7 +66,11 @@ struct Ses {
     static_assert(sizeof(Series) + sizeof(ses::Experts) < 320);
 
     void prepare(const forecastd::Grid&) {
-        pool = std::make_unique<Pool>([size = window] { return std::make_unique<ses::Workspace>(size); });
+        pool = std::make_unique<Pool>([size = window, leads = loss == Loss::squares ? 0
+                                                              : horizon == 0        ? 12
+                                                                                    : horizon] {
+            return std::make_unique<ses::Workspace>(size, leads);
+        });
     }
     bool estimated() const { return std::isnan(alpha); }
     bool has_window() const { return estimated() && fit == Fit::window; }
@@ -119,8 +134,7 @@ struct Ses {
         return std::tuple{
             diagnostic<&Known::alpha>("alpha", "Weight of the newest value in the level, as it is now."),
             diagnostic<&Known::fits>("fits", "Fits so far."),
-            diagnostic<&Known::evaluations>("evaluations",
-                                            "Alphas that were tried, in all fits; at most 96 a fit."),
+            diagnostic<&Known::evaluations>("evaluations", "Alphas that were tried, in all fits."),
             glue::fallback_use<&Known::fallback>(),
             glue::fallback_count<&Known::fallbacks>(),
         };

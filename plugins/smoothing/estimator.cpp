@@ -9,43 +9,39 @@
 #include "../numerics/error_variance.hpp"
 #include "../numerics/finite.hpp"
 #include "../numerics/steps.hpp"
+#include "simple_fit.hpp"
 
 namespace smoothing {
 namespace {
 
 constexpr std::uint32_t fresh_every = 10;  // fits
-constexpr double least_alpha = 1e-4;
-
-// The plainer form that is tried where one does not go with the values.
-bool make_plainer(Form& form) {
-    if (form.has_season())
-        form.season = Season::none;
-    else if (form.damped)
-        form.damped = false;
-    else if (form.has_trend())
-        form.trend = Trend::none;
-    else
-        return false;
-    return true;
-}
-
-void add(std::uint32_t& count, std::uint32_t more) {
-    count = more > std::numeric_limits<std::uint32_t>::max() - count
-                ? std::numeric_limits<std::uint32_t>::max()
-                : count + more;
-}
 
 }  // namespace
 
 Estimator::Workspace::Workspace(const Settings& settings)
     : fitter(settings.window, settings.season_length),
+      leads(settings.horizon > 0 ? std::make_unique<LeadsFitter>(settings.window, settings.season_length,
+                                                                 settings.second_length, settings.horizon)
+                                 : nullptr),
       values(settings.window),
       season(settings.season_length),
       scratch(settings.season_length) {}
 
+void Estimator::Workspace::take(std::span<const double> window) {
+    if (leads)
+        leads->take(fitter, window);
+    else
+        fitter.take(window);
+}
+
+Fit Estimator::Workspace::fit(const Form& form, const FitOptions& options, std::span<double> season_out) {
+    if (leads) return leads->fit(fitter, form, options, season_out);
+    return fitter.fit(form, options, season_out);
+}
+
 Estimator::Estimator(const Settings& settings)
     : settings_(settings),
-      challengers_(settings.requested),
+      challengers_(settings.requested, settings.horizon > 0 ? Loss::leads : Loss::squares),
       workspaces_([settings] { return std::make_unique<Workspace>(settings); }) {}
 
 Recursion Estimator::recursion(const Estimate& estimate) const {
@@ -54,7 +50,7 @@ Recursion Estimator::recursion(const Estimate& estimate) const {
     return {estimate.form, DampedTrend(w.alpha, w.beta, w.phi, w.gamma, settings_.season_length)};
 }
 
-void Estimator::learn(Estimate& estimate, Line& line, std::span<double> season, std::span<double> slots,
+void Estimator::learn(Estimate& estimate, Line& line, Seasons seasons, std::span<double> slots,
                       std::int64_t step, std::int64_t local_step, double value, bool recurs) const {
     // Only a form that was chosen by AICc can get here with a value that it cannot take: where the user asked
     // for the form, the plugin has refused the value.
@@ -63,12 +59,21 @@ void Estimator::learn(Estimate& estimate, Line& line, std::span<double> season, 
         const Recursion recursion = this->recursion(estimate);
         double none = recursion.neutral();
         double& its_season =
-            has_season(estimate) ? season[numerics::phase_of(local_step, season.size())] : none;
-        recursion.learn(line, its_season, step, value, recurs);
+            has_season(estimate) ? seasons.first[numerics::phase_of(local_step, seasons.first.size())] : none;
+        if (seasons.second.empty()) {
+            recursion.learn(line, its_season, step, value, recurs);
+        } else {
+            double& second = seasons.second[numerics::phase_of(local_step, seasons.second.size())];
+            const double rest = numerics::saturate(value - second);
+            const double expected = recursion.expect(line, its_season, recursion.reach(line, step)).mean;
+            recursion.learn(line, its_season, step, rest, recurs);
+            second = numerics::saturate(second +
+                                        estimate.weights.second_gamma * numerics::saturate(rest - expected));
+        }
     }
     const bool is_other_day = numerics::is_other_day(step, local_step, settings_.day);
     if (is_other_day)
-        add(estimate.schedule.since, 1);
+        fitting::add(estimate.schedule.since, 1);
     else
         push(estimate, slots, step, local_step, value, recurs);
     const bool overrun = line.errors.overrun();  // what held until now holds no longer
@@ -81,9 +86,9 @@ void Estimator::learn(Estimate& estimate, Line& line, std::span<double> season, 
     if (is_other_day) return;
     if (settings_.budget > 0) {
         if (is_due) begin(estimate, misfit || overrun);
-        if (estimate.round.under_way()) go_on(estimate, line, season, slots, step);
+        if (estimate.round.under_way()) go_on(estimate, line, seasons, slots, step);
     } else if (is_due) {
-        refit(estimate, line, season, slots, step, misfit || overrun);
+        refit(estimate, line, seasons, slots, step, misfit || overrun);
     }
 }
 
@@ -102,7 +107,7 @@ bool Estimator::due(Estimate& estimate, const Line& line) const {
     if (!schedule.tick(settings_.min_samples, every, estimate.fitted())) return false;
     if (!estimate.fitted() || estimate.window.filled >= least_filled()) return true;
     schedule.since = waited;  // the last fit is better than one on a few values behind a gap
-    add(schedule.since, 1);
+    fitting::add(schedule.since, 1);
     return false;
 }
 
@@ -118,34 +123,37 @@ Fit Estimator::find(const Estimate& estimate, Workspace& workspace, bool afresh)
         options.effort = Effort::quick;
         const Form* const present = estimate.fitted() ? &estimate.form : nullptr;
         if (fresh)
-            return choose(workspace.fitter, settings_.requested, options, present, workspace.season,
-                          workspace.scratch);
+            return choose_with(
+                workspace.fitter, workspace.leads ? Loss::leads : Loss::squares,
+                [&](const Form& form, const FitOptions& its_options, std::span<double> season) {
+                    return workspace.fit(form, its_options, season);
+                },
+                settings_.requested, options, present, workspace.season, workspace.scratch);
         options.start = &estimate.weights;
-        return workspace.fitter.fit(estimate.form, options, workspace.season);
+        return workspace.fit(estimate.form, options, workspace.season);
     }
     Form form = settings_.requested.form();
     while (!workspace.fitter.fits(form))
         if (!make_plainer(form)) return {};
     if (!fresh && form == estimate.form) options.start = &estimate.weights;
-    return workspace.fitter.fit(form, options, workspace.season);
+    return workspace.fit(form, options, workspace.season);
 }
 
-void Estimator::refit(Estimate& estimate, Line& line, std::span<double> season, std::span<const double> slots,
+void Estimator::refit(Estimate& estimate, Line& line, Seasons seasons, std::span<const double> slots,
                       std::int64_t step, bool afresh) const {
     const auto workspace = workspaces_.borrow();
     estimate.window.copy(slots, workspace->values.data());
     const auto values = std::span<const double>(workspace->values).first(estimate.window.filled);
-    workspace->fitter.take(values);
+    workspace->take(values);
     const Fit fit = find(estimate, *workspace, afresh);
-    add(estimate.evaluations, fit.evaluations);
+    fitting::add(estimate.evaluations, fit.evaluations);
     if (!fit.found) return;
-    add(estimate.fits, 1);
-    adopt(estimate, fit, values, workspace->season, line, season, step);
+    fitting::add(estimate.fits, 1);
+    adopt({estimate, line, seasons, step, *workspace, values}, fit);
 }
 
-void Estimator::adopt(Estimate& estimate, const Fit& fit, std::span<const double> values,
-                      std::span<const double> fitted_season, Line& line, std::span<double> season,
-                      std::int64_t step) const {
+void Estimator::adopt(const Piece& piece, const Fit& fit) const {
+    Estimate& estimate = piece.estimate;
     estimate.form = fit.form;
     estimate.weights = fit.weights;
     // With no weight at all on what is new, a gap of any length would leave the future as certain as the
@@ -153,13 +161,26 @@ void Estimator::adopt(Estimate& estimate, const Fit& fit, std::span<const double
     if (std::isnan(settings_.given.alpha)) estimate.weights.alpha = std::max(fit.weights.alpha, least_alpha);
     estimate.sse = numerics::saturate(fit.sum);
     estimate.aicc = fit.aicc;
+    if (piece.workspace.leads)
+        take_over(piece, fit);
+    else
+        run_over(piece, fit);
+    piece.line.last_step = piece.step;
+    piece.line.errors = numerics::ErrorVariance::settled(piece.line.errors.variance() * fit.freedom);
+}
+
+void Estimator::run_over(const Piece& piece, const Fit& fit) const {
+    const Estimate& estimate = piece.estimate;
+    Line& line = piece.line;
+    const std::span<double> season = piece.seasons.first;
+    const std::span<const double> values = piece.values;
     const auto back = static_cast<std::uint64_t>(values.size());
     const std::int64_t before = numerics::step_after(estimate.window.last_step, -back);
     const std::int64_t first_local = numerics::step_after(before, 1);
     if (fit.form.has_season())
         for (std::size_t j = 0; j < season.size(); ++j)
             season[numerics::phase_of(numerics::step_after(first_local, j), season.size())] =
-                numerics::saturate(fitted_season[j]);
+                numerics::saturate(piece.workspace.season[j]);
 
     const Recursion recursion = this->recursion(estimate);
     line = {numerics::saturate(fit.level), numerics::saturate(fit.trend), {}, before};
@@ -171,143 +192,21 @@ void Estimator::adopt(Estimate& estimate, const Fit& fit, std::span<const double
             recursion.learn(line, its_season, numerics::step_after(before, i + 1), values[i]);
         if (++phase >= season.size()) phase = 0;
     }
-    line.last_step = step;
-    line.errors = numerics::ErrorVariance::settled(line.errors.variance() * fit.freedom);
 }
 
-// ---- Fits in pieces -------------------------------------------------------------------------------------
-
-void Estimator::begin(Estimate& estimate, bool afresh) const {
-    Round& round = estimate.round;
-    const bool young = estimate.schedule.points < 2 * settings_.window;
-    const bool whole = afresh || young || !estimate.fitted();
-    if (round.under_way() && (!whole || round.whole != 0)) return;
-    const bool first = !estimate.fitted();
-    const std::uint32_t next = whole ? 0 : round.next;
-    round = {};
-    round.next = next;
-    round.left = whole ? challengers_.at_first() : 1;
-    round.whole = whole ? 1 : 0;
-    round.first = first ? 1 : 0;
-    round.present = first ? 0 : 1;
-    if (!first) return;
-    estimate.schedule.since =
-        estimate.budget.offset(fitting::sooner_while_young(settings_.refit_every, estimate.schedule));
-}
-
-void Estimator::go_on(Estimate& estimate, Line& line, std::span<double> season, std::span<const double> slots,
-                      std::int64_t step) const {
-    const double share = settings_.budget;
-    if (!estimate.budget.earn(share)) return;
-    const auto workspace = workspaces_.borrow();
-    estimate.window.copy(slots, workspace->values.data());
-    const auto values = std::span<const double>(workspace->values).first(estimate.window.filled);
-    workspace->fitter.take(values);
-    const Piece piece{estimate, line, season, step, *workspace, values};
-    estimate.budget.spend(piece_cost(values.size()), share);
-    while (estimate.budget.credit > 0 && choose_next(estimate, workspace->fitter)) {
-        const double least =
-            least_evaluations * evaluation_cost(estimate.round.form, values.size(), settings_.season_length);
-        if (least > share && std::exchange(estimate.round.spread, 1u) == 0)
-            estimate.budget.spread(least, share);
-        else
-            estimate.budget.spend(try_piece(piece), share);
-    }
-}
-
-bool Estimator::may_be_tried(const Form& form, const Fitter& fitter) const {
-    const bool costly = form.has_season() && !form.linear() && !settings_.requested.season &&
-                        fitter.observed() * settings_.season_length > most_curved_work;
-    return fitter.fits(form) && !costly;
-}
-
-// Sees to it that someone is being tried. False: the fit is over.
-bool Estimator::choose_next(Estimate& estimate, const Fitter& fitter) const {
-    Round& round = estimate.round;
-    if (round.trying != 0 && may_be_tried(round.form, fitter)) return true;
-    round.trying = 0;
-    round.evaluations = 0;
-    if (round.present != 0 && fitter.fits(estimate.form)) {
-        round.form = estimate.form;
-        round.best = estimate.weights;
-        round.trying = 1;
-        return true;
-    }
-    round.present = 0;
-    std::uint32_t passed = 0;
-    while (round.left > 0 && round.all_evaluations < settings_.max_evaluations) {
-        const std::uint32_t place = round.next % challengers_.count();
-        Form form = challengers_.form(place);
-        bool fits = may_be_tried(form, fitter);
-        while (!fits && !settings_.requested.chooses() && make_plainer(form))
-            fits = may_be_tried(form, fitter);
-        round.next = (place + 1) % challengers_.count();
-        if (!fits) {
-            if (round.whole != 0 || ++passed >= challengers_.count()) --round.left;
-            continue;
-        }
-        --round.left;
-        round.form = form;
-        round.best = challengers_.start(place);
-        round.trying = 1;
-        return true;
-    }
-    const std::uint32_t next = round.next;
-    round = {};
-    round.next = next;
-    return false;
-}
-
-FitOptions Estimator::options_from(const Weights& start) const {
-    FitOptions options;
-    options.given = settings_.given;
-    if (settings_.requested.chooses()) options.region = SearchBox::Region::usual;
-    options.start = &start;
-    return options;
-}
-
-// Improves who is being tried by a few evaluations. Returns what that cost.
-double Estimator::try_piece(const Piece& piece) const {
-    Estimate& estimate = piece.estimate;
-    Round& round = estimate.round;
-    constexpr double most = 60;            // evaluations of a piece
-    constexpr std::uint32_t enough = 100;  // of a challenger
-    const double each = evaluation_cost(round.form, piece.values.size(), settings_.season_length);
-    FitOptions options = options_from(round.best);
-    options.max_evaluations = static_cast<std::uint32_t>(
-        std::clamp(static_cast<double>(estimate.budget.credit) / each, least_evaluations, most));
-    const Fit fit = piece.workspace.fitter.fit(round.form, options, piece.workspace.season);
-    double cost = each * fit.evaluations;
-    add(estimate.evaluations, fit.evaluations);
-    add(round.evaluations, fit.evaluations);
-    add(round.all_evaluations, fit.evaluations);
-    const bool done = !fit.found || fit.evaluations < options.max_evaluations || round.evaluations >= enough;
-    if (fit.found) {
-        round.best = fit.weights;
-        if (done || !estimate.fitted()) cost += judge(piece, fit);
-    }
-    if (done) round.trying = round.present = 0;
-    return cost;
-}
-
-// Takes the fit into use if it is better than what is. Returns what that cost.
-double Estimator::judge(const Piece& piece, const Fit& fit) const {
-    Estimate& estimate = piece.estimate;
-    Fitter& fitter = piece.workspace.fitter;
-    double cost = 0;
-    if (estimate.fitted() && estimate.round.present == 0 && fitter.fits(estimate.form)) {
-        FitOptions options = options_from(estimate.weights);
-        options.max_evaluations = 2;  // one would leave it no place
-        const Fit present = fitter.fit(estimate.form, options, piece.workspace.scratch);
-        cost = 2 * evaluation_cost(estimate.form, piece.values.size(), settings_.season_length);
-        const double margin = estimate.round.first != 0 ? 0 : hysteresis;
-        if (present.found &&
-            charged_aicc(present) - (present.form == fit.form ? 0 : margin) <= charged_aicc(fit))
-            return cost;
-    }
-    if (!estimate.fitted() || estimate.round.present != 0) add(estimate.fits, 1);
-    adopt(estimate, fit, piece.values, piece.workspace.season, piece.line, piece.season, piece.step);
-    return cost;
+void Estimator::take_over(const Piece& piece, const Fit& fit) {
+    const auto end = piece.workspace.leads->end(fit, piece.workspace.season);
+    const std::int64_t last = piece.estimate.window.last_step;
+    piece.estimate.sse = numerics::saturate(end.sum);
+    piece.line = {numerics::saturate(end.level), numerics::saturate(end.trend), end.errors, last};
+    // Those of the steps that follow, from the next one on.
+    const auto turn = [&](std::span<const double> from, double unit, std::span<double> to) {
+        for (std::size_t j = 0; j < to.size(); ++j)
+            to[numerics::phase_of(numerics::step_after(last, j + 1), to.size())] =
+                from.empty() ? 0 : numerics::saturate(from[j] * unit);
+    };
+    if (fit.form.has_season()) turn(end.season, end.season_unit, piece.seasons.first);
+    turn(end.second, end.second_unit, piece.seasons.second);
 }
 
 }  // namespace smoothing

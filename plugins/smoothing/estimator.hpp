@@ -24,6 +24,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -35,6 +36,7 @@
 #include "../fitting/schedule.hpp"
 #include "../fitting/window.hpp"
 #include "fitter.hpp"
+#include "leads_fitter.hpp"
 #include "recursion.hpp"
 #include "round.hpp"
 #include "selection.hpp"
@@ -54,6 +56,11 @@ struct Estimate {
     std::uint32_t unused = 0;  // so that no byte is left unset
 
     [[nodiscard]] bool fitted() const { return fits > 0; }
+};
+
+// What the seasons add, by phase: as many values as each has; none without one.
+struct Seasons {
+    std::span<double> first, second;
 };
 
 // Reads an estimate from the doubles that hold it. Bytes that are no state must do no harm: only a form is
@@ -85,8 +92,10 @@ class Estimator {
         std::size_t season_length = 0;
         std::size_t window = 0;
         std::uint32_t min_samples = 0, refit_every = 0, max_evaluations = 0;
-        std::uint32_t budget = 0;  // at a point, as fitting/budget.hpp counts; 0: no bound
-        std::uint64_t day = 0;     // in steps; 0: there are no holidays
+        std::uint32_t budget = 0;       // at a point, as fitting/budget.hpp counts; 0: no bound
+        std::uint64_t day = 0;          // in steps; 0: there are no holidays
+        std::size_t horizon = 0;        // 0: one-step least squares; else loss over leads up to it
+        std::size_t second_length = 0;  // of a second season, which goes with a horizon alone; 0: none
     };
     explicit Estimator(const Settings& settings);
 
@@ -94,23 +103,35 @@ class Estimator {
     [[nodiscard]] Recursion recursion(const Estimate& estimate) const;
 
     // Learns the value at a later step: follows it if the series is fitted (if not, the caller has), and fits
-    // if a fit is due. season: as many values as a season has, by phase; none without one. recurs: the value
-    // was unusual a season before too (Recursion::learn_recurring()), and the window takes it for that season
+    // if a fit is due. recurs: the value was unusual a season before too (Recursion::learn_recurring()), and the window takes it for that season
     // as well.
     //
     // With a season the window goes by local steps, so that all of it is in phase across a change of the
     // clocks. Values of a day that counts as another one do not get into it, and no fit is made on such a
     // day.
-    void learn(Estimate& estimate, Line& line, std::span<double> season, std::span<double> slots,
-               std::int64_t step, std::int64_t local_step, double value, bool recurs = false) const;
+    void learn(Estimate& estimate, Line& line, Seasons seasons, std::span<double> slots, std::int64_t step,
+               std::int64_t local_step, double value, bool recurs = false) const;
 
   private:
     struct Workspace {
         explicit Workspace(const Settings& settings);
         Fitter fitter;
+        std::unique_ptr<LeadsFitter> leads;  // where the loss is over leads
         std::vector<double> values, season, scratch;
+
+        void take(std::span<const double> window);
+        Fit fit(const Form& form, const FitOptions& options, std::span<double> season_out);
     };
 
+    // What is known at a point at which a fit is made or goes on.
+    struct Piece {
+        Estimate& estimate;
+        Line& line;
+        Seasons seasons;
+        std::int64_t step;
+        Workspace& workspace;
+        std::span<const double> values;
+    };
     // False, too, for bytes that are no valid state.
     [[nodiscard]] bool has_season(const Estimate& estimate) const {
         return estimate.form.has_season() && settings_.season_length > 0;
@@ -123,26 +144,23 @@ class Estimator {
               double value, bool recurs) const;
     // Counts a point; whether a fit is due.
     bool due(Estimate& estimate, const Line& line) const;
-    void refit(Estimate& estimate, Line& line, std::span<double> season, std::span<const double> slots,
+    void refit(Estimate& estimate, Line& line, Seasons seasons, std::span<const double> slots,
                std::int64_t step, bool afresh) const;
     // afresh: search from scratch, whatever was there.
     Fit find(const Estimate& estimate, Workspace& workspace, bool afresh) const;
-    // Takes a fit into use.
-    void adopt(Estimate& estimate, const Fit& fit, std::span<const double> values,
-               std::span<const double> fitted_season, Line& line, std::span<double> season,
-               std::int64_t step) const;
+    // Takes a fit into use, whose season is the workspace's.
+    void adopt(const Piece& piece, const Fit& fit) const;
+    // The states behind the window: by the recursion from a fit's states on, or as a fit over leads left
+    // them.
+    void run_over(const Piece& piece, const Fit& fit) const;
+    static void take_over(const Piece& piece, const Fit& fit);
 
-    // What is known at a point at which a fit goes on.
-    struct Piece {
-        Estimate& estimate;
-        Line& line;
-        std::span<double> season;
-        std::int64_t step;
-        Workspace& workspace;
-        std::span<const double> values;
-    };
+    // Pieces.
+    [[nodiscard]] Work work_of(const Form& form, std::size_t size) const {
+        return fit_work(form, size, settings_.season_length, settings_.horizon > 0);
+    }
     void begin(Estimate& estimate, bool afresh) const;
-    void go_on(Estimate& estimate, Line& line, std::span<double> season, std::span<const double> slots,
+    void go_on(Estimate& estimate, Line& line, Seasons seasons, std::span<const double> slots,
                std::int64_t step) const;
     [[nodiscard]] bool choose_next(Estimate& estimate, const Fitter& fitter) const;
     [[nodiscard]] bool may_be_tried(const Form& form, const Fitter& fitter) const;

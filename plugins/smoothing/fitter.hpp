@@ -50,6 +50,7 @@ struct FitOptions {
     Effort effort = Effort::thorough;
     std::uint32_t max_evaluations = 1000;
     const Weights* start = nullptr;  // search from here alone
+    double first_step = 0.2;         // of a search without a gradient, in the unit cube
 };
 
 // Thread: one at a time.

@@ -54,15 +54,29 @@ struct Form {
     friend bool operator==(const Form&, const Form&) = default;
 };
 
-// alpha, beta, gamma in [0, 1]; phi in (0, 1], 1: not damped. What a form lacks is 0 (phi: 1).
+// alpha, beta, gamma in [0, 1]; phi in (0, 1], 1: not damped. What a form lacks is 0 (phi: 1). second_gamma:
+// of a second season that adds to the forecast; 0: none.
 struct Weights {
-    double alpha = 0, beta = 0, gamma = 0, phi = 1;
+    double alpha = 0, beta = 0, gamma = 0, phi = 1, second_gamma = 0;
 };
 
 // Second derivatives of a sum by the weights; alpha_beta is the mixed one, since beta may depend on alpha.
 struct Curvature {
     double alpha = 0, beta = 0, alpha_beta = 0, phi = 0;
 };
+
+// The plainer form that is tried where one does not go with the values. False: there is none.
+inline bool make_plainer(Form& form) {
+    if (form.has_season())
+        form.season = Season::none;
+    else if (form.damped)
+        form.damped = false;
+    else if (form.has_trend())
+        form.trend = Trend::none;
+    else
+        return false;
+    return true;
+}
 
 }  // namespace smoothing
 

@@ -26,14 +26,16 @@ inline bool all_given(const RequestedForm& requested, const Weights& given) {
     if (requested.chooses()) return false;
     const Form form = requested.form();
     return !std::isnan(given.alpha) && !(form.has_trend() && std::isnan(given.beta)) &&
-           !(form.damped && std::isnan(given.phi)) && !(form.has_season() && std::isnan(given.gamma));
+           !(form.damped && std::isnan(given.phi)) && !(form.has_season() && std::isnan(given.gamma)) &&
+           !std::isnan(given.second_gamma);
 }
 
 // The weights as given, and others for those that are not.
 inline Weights filled_in(const Weights& given, const Weights& otherwise) {
     const auto pick = [](double chosen, double other) { return std::isnan(chosen) ? other : chosen; };
     return {pick(given.alpha, otherwise.alpha), pick(given.beta, otherwise.beta),
-            pick(given.gamma, otherwise.gamma), pick(given.phi, otherwise.phi)};
+            pick(given.gamma, otherwise.gamma), pick(given.phi, otherwise.phi),
+            pick(given.second_gamma, otherwise.second_gamma)};
 }
 
 // The estimate of a series as it is reported. The words for error, trend and season are those of
@@ -52,7 +54,7 @@ struct KnownEstimate {
     TrendWord trend = TrendWord::not_known;
     std::int32_t season = -1;  // as enum Season; -1: unknown
     double alpha = numerics::unknown, beta = numerics::unknown, gamma = numerics::unknown,
-           phi = numerics::unknown;
+           phi = numerics::unknown, second_gamma = numerics::unknown;
     double sse = numerics::unknown, aicc = numerics::unknown;
     std::uint32_t fits = 0, evaluations = 0;
     std::uint32_t fallback = 0, fallbacks = 0;  // a fitting::Fallback::Use, and how often it changed
@@ -75,6 +77,7 @@ struct KnownEstimate {
         if (form.has_trend()) known.beta = estimate.weights.beta;
         if (form.damped) known.phi = estimate.weights.phi;
         if (form.has_season()) known.gamma = estimate.weights.gamma;
+        if (estimate.weights.second_gamma > 0) known.second_gamma = estimate.weights.second_gamma;
         known.sse = estimate.sse;
         known.aicc = estimate.aicc;
         return known;

@@ -47,13 +47,13 @@ struct Round {
 // Who challenges: every form that is asked for, from several starts. Thread: any; never changes.
 class Challengers {
   public:
-    explicit Challengers(const RequestedForm& requested) : chooses_(requested.chooses()) {
+    Challengers(const RequestedForm& requested, Loss loss) : chooses_(requested.chooses()) {
         Form usual = requested.form();
         if (!requested.season) usual.season = Season::additive;
         forms_.push_back(usual);
         if (!chooses_) return;
         for (const bool linear : {true, false})  // these cost little
-            detail::for_each_form(requested, [&](const Form& form) {
+            detail::for_each_form(requested, loss, [&](const Form& form) {
                 if (form.linear() == linear && !(form == usual)) forms_.push_back(form);
             });
         linear_ = static_cast<std::uint32_t>(
@@ -83,17 +83,24 @@ class Challengers {
     bool chooses_;
 };
 
-// What an evaluation costs, in the unit of fitting/budget.hpp, as measured: `size` values, a season of
-// `length` steps. A form that is not linear runs over the values ten times or so, with a derivative for each
-// initial state.
-inline double evaluation_cost(const Form& form, std::size_t size, std::size_t length) {
+// What the fit of a piece costs, in the unit of fitting/budget.hpp: before its evaluations, and each of them.
+struct Work {
+    double begin, each;
+    double least;  // evaluations of a piece
+    [[nodiscard]] double at_least() const { return begin + least * each; }
+};
+// As measured: `size` values, a season of `length` steps. By squares, a form that is not linear runs over the
+// values ten times or so, with a derivative for each initial state. Over leads, the initial states are found
+// by squares at given weights first; then an evaluation is a run and a loop for each lead.
+inline Work fit_work(const Form& form, std::size_t size, std::size_t length, bool over_leads) {
     const auto n = static_cast<double>(size), m = static_cast<double>(length);
-    if (form.linear() && !form.has_season()) return 0.5 + 0.014 * n;
-    if (form.linear()) return 2 + 0.08 * n;
-    return 5 + n * (form.has_season() ? 0.5 + 0.045 * m : 0.5);
+    const double by_squares = form.linear() && !form.has_season() ? 0.5 + 0.014 * n
+                              : form.linear()                     ? 2 + 0.08 * n
+                                              : 5 + n * (form.has_season() ? 0.5 + 0.045 * m : 0.5);
+    if (!over_leads) return {0, by_squares, 4};
+    return {2 * by_squares + 0.05 * n, 0.5 + n * (form.needs_positive() ? 0.1 : 0.025), 16};
 }
 // What a piece costs beside its evaluations: to copy the window, and to run over it with the new weights.
-inline constexpr double least_evaluations = 4;  // of a piece
 inline double piece_cost(std::size_t size) { return 1 + 0.03 * static_cast<double>(size); }
 
 }  // namespace smoothing

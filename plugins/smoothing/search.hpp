@@ -27,9 +27,11 @@ namespace smoothing {
 // The optimisers, made once: one for each number of variables. Thread: one at a time.
 class Optimisers {
   public:
+    explicit Optimisers(nlopt_algorithm algorithm = NLOPT_LD_SLSQP) : algorithm_(algorithm) {}
+
     nlopt_opt of(std::size_t variables) {
         auto& optimiser = optimisers_[variables - 1];
-        if (!optimiser) optimiser.reset(nlopt_create(NLOPT_LD_SLSQP, static_cast<unsigned>(variables)));
+        if (!optimiser) optimiser.reset(nlopt_create(algorithm_, static_cast<unsigned>(variables)));
         return optimiser.get();
     }
 
@@ -37,6 +39,7 @@ class Optimisers {
     struct Destroy {
         void operator()(nlopt_opt optimiser) const { nlopt_destroy(optimiser); }
     };
+    nlopt_algorithm algorithm_;
     std::array<std::unique_ptr<nlopt_opt_s, Destroy>, SearchBox::most> optimisers_;
 };
 

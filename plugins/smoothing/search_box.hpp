@@ -20,13 +20,14 @@ namespace smoothing {
 
 class SearchBox {
   public:
-    static constexpr std::size_t most = 4;
+    static constexpr std::size_t most = 5;
     using Variables = std::array<double, most>;
 
     enum class Region { narrow, usual };
 
     // given: NaN where a weight is to be estimated. What the form lacks is not estimated.
-    SearchBox(const Form& form, const Weights& given, Region region) : region_(region) {
+    SearchBox(const Form& form, const Weights& given, Region region, bool second_season = false)
+        : region_(region) {
         const bool narrow = region == Region::narrow;
         const double edge = narrow ? 0 : 1e-4;
         fixed_ = given;
@@ -43,15 +44,20 @@ class SearchBox {
             fixed_.gamma = 0;
         else if (std::isnan(given.gamma))
             add(gamma, edge, 1 - edge);
+        if (!second_season)
+            fixed_.second_gamma = 0;
+        else if (std::isnan(given.second_gamma))
+            add(second_gamma, edge, 1 - edge);
     }
 
     [[nodiscard]] std::size_t size() const { return size_; }
 
     [[nodiscard]] Weights weights(const double* variables) const {
         Weights weights = fixed_;
-        for (std::size_t i = 0; i < size_; ++i) member(weights, kinds_[i]) = value(variables, i);
+        for (std::size_t i = 0; i < size_; ++i) member_of(weights, kinds_[i]) = value(variables, i);
         if (free(beta) && region_ == Region::narrow) weights.beta *= weights.alpha;
         if (free(gamma)) weights.gamma *= room(weights.alpha);
+        if (free(second_gamma)) weights.second_gamma *= room(weights.alpha);
         return weights;
     }
 
@@ -61,7 +67,7 @@ class SearchBox {
         for (std::size_t i = 0; i < size_; ++i) {
             double value = member(weights, kinds_[i]);
             if (kinds_[i] == beta && region_ == Region::narrow) value = share(value, weights.alpha);
-            if (kinds_[i] == gamma) value = share(value, room(weights.alpha));
+            if (kinds_[i] == gamma || kinds_[i] == second_gamma) value = share(value, room(weights.alpha));
             result[i] = std::clamp((value - lower_[i]) / range_[i], 0.0, 1.0);
         }
         return result;
@@ -108,24 +114,28 @@ class SearchBox {
     [[nodiscard]] bool has_phi() const { return free(phi); }
 
     // The variables for these places in the unit cube; those that are not searched are left out.
-    [[nodiscard]] Variables place(double at_alpha, double at_beta, double at_gamma, double at_phi) const {
+    [[nodiscard]] Variables place(double at_alpha, double at_beta, double at_gamma, double at_phi,
+                                  double at_second_gamma = 0) const {
         Variables result{};
         for (std::size_t i = 0; i < size_; ++i)
             result[i] = kinds_[i] == alpha   ? at_alpha
                         : kinds_[i] == beta  ? at_beta
                         : kinds_[i] == gamma ? at_gamma
-                                             : at_phi;
+                        : kinds_[i] == phi   ? at_phi
+                                             : at_second_gamma;
         return result;
     }
 
   private:
-    enum Kind { alpha, beta, gamma, phi };
-    static double& member(Weights& w, Kind kind) {
-        return kind == alpha ? w.alpha : kind == beta ? w.beta : kind == gamma ? w.gamma : w.phi;
+    enum Kind { alpha, beta, gamma, phi, second_gamma };
+    static double& member_of(Weights& w, Kind kind) {
+        return kind == alpha   ? w.alpha
+               : kind == beta  ? w.beta
+               : kind == gamma ? w.gamma
+               : kind == phi   ? w.phi
+                               : w.second_gamma;
     }
-    static double member(const Weights& w, Kind kind) {
-        return kind == alpha ? w.alpha : kind == beta ? w.beta : kind == gamma ? w.gamma : w.phi;
-    }
+    static double member(Weights w, Kind kind) { return member_of(w, kind); }
     static double share(double value, double whole) { return whole > 0 ? value / whole : 0; }
     [[nodiscard]] double value(const double* variables, std::size_t i) const {
         return lower_[i] + variables[i] * range_[i];

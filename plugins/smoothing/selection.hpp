@@ -11,6 +11,8 @@
 // damped one. (Measured by tests/accuracy: of the charges 0, 3, 6, 10 and 20 on the M3 and M4 series, 3 to 10
 // do about equally well on the weekly ones, and all of them some 7 % better than none on the monthly ones.)
 //
+// Where the loss is over several leads, undamped trends are not tried unless they are asked for.
+//
 // At a later choice the present form stays unless another one's AICc is lower by more than `hysteresis`: two
 // forms that are about equally good must not alternate.
 #ifndef FORECASTD_PLUGINS_SMOOTHING_SELECTION_HPP
@@ -18,6 +20,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 
@@ -41,6 +44,9 @@ struct RequestedForm {
     }
 };
 
+// What a fit minimises: squared errors one step ahead, or errors over several leads (leads_loss.hpp).
+enum class Loss : std::uint8_t { squares, leads };
+
 inline constexpr double hysteresis = 4;
 inline constexpr double undamped_charge = 4;
 // Above this many values times season length, forms with a season whose fit is not linear are not tried,
@@ -61,15 +67,21 @@ inline bool allowed(const Form& form) {
 }
 
 template <class Visit>
-void for_each_form(const RequestedForm& requested, Visit visit) {
+void for_each_form(const RequestedForm& requested, Loss loss, Visit visit) {
     for (const Season season : {Season::none, Season::additive, Season::multiplicative}) {
         if (requested.season && *requested.season != season) continue;
         for (const Trend trend : {Trend::none, Trend::additive, Trend::multiplicative}) {
             if (requested.trend ? *requested.trend != trend : trend == Trend::multiplicative) continue;
             for (const bool damped : {false, true}) {
                 if (trend == Trend::none ? damped : requested.damped && *requested.damped != damped) continue;
+                // To a loss of forecasts alone, the form of the error makes no difference.
+                const bool far = loss == Loss::leads;
+                if (far && trend != Trend::none && !damped && !requested.damped) continue;
                 for (const Error error : {Error::additive, Error::multiplicative}) {
                     const Form form{error, trend, damped, season};
+                    if (far && error == Error::multiplicative &&
+                        detail::allowed({Error::additive, trend, damped, season}))
+                        continue;
                     if (allowed(form)) visit(form);
                 }
             }
@@ -80,19 +92,21 @@ void for_each_form(const RequestedForm& requested, Visit visit) {
 }  // namespace detail
 
 // Fits every form that the request leaves open and that fits the values taken, and returns the best; not
-// found if none does. season_out, scratch: as many values as a season has. present: the form in use, or
-// nullptr. max_evaluations is shared.
-inline Fit choose(Fitter& fitter, const RequestedForm& requested, FitOptions options, const Form* present,
-                  std::span<double> season_out, std::span<double> scratch) {
+// found if none does. fit_one(form, options, scratch) fits one of them. season_out, scratch: as many values
+// as a season has. present: the form in use, or nullptr. max_evaluations is shared.
+template <class FitOne>
+Fit choose_with(const Fitter& fitter, Loss loss, FitOne fit_one, const RequestedForm& requested,
+                FitOptions options, const Form* present, std::span<double> season_out,
+                std::span<double> scratch) {
     Fit best;
     std::uint32_t evaluations = 0;
     const std::uint32_t limit = options.max_evaluations;
     const std::size_t work = fitter.observed() * season_out.size();
-    detail::for_each_form(requested, [&](const Form& form) {
+    detail::for_each_form(requested, loss, [&](const Form& form) {
         if (!fitter.fits(form) || (best.found && evaluations + 2 > limit)) return;
         if (form.has_season() && !form.linear() && !requested.season && work > most_curved_work) return;
         options.max_evaluations = std::max(limit, evaluations + 2) - evaluations;
-        Fit fit = fitter.fit(form, options, scratch);
+        Fit fit = fit_one(form, options, scratch);
         evaluations += fit.evaluations;
         if (!fit.found) return;
         const auto cost = [&](const Fit& of) {
@@ -104,6 +118,17 @@ inline Fit choose(Fitter& fitter, const RequestedForm& requested, FitOptions opt
     });
     best.evaluations = evaluations;
     return best;
+}
+
+// The same by squared one-step errors.
+inline Fit choose(Fitter& fitter, const RequestedForm& requested, FitOptions options, const Form* present,
+                  std::span<double> season_out, std::span<double> scratch) {
+    return choose_with(
+        fitter, Loss::squares,
+        [&](const Form& form, const FitOptions& its_options, std::span<double> season) {
+            return fitter.fit(form, its_options, season);
+        },
+        requested, options, present, season_out, scratch);
 }
 
 }  // namespace smoothing

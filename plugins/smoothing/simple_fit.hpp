@@ -183,14 +183,16 @@ struct SimpleEnd {
 // The errors are learned as if they had come one by one, each enlarged by sqrt(n / (n-k)), k being the number
 // of parameters that were fitted to the n values: those of a fit are smaller than those to come.
 //
-// An alpha below 1e-4 counts as 1e-4 (so does R's ets): with 0, a level would trust itself across any gap.
+// An alpha below least_alpha counts as that (so does R's ets): with 0, a level would trust itself across any
+// gap.
+inline constexpr double least_alpha = 1e-4;
 inline SimpleEnd follow(std::span<const double> values, const SimpleFit& fit, double scale,
                         double parameters) {
     double seen = 0;
     for (const double value : values) seen += std::isnan(value) ? 0 : 1;
     const double enlarged = scale * (seen > parameters ? std::sqrt(seen / (seen - parameters)) : 1);
 
-    SimpleEnd end{std::max(fit.alpha, 1e-4), fit.first_level, {}};
+    SimpleEnd end{std::max(fit.alpha, least_alpha), fit.first_level, {}};
     std::uint64_t steps = 1;
     for (const double value : values) {
         if (std::isnan(value)) {

@@ -48,7 +48,8 @@ class Model:
         return model.plugin, {k: values.get(v, v) if isinstance(v, str) else v for k, v in params.items()}
 
 
-HOLT = Model("holt", {**WINDOW, **AUTO}, fitted=True)
+AHEAD = {"horizon": HORIZON}
+HOLT = Model("holt", {**WINDOW, **AUTO, **AHEAD}, fitted=True)
 ARIMA = Model("arima", {"order": "auto"}, fitted=True)
 MODELS = {
     "auto": Model("auto", {**SEASONS, "horizon": HORIZON}, seasonal=True, plain=Model("auto", {"horizon": HORIZON})),
@@ -56,12 +57,14 @@ MODELS = {
     "naive": Model("naive"),
     "seasonal-naive": Model("seasonal-naive", {"season_length": SEASON}, seasonal=True, plain=Model("naive")),
     "seasonal-naive-two": Model("seasonal-naive", SEASONS, seasonal=True, plain=Model("naive")),
-    "ses": Model("ses", WINDOW, fitted=True),
+    "ses": Model("ses", {**WINDOW, **AHEAD}, fitted=True),
     "holt": HOLT,
-    "holt-damped": Model("holt", {**WINDOW, "trend": "add", "damped_trend": True}, fitted=True),
+    "holt-damped": Model("holt", {**WINDOW, "trend": "add", "damped_trend": True, **AHEAD}, fitted=True),
     "holt-default": Model("holt"),
-    "holt-winters": Model("holt-winters", {**WINDOW, **AUTO, "seasonal": "auto", "season_length": SEASON}, True, True, HOLT),
+    "holt-winters": Model("holt-winters", {**WINDOW, **AUTO, **AHEAD, "seasonal": "auto", "season_length": SEASON}, True, True, HOLT),
     "holt-winters-default": Model("holt-winters", {"season_length": SEASON}, seasonal=True, plain=Model("holt")),
+    "holt-winters-two": Model("holt-winters", {**WINDOW, **AUTO, **AHEAD, "seasonal": "auto", **SEASONS}, True, True, HOLT),
+    "holt-winters-online": Model("holt-winters", {**SEASONS, "fit": "online"}, seasonal=True, plain=Model("holt")),
     "theta": Model("theta", {"season_length": SEASON}, True, True, Model("theta", fitted=True)),
     "lag": Model("lag", SEASONS, True, True, Model("lag", fitted=True)),
     "lag-default": Model("lag", SEASONS, seasonal=True, plain=Model("lag")),

@@ -154,6 +154,17 @@ class Check(TestCase):
                 self.assertEqual(code, 1)
                 self.assertIn(place + sentence, err[0])
 
+    def test_what_a_second_season_of_holt_winters_does_not_go_with(self):
+        def run(**params):
+            code, _, err = self.check({"pipelines": [{
+                "interval": "1h", "forecast": {"plugin": "holt-winters", "params": {"season_length": ["1d", "7d"], **params}}}]})
+            return code, " ".join(err)
+
+        for params in ({}, {"fit": "online"}, {"seasonal": "auto", "trend": "auto", "horizon": "2d"}):
+            self.assertEqual(run(**params), (0, ""), params)
+        self.assertRegex(run(seasonal="mul")[1], 'found a second season beside seasonal "mul", expected "add" or "auto"')
+        self.assertRegex(run(loss="squares")[1], 'found a second season beside loss "squares", expected "leads"')
+
     def test_the_plugins_with_a_season_are_those_of_the_files(self):
         """An installation of some plugins alone: what is suggested is there."""
         program = self.folder / "bin/forecastd"

@@ -39,6 +39,8 @@ inline const std::vector<Builtin>& builtins() {
         {"holt", "holt", {{"fit", 0}}},
         {"holt", "holt", {{"fit", 1}}},
         {"holt", "holt", {{"alpha", 0.5}, {"beta", 0.1}, {"phi", 0.9}}},
+        {"holt_winters", "holt-winters", {{"season_length", 7}, {"second_season_length", 28}}},
+        {"holt_winters", "holt-winters", {{"season_length", 7}, {"second_season_length", 28}, {"fit", 1}}},
         {"holt_winters", "holt-winters", {{"season_length", 7}}},
         {"holt_winters", "holt-winters", {{"season_length", 7}, {"seasonal", 1}, {"trend", 0}}},
         // Few evaluations: to search all forms on hard series to the end would take most of the time of all

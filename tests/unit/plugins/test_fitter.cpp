@@ -198,27 +198,29 @@ TEST_CASE("the likelihood of each form is at least that of R's ets") {
         const std::vector<double>& values = one.values;
         const std::string model = record.at("model");
         if (!without_gaps(values) || record.at("aicc").is_null()) continue;
-        smoothing::detail::for_each_form({std::nullopt, std::nullopt, std::nullopt}, [&](const Form& form) {
-            if (name_of(form) != model) return;
-            CAPTURE(record.at("id").dump());
-            CAPTURE(model);
-            Fitter fitter(values.size(), form.has_season() ? season_length : 0);
-            fitter.take(values);
-            if (!fitter.fits(form)) return;
-            std::vector<double> season(form.has_season() ? season_length : 0);
-            FitOptions options;
-            options.given = none_given;
-            options.region = smoothing::SearchBox::Region::usual;
-            options.max_evaluations = 2000;
-            const Fit fit = fitter.fit(form, options, season);
-            REQUIRE(fit.found);
-            const double theirs = record.at("aicc");
-            ++fits;
-            if (fit.aicc <= theirs + 0.01) ++as_good;
-            if (fit.aicc < theirs - 0.01) ++better;
-            if (fit.aicc > theirs + 0.01)
-                MESSAGE(record.at("id").dump() << " " << model << ": " << fit.aicc << " beside " << theirs);
-        });
+        smoothing::detail::for_each_form(
+            {std::nullopt, std::nullopt, std::nullopt}, smoothing::Loss::squares, [&](const Form& form) {
+                if (name_of(form) != model) return;
+                CAPTURE(record.at("id").dump());
+                CAPTURE(model);
+                Fitter fitter(values.size(), form.has_season() ? season_length : 0);
+                fitter.take(values);
+                if (!fitter.fits(form)) return;
+                std::vector<double> season(form.has_season() ? season_length : 0);
+                FitOptions options;
+                options.given = none_given;
+                options.region = smoothing::SearchBox::Region::usual;
+                options.max_evaluations = 2000;
+                const Fit fit = fitter.fit(form, options, season);
+                REQUIRE(fit.found);
+                const double theirs = record.at("aicc");
+                ++fits;
+                if (fit.aicc <= theirs + 0.01) ++as_good;
+                if (fit.aicc < theirs - 0.01) ++better;
+                if (fit.aicc > theirs + 0.01)
+                    MESSAGE(record.at("id").dump()
+                            << " " << model << ": " << fit.aicc << " beside " << theirs);
+            });
     }
     MESSAGE(fits << " fits, as good as R's or better " << as_good << ", better " << better);
     CHECK(fits > 100);
@@ -327,23 +329,24 @@ TEST_CASE("hard windows are fitted to something finite") {
         Fitter fitter(values.size(), 6);
         fitter.take(values);
         std::vector<double> season(6);
-        smoothing::detail::for_each_form({std::nullopt, std::nullopt, std::nullopt}, [&](const Form& form) {
-            CAPTURE(name_of(form));
-            if (!fitter.fits(form)) return;
-            for (const auto effort : {smoothing::Effort::quick, smoothing::Effort::thorough}) {
-                FitOptions options;
-                options.given = none_given;
-                options.effort = effort;
-                const Fit fit = fitter.fit(form, options, season);
-                if (!fit.found) continue;
-                CHECK(std::isfinite(fit.weights.alpha + fit.weights.beta + fit.weights.gamma +
-                                    fit.weights.phi));
-                CHECK(std::isfinite(fit.level));
-                CHECK(std::isfinite(fit.trend));
-                CHECK(!std::isnan(fit.sum));
-                CHECK(!std::isnan(fit.aicc));
-            }
-        });
+        smoothing::detail::for_each_form(
+            {std::nullopt, std::nullopt, std::nullopt}, smoothing::Loss::squares, [&](const Form& form) {
+                CAPTURE(name_of(form));
+                if (!fitter.fits(form)) return;
+                for (const auto effort : {smoothing::Effort::quick, smoothing::Effort::thorough}) {
+                    FitOptions options;
+                    options.given = none_given;
+                    options.effort = effort;
+                    const Fit fit = fitter.fit(form, options, season);
+                    if (!fit.found) continue;
+                    CHECK(std::isfinite(fit.weights.alpha + fit.weights.beta + fit.weights.gamma +
+                                        fit.weights.phi));
+                    CHECK(std::isfinite(fit.level));
+                    CHECK(std::isfinite(fit.trend));
+                    CHECK(!std::isnan(fit.sum));
+                    CHECK(!std::isnan(fit.aicc));
+                }
+            });
     }
 }
 
