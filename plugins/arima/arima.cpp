@@ -144,7 +144,7 @@ struct Arima {
         glue::learn_judged(
             series.fallback, point, step, season(), [&] { return repeats(series, tail); },
             [&](std::uint64_t ahead) { return own(series, tail, numerics::step_after(step, ahead)).mean; },
-            learn);
+            [&] { return series.fits; }, learn);
     }
 
     Known diagnose(const Series& series, std::span<const double>) const {

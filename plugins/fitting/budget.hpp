@@ -16,8 +16,8 @@
 
 namespace fitting {
 
-// The share of a point by default: 20 series that come at once delay what is behind them by 1 ms.
-inline constexpr std::uint32_t usual_budget = 50;
+// The share of a point by default: 20 series that come at once delay what is behind them by 2 ms.
+inline constexpr std::uint32_t usual_budget = 100;
 
 // Thread: any; part of a series' state, of which any bytes are valid.
 struct Budget {

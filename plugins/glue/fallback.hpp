@@ -41,7 +41,7 @@ inline void judge(fitting::Fallback& fallback, const fitting::Repeats& repeats, 
     if (!fallback.judge(repeats, step, value, own)) return;
     using Use = fitting::Fallback::Use;
     const Use use = fallback.in_use();
-    forecastd::log(use == Use::own ? forecastd::Level::info : forecastd::Level::warn,
+    forecastd::log(forecastd::Level::info,
                    use == Use::own ? "a series is forecast by its model again, since that is no longer "
                                      "worse than repeating values"
                    : use == Use::last
@@ -54,12 +54,14 @@ inline void judge(fitting::Fallback& fallback, const fitting::Repeats& repeats, 
 
 // Learns a point by learn(), and judges the model's own forecasts: of the point, and of one further ahead.
 // at: the point's step as the window counts. repeats(): fitting::Repeats, as of now. own(ahead): the mean that
-// the model forecasts for the point's step (0) or one behind it.
-template <class Repeats, class Own, class Learn>
+// the model forecasts for the point's step (0) or one behind it. fits(): the fits so far.
+template <class Repeats, class Own, class Fits, class Learn>
 void learn_judged(fitting::Fallback& fallback, const forecastd::Point& point, std::int64_t at,
-                  std::size_t season_length, Repeats repeats, Own own, Learn learn) {
+                  std::size_t season_length, Repeats repeats, Own own, Fits fits, Learn learn) {
     judge(fallback, repeats(), at, point.value, own(0));
+    const auto before = fits();
     learn();
+    if (fits() != before) fallback.renew();
     fallback.look_ahead(repeats(), at, far_steps(season_length), own);
 }
 

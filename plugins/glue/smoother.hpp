@@ -206,7 +206,7 @@ class Smoother {
                            numerics::step_after(point.local_step, ahead))
                     .mean;
             },
-            learn);
+            [&] { return estimate.fits; }, learn);
         fitting::store(state, rest.subspan(estimate_length));
     }
     // The step as a window counts it.

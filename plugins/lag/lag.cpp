@@ -123,7 +123,7 @@ struct Lag {
         };
         glue::learn_judged(
             series.fallback, point, point.local_step, season_length, [&] { return repeats(series, slots); },
-            own, learn);
+            own, [&] { return series.fits; }, learn);
     }
 
     struct Diagnosis {

@@ -113,7 +113,7 @@ struct Ses {
                     [&](std::uint64_t ahead) {
                         return series.simple.expect(numerics::step_after(point.step, ahead)).mean;
                     },
-                    learn);
+                    [&] { return series.fits; }, learn);
             else
                 learn();
             fitting::store(refits, tail);

@@ -101,7 +101,7 @@ struct Theta {
         };
         glue::learn_judged(
             series.fallback, point, model.seasonal() ? point.local_step : point.step, season_length,
-            [&] { return repeats(series, tail); }, own, learn);
+            [&] { return repeats(series, tail); }, own, [&] { return series.fits; }, learn);
     }
 
     struct Known {
