@@ -6,11 +6,11 @@
 //   error' = .98 error + |forecast - value|  (far: .8)      for its own, the last value, the season's
 //   score  = the sum over both distances of error / error of the last value
 //
-// It falls back to the one of the lesser score once its own score is more than a quarter above that, and by more
-// than .05, so that small errors on a series that repeats itself exactly count for nothing. It comes back once
-// its own score is above that by .025 or less. Nothing is judged before 20 points, nor the far distance before
-// three of its forecasts. (Measured by tests/accuracy on the telemetry streams: with a tenth in place of a
-// quarter, theta and lag have errors some 2 % larger.)
+// It falls back to the one of the lesser score once its own score is more than a quarter above that and its own
+// errors are no smaller at either distance, or once its score is more than twice as large: a model that is made
+// for far forecasts may well be worse for the next step. It comes back once its own score is no more than .025
+// above. Differences below .05 count for nothing, as on a series that repeats itself exactly; nothing is judged
+// before 20 points, nor the far distance before three of its forecasts.
 //
 // A new fit is a new model: it is used again, and its errors count as those of what was in use.
 //
@@ -138,7 +138,7 @@ struct Fallback {
   private:
     static constexpr std::uint32_t least = 20;
     static constexpr float least_judged = 2.4F;  // three far ones, less what is forgotten of them
-    static constexpr double worse = 1.25, least_gain = 0.05;
+    static constexpr double worse = 1.25, much_worse = 2, least_gain = 0.05;
 
     [[nodiscard]] double score(float Errors::*of) const {
         double sum = 0;
@@ -146,6 +146,10 @@ struct Fallback {
             if (errors->judged > least_judged && errors->last > 0)
                 sum += static_cast<double>(errors->*of) / static_cast<double>(errors->last);
         return sum;
+    }
+    // Whether the model's own forecasts are no better at either distance.
+    [[nodiscard]] bool is_no_better(float Errors::*of) const {
+        return far.judged > least_judged && near.own >= near.*of && far.own >= far.*of;
     }
     bool choose(bool seasonal) {
         const double own = score(&Errors::own), last = score(&Errors::last);
@@ -155,7 +159,9 @@ struct Fallback {
         const double other = season_is_better ? by_season : last;
         const std::uint32_t before = use;
         if (in_use() == Use::own) {
-            if (own > worse * other && own > other + least_gain) use = season_is_better ? 2 : 1;
+            const bool at_both = is_no_better(season_is_better ? &Errors::seasonal : &Errors::last);
+            if (own > other + least_gain && own > (at_both ? worse : much_worse) * other)
+                use = season_is_better ? 2 : 1;
         } else if (own <= other + least_gain / 2) {
             use = 0;
         } else if ((in_use() == Use::last ? last : by_season) > worse * other) {

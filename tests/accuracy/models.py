@@ -13,9 +13,9 @@ MOST_STEPS, LATEST_STEPS = 4032, 2016  # of a window; R's methods saw as many
 LONGEST_ARIMA_SEASON = 24  # steps; beyond, a state of that size is no longer small
 
 # Tasks are forecast from their last point alone, so they are fitted there, on all points; and once half-way, so that the host
-# can calibrate the intervals on the second half. Streams are fitted at the end of
+# can calibrate the intervals on the second half; nothing falls back, as the first of these fits is not what is asked for. Streams are fitted at the end of
 # the warm-up, and again each 500 points, as R's `etsrefit` is.
-ONCE = {"window": ALL, "min_samples": HALF, "refit_every": OTHER_HALF, "fit_budget": 0}
+ONCE = {"window": ALL, "min_samples": HALF, "refit_every": OTHER_HALF, "fit_budget": 0, "fallback": False}
 AGAIN = {"window": LATEST, "min_samples": POINTS, "refit_every": 500}
 WINDOW = {"fit": "window"}
 AUTO = {"trend": "auto", "damped_trend": "auto"}

@@ -180,7 +180,7 @@ class Coarse(Learning):
                     r"yhat_lower=(\S+?),yhat_upper=(\S+?)[, ]", result.stdout.decode())]
                 widths = [(high - low) / 2 for low, high in bands[-150:]]
                 self.assertGreater(min(widths), 1)
-                self.assertLess(max(widths), 8)
+                self.assertLess(max(widths), 14)
 
 
 class Multiplicative(Learning):
