@@ -5,7 +5,7 @@
 // core; each fit says how it counts.
 //
 // A series earns `share` at each point while a fit is under way, and works while it has credit. A piece that
-// costs more is paid off at the points that follow; one that costs more than eight shares is charged more than
+// costs more is paid off at the points that follow; one that costs more than four shares is charged more than
 // it costs, as large pieces of several series that come at the same instant should seldom meet. `lot`, the
 // series' own number, moves their first ones apart.
 #ifndef FORECASTD_PLUGINS_FITTING_BUDGET_HPP
@@ -48,7 +48,7 @@ struct Budget {
 
     [[nodiscard]] double part() const { return static_cast<double>(lot) / 4294967296.0; }
     static double charge(double cost, double share) {
-        const double large = 8 * share;
+        const double large = 4 * share;
         return cost > large ? cost * cost / large : cost;
     }
 };

@@ -99,8 +99,8 @@ inline Work fit_work(const Form& form, std::size_t size, std::size_t length, boo
                                               : 5 + n * (form.has_season() ? 0.5 + 0.045 * m : 0.5);
     if (!over_leads) return {0, by_squares, 4};
     // A search without a gradient wants some evaluations in a row, which a long window makes expensive.
-    const double each = 0.5 + n * (form.needs_positive() ? 0.1 : 0.025);
-    return {2 * by_squares + 0.05 * n, each, std::clamp(400 / each, 6.0, 16.0)};
+    const double each = 0.6 + n * (form.needs_positive() ? 0.13 : 0.034);
+    return {2.7 * by_squares + 0.07 * n, each, std::clamp(400 / each, 6.0, 16.0)};
 }
 // What a piece costs beside its evaluations: to copy the window, and to run over it with the new weights.
 inline double piece_cost(std::size_t size) { return 1 + 0.03 * static_cast<double>(size); }
