@@ -13,7 +13,6 @@ namespace {
 
 constexpr double expensive = 8;              // a pass of the exact likelihood that costs more
 constexpr std::uint32_t starts = 7;          // of a given order
-constexpr std::uint32_t most_wins = 60;      // of a whole search
 constexpr std::uint32_t least_steps = 3;     // gradients of a piece
 constexpr std::uint32_t enough = 600;        // passes for a challenger
 constexpr std::uint32_t most_at_once = 600;  // passes of a piece
