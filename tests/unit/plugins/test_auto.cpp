@@ -30,32 +30,31 @@ test::Model model(const Settings& settings, std::uint32_t grid_flags = 0) {
 
 // A series in memory of its own, without the SDK.
 struct Direct {
-    explicit Direct(const automatic::Plan& plan)
-        : model(plan), floats(model.floats()), doubles(model.doubles()) {}
+    explicit Direct(const automatic::Plan& plan) : model(plan), floats(model.floats()) {}
     Direct(numerics::SeasonFinder finder, std::size_t horizon)
-        : model(std::move(finder), horizon, 0, 0), floats(model.floats()), doubles(model.doubles()) {}
+        : model(std::move(finder), horizon, 0, 0), floats(model.floats()) {}
     void learn(double value) {
-        if (!std::isnan(value)) model.learn(state, floats, doubles, next, next, value);
+        if (!std::isnan(value)) model.learn(state, floats, next, next, value);
         ++next;
     }
-    [[nodiscard]] automatic::Kept kept() const { return {model.layout(state), floats, doubles}; }
+    [[nodiscard]] automatic::Kept kept() const { return {model.layout(state), floats}; }
     [[nodiscard]] automatic::OfMembers weights(std::size_t lead) const {
         return automatic::Weighing(model.plan(state), state, kept().errors).at(lead);
     }
     // What each member forecasts some steps ahead.
-    [[nodiscard]] automatic::OfMembers members(int ahead) const {
+    [[nodiscard]] std::vector<double> members(int ahead) const {
         automatic::Ahead room;
         const automatic::Kept parts = kept();
         automatic::Outlook outlook(model.plan(state), state, parts, room);
         for (int i = 0; i < ahead; ++i) outlook.next();
-        automatic::OfMembers result = outlook.members();
-        for (double& z : result) z = state.units.outward(z);
+        const automatic::OfMembers units = outlook.members();
+        std::vector<double> result;
+        for (const float z : units) result.push_back(state.units.outward(static_cast<double>(z)));
         return result;
     }
     automatic::Model model;
     automatic::State state;
     std::vector<float> floats;
-    std::vector<double> doubles;
     std::int64_t next = 0;
 };
 
@@ -82,11 +81,11 @@ void feed(test::Series& series, const std::vector<double>& values, std::int64_t 
 }
 
 template <class Found>
-void check_near(const Found& found, std::initializer_list<double> expected) {
+void check_near(const Found& found, std::initializer_list<double> expected, double tolerance) {
     std::size_t i = 0;
     for (const double number : expected) {
         CAPTURE(i);
-        CHECK(found[i++] == Approx(number).epsilon(1e-6));
+        CHECK(found[i++] == Approx(number).epsilon(tolerance));
     }
 }
 
@@ -150,52 +149,62 @@ TEST_CASE("no two forecasts that wait for their values share a slot, whatever th
         }
 }
 
-// tests/reference/auto.py, which has each formula in plain numpy.
+// tests/reference/auto.py, which has each formula in plain numpy. Floats and halves leave weights right to some
+// three digits.
 TEST_CASE("forecasts, members and weights are those of numpy, with lost steps, from the first season on") {
     Direct series(automatic::Plan(7, 28, 14));
     const auto forecast = [&] {
         std::vector<double> means;
-        series.model.forecast(series.state, series.floats, series.doubles,
-                              [&](automatic::Combination& together) {
-                                  for (std::int64_t h = 0; h < 16; ++h)
-                                      means.push_back(together.at(series.next + h, series.next + h).mean);
-                              });
+        series.model.forecast(series.state, series.floats, [&](automatic::Combination& together) {
+            for (std::int64_t h = 0; h < 16; ++h)
+                means.push_back(together.at(series.next + h, series.next + h).mean);
+        });
         return means;
     };
     const std::vector<double> values = reference_values();
     for (std::size_t t = 0; t < values.size(); ++t) {
         series.learn(values[t]);
         if (t == 6)
-            check_near(forecast(), {17.068, 17.068, 17.068, 20.96928047, 19.84653067, 18.70974302,
-                                    18.13795417, 17.068, 17.068});
+            check_near(
+                forecast(),
+                {17.068, 17.068, 17.068, 20.96928047, 19.84653067, 18.70974302, 18.13795417, 17.068, 17.068},
+                2e-5);
         if (t == 29)
             check_near(forecast(),
                        {25.87908135, 24.571975, 21.71716043, 18.84147451, 17.53099457, 21.74348195,
                         24.49993386, 26.59921647, 25.01296399, 22.35016008, 19.84931519, 18.92347273,
-                        20.94012471, 23.26058868, 25.25739944, 24.32226096});
+                        20.94012471, 23.26058868, 25.25739944, 24.32226096},
+                       2e-5);
         if (t == 99)
             check_near(forecast(),
                        {25.70746487, 24.68801302, 21.38145934, 19.28261711, 18.06994799, 21.02764643,
                         23.64855201, 26.47103445, 24.96384698, 21.80170509, 19.32104291, 17.85569547,
-                        20.78506752, 24.37773181, 26.13253682, 24.9463793});
+                        20.78506752, 24.37773181, 26.13253682, 24.9463793},
+                       2e-5);
     }
-    check_near(forecast(), {18.03617238, 23.78495993, 26.82388105, 29.02262952, 27.4921639, 24.60458214,
-                            21.26105418, 20.42722833, 21.42583759, 24.16896188, 26.47475658, 25.24038509,
-                            21.81715572, 18.85354753, 17.75574242, 20.72427141});
-    check_near(series.members(1), {19.302, 22.34181318, 22.05711976, 20.99881301, 21.48594774, 19.70905777,
-                                   18.56184929, 18.18401511, 18.09439204, 18.87378123, 17.67, 18.42517386,
-                                   18.04493819, 18.44025456, 18.088, 17.68112149});
-    check_near(series.members(10), {19.302, 22.34181318, 22.05711976, 20.99881301, 20.96158091, 19.56993292,
-                                    23.56271795, 23.09238842, 24.15629233, 24.47453546, 23.332, 24.6178905,
-                                    24.11520793, 24.51052429, 24.028, 24.04705288});
+    check_near(forecast(),
+               {18.03617238, 23.78495993, 26.82388105, 29.02262952, 27.4921639, 24.60458214, 21.26105418,
+                20.42722833, 21.42583759, 24.16896188, 26.47475658, 25.24038509, 21.81715572, 18.85354753,
+                17.75574242, 20.72427141},
+               2e-5);
+    check_near(
+        series.members(1),
+        {19.302, 22.34181318, 22.05711976, 20.99881301, 21.48594774, 19.70905777, 18.56184929, 18.18401511,
+         18.09439204, 18.87378123, 17.67, 18.42517386, 18.04493819, 18.44025456, 18.088, 17.68112149},
+        2e-6);
+    check_near(
+        series.members(10),
+        {19.302, 22.34181318, 22.05711976, 20.99881301, 20.96158091, 19.56993292, 23.56271795, 23.09238842,
+         24.15629233, 24.47453546, 23.332, 24.6178905, 24.11520793, 24.51052429, 24.028, 24.04705288},
+        2e-6);
     const auto near = series.weights(0), far = series.weights(4);
     CHECK(near[automatic::naive] == 0);
-    CHECK(near[automatic::drift] == Approx(0.007611625991).epsilon(1e-4));
-    CHECK(near[automatic::season_lags] == Approx(0.2368952202).epsilon(1e-4));
-    CHECK(near[automatic::profile_second] == Approx(0.6184488354).epsilon(1e-4));
+    CHECK(near[automatic::drift] == Approx(0.007611625991).epsilon(1e-3));
+    CHECK(near[automatic::season_lags] == Approx(0.2368952202).epsilon(1e-3));
+    CHECK(near[automatic::profile_second] == Approx(0.6184488354).epsilon(1e-3));
     CHECK(far[automatic::drift] == 0);
-    CHECK(far[automatic::season_lags] == Approx(0.1694970857).epsilon(1e-4));
-    CHECK(far[automatic::repeat_second] == Approx(0.1064354367).epsilon(1e-4));
+    CHECK(far[automatic::season_lags] == Approx(0.1694970857).epsilon(1e-3));
+    CHECK(far[automatic::repeat_second] == Approx(0.1064354367).epsilon(1e-3));
 }
 
 TEST_CASE("weights are those of the errors: the least leads, twice that is left out, naive has a start") {
@@ -214,7 +223,7 @@ TEST_CASE("weights are those of the errors: the least leads, twice that is left 
     CHECK(weights[automatic::ses_fast] / weights[automatic::naive] ==
           Approx(std::pow(ratio, 10)).epsilon(1e-6));
     CHECK(weights[automatic::ses_slow] == 0);  // 155.1 is above 2 x 71
-    CHECK(std::accumulate(weights.begin(), weights.end(), 0.0) == Approx(1));
+    CHECK(std::accumulate(weights.begin(), weights.end(), 0.0F) == Approx(1));
     state.learned = 5;  // too young for those that regress
     errors.assign(plan.members(), 10);
     const auto young = automatic::Weighing(plan, state, errors).at(0);
@@ -394,14 +403,14 @@ TEST_CASE("a season is found by itself, then a second one, and given up when it 
         return 100 + 10 * std::sin(static_cast<double>(t % 24) * 0.2618) + (t / 24 % 7 >= 5 ? 15.0 : 0.0);
     };
     Direct series(numerics::SeasonFinder({24, 168}, automatic::longest_other), 48);
-    const auto seasons = [&] { return automatic::Shapes::seasons_of(series.model.plan(series.state)); };
+    const auto seasons = [&] { return series.model.seasons(series.state); };
     CHECK(seasons() == numerics::Seasons{});
     for (std::size_t t = 0; t < 200; ++t) series.learn(truth(t) + noise(random));
     CHECK(seasons() == numerics::Seasons{24, 0});
     for (std::size_t t = 200; t < 1000; ++t) series.learn(truth(t) + noise(random));
     CHECK(seasons() == numerics::Seasons{24, 168});
     double sum = 0;
-    series.model.forecast(series.state, series.floats, series.doubles, [&](automatic::Combination& together) {
+    series.model.forecast(series.state, series.floats, [&](automatic::Combination& together) {
         for (std::size_t t = 1000; t < 1100; ++t) {
             const auto step = static_cast<std::int64_t>(t);
             sum += std::abs(together.at(step, step).mean - truth(t));
@@ -434,12 +443,17 @@ TEST_CASE("numbers that decay while a series stands still end as 0, not as subno
         for (int t = 0; t < 100; ++t) series.learn(t % 24);
         for (int t = 0; t < 120'000; ++t) series.learn(series.state.units.center);
         int found = 0;
-        const auto count = [&found](double number) { found += std::fpclassify(number) == FP_SUBNORMAL; };
-        for (const float number : series.floats) found += std::fpclassify(number) == FP_SUBNORMAL;
-        for (const float number : series.state.together) found += std::fpclassify(number) == FP_SUBNORMAL;
-        for (const double number : series.doubles) count(number);
-        for (const double number : series.state.smoothing.ses) count(number);
-        for (const double number : series.state.smoothing.holt_trend) count(number);
+        const auto count = [&found](auto number) { found += std::fpclassify(number) == FP_SUBNORMAL; };
+        const automatic::Kept kept = series.kept();
+        for (const auto numbers : {kept.ring, kept.season, kept.errors})  // the past and slots hold halves
+            for (const float number : numbers) count(number);
+        for (std::size_t i = 0; i < automatic::regressions; ++i) {
+            for (const float number : kept.coefficients[i]) count(number);
+            for (const float number : kept.factors[i]) count(number);
+        }
+        for (const float number : series.state.together) count(number);
+        for (const float number : series.state.smoothing.ses) count(number);
+        for (const float number : series.state.smoothing.holt_trend) count(number);
         for (const auto& deviation : series.state.deviations)
             count(deviation.last), count(deviation.products), count(deviation.squares);
         for (const auto& errors : series.state.regression_errors) count(errors.mean);
@@ -482,15 +496,21 @@ TEST_CASE("a state is its bytes: a copy goes on as the series itself") {
     CHECK(series.forecast(460, 1).at(0).mean == restored.forecast(460, 1).at(0).mean);
 }
 
-TEST_CASE("memory follows from the seasons and the horizon") {
-    const auto bytes = [](double first, double second, double horizon) {
-        return model({{"season_length", first}, {"second_season_length", second}, {"horizon", horizon}})
+TEST_CASE("memory follows from the seasons, the horizon, and the seasons that may be found") {
+    const auto bytes = [](double first, double second, double horizon, std::int64_t interval_s = 1) {
+        const std::vector<test::Setting> settings{
+            {"season_length", first}, {"second_season_length", second}, {"horizon", horizon}};
+        return test::Model(test::algorithm("auto", "auto"), settings, test::Ends::initial, 0,
+                           interval_s * 1'000'000'000)
             .series_size();
     };
-    CHECK(bytes(1, 0, 12) < 2000);
-    CHECK(bytes(24, 0, 24) < 2700);
-    CHECK(bytes(24, 168, 48) < 4500);
-    CHECK(bytes(288, 2016, 288) < 24'000);
-    CHECK(bytes(0, 0, 12) < 6000);  // at an interval of a second, which has seasons of up to 128 steps
+    CHECK(bytes(1, 0, 12) < 1300);
+    CHECK(bytes(24, 0, 24) < 2000);
+    CHECK(bytes(24, 168, 48) < 3500);
+    CHECK(bytes(288, 2016, 288) < 20'500);
+    CHECK(bytes(0, 0, 0) < 4500);  // at an interval of a second, which has seasons of up to 128 steps
+    CHECK(bytes(0, 0, 0, 3600) < 4500);
+    CHECK(bytes(0, 0, 0, 300) < 23'000);
+    CHECK(bytes(0, 0, 0, 60) < 25'000);
     CHECK(model({{"season_length", 24}}, FCD_GRID_LOCAL).series_size() > bytes(24, 0, 0));  // an hour longer
 }
