@@ -101,7 +101,7 @@ class Learner {
         const std::size_t all = parts_.ring.size() + parts_.past.size();
         const bool is_power_of_two = (n & (n - 1)) == 0;
         if (remainder(n, all) == 0 || (n >= first_units && n < all && is_power_of_two)) set_units();
-        if (n % limit_each == 0) limit();
+        if (n < limited_often || n % limit_each == 0) limit();
         if (n % settled_each == 0) settle();
     }
     // The oldest value of the ring makes room, and goes to the past.
@@ -204,8 +204,8 @@ class Learner {
         }
     }
 
-    // Counts all numbers in the units of the values kept. Once these were all of them, only where floats would
-    // lack digits in the old units, or the regressions would leave such values out.
+    // Counts all numbers in the units of the values kept. Once these were all of them, only where floats
+    // would lack digits in the old units, or the regressions would leave such values out.
     void set_units() {
         const std::uint64_t count = values_kept(state_, parts_);
         double mean = 0, size = 0;

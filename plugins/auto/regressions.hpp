@@ -28,8 +28,9 @@ inline constexpr float error_limit = 4;           // mean absolute errors
 inline constexpr std::uint32_t limit_after = 12;  // errors
 inline constexpr std::uint32_t most_counted = 1000;
 inline constexpr float error_gain = 0.01F;
-inline constexpr float far_out = 1000;           // units: beyond, the recursion would lose its digits
-inline constexpr std::uint32_t limit_each = 16;  // steps: how often it is seen to that P does not grow
+inline constexpr float far_out = 1000;  // units: beyond, the recursion would lose its digits
+// Steps: how often it is seen to that P does not grow, and how long at each of them.
+inline constexpr std::uint32_t limit_each = 16, limited_often = 512;
 
 // Steps that must be learned before regression i has all of its inputs.
 inline std::uint64_t inputs_need(const Plan& plan, std::size_t i) {

@@ -85,8 +85,8 @@ class Shapes {
     void add(numerics::Seasons seasons, const Plan& plan) {
         shapes_.push_back({seasons, plan, Layout(plan)});
     }
-    // Floats that a shape needs, with values enough to find the next longer season, or to see that its longest
-    // one is still there.
+    // Floats that a shape needs, with values enough to find the next longer season, or to see that its
+    // longest one is still there.
     static std::size_t needed(const numerics::SeasonFinder& finder, const Shape& shape) {
         const std::size_t period = shape.plan.period();
         const auto usual = finder.usual();

@@ -53,9 +53,7 @@ class Regression:
         gain = self.p @ x / (0.9995 + x @ self.p @ x)
         self.b = self.b + gain * error
         self.p = (self.p - numpy.outer(gain, x @ self.p)) / 0.9995
-
-    def limit(self):
-        for i in range(len(self.b)):
+        for i in range(len(x)):
             if self.p[i, i] > 10:
                 by = math.sqrt(10 / self.p[i, i])
                 self.p[i, :] *= by
@@ -148,9 +146,6 @@ class Auto:
                 self.errors[lead] = self.errors[lead] * by
                 self.together[lead] *= by
             self.center, self.scale = center, scale
-        if n % 16 == 0:
-            for regression in self.own:
-                regression.limit()
         steps = self.steps(HORIZON)
         ready = numpy.array([n >= need for need in NEEDS])
         for lead in LEADS:
