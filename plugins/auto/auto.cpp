@@ -12,8 +12,9 @@
 
 struct Auto {
     static constexpr forecastd::About about{
-        "auto", "1.1.0",
-        "Several simple forecasters together, weighted by how good each was of late at each distance."};
+        "auto", "1.2.0",
+        "Several simple forecasters together, weighted by how good each was of late at each distance.",
+        2};  // state_version
 
     static constexpr auto params() {
         using forecastd::steps;
@@ -34,7 +35,6 @@ struct Auto {
     std::size_t season_length, second_season_length, horizon;
 
     using Series = automatic::State;
-    using Doubles = std::span<const double>;
     using Floats = std::span<const float>;
 
     void prepare(const forecastd::Grid& grid) {
@@ -57,26 +57,21 @@ struct Auto {
             first > 0 ? extra : 0, glue::local_day(grid)));
     }
 
-    auto tails() const {
-        using forecastd::Tail;
-        return std::tuple{Tail<double>{model->doubles()}, Tail<float>{model->floats()}};
-    }
-    bool ready(const Series& series, Doubles, Floats) const { return model->ready(series); }
+    auto tails() const { return std::tuple{forecastd::Tail<float>{model->floats()}}; }
+    bool ready(const Series& series, Floats) const { return model->ready(series); }
 
-    forecastd::Prediction expect(const Series& series, Doubles doubles, Floats floats,
-                                 const forecastd::Point& point) const {
-        return glue::prediction(model->expect(series, floats, doubles, point.step, point.local_step));
+    forecastd::Prediction expect(const Series& series, Floats floats, const forecastd::Point& point) const {
+        return glue::prediction(model->expect(series, floats, point.step, point.local_step));
     }
-    void forecast(const Series& series, Doubles doubles, Floats floats, forecastd::Forecast& out) const {
-        model->forecast(series, floats, doubles, [&](automatic::Combination& combination) {
+    void forecast(const Series& series, Floats floats, forecastd::Forecast& out) const {
+        model->forecast(series, floats, [&](automatic::Combination& combination) {
             glue::fill(out, [&](std::int64_t step, std::int64_t local_step) {
                 return combination.at(step, local_step);
             });
         });
     }
-    void observe(Series& series, std::span<double> doubles, std::span<float> floats,
-                 const forecastd::Point& point) const {
-        model->learn(series, floats, doubles, point.step, point.local_step, point.value, glue::recurs(point));
+    void observe(Series& series, std::span<float> floats, const forecastd::Point& point) const {
+        model->learn(series, floats, point.step, point.local_step, point.value, glue::recurs(point));
     }
 
     struct Diagnosis {
@@ -100,11 +95,11 @@ struct Auto {
                                                   "The longer season that goes on beside it; 0: none."),
         };
     }
-    Diagnosis diagnose(const Series& series, Doubles doubles, Floats floats) const {
+    Diagnosis diagnose(const Series& series, Floats floats) const {
         if (!model->ready(series)) return {};
         const automatic::Plan& plan = model->plan(series);
         const std::size_t leads = plan.leads();
-        const auto leader = [&](std::size_t lead) { return model->leader(series, floats, doubles, lead); };
+        const auto leader = [&](std::size_t lead) { return model->leader(series, floats, lead); };
         const auto near = leader(0), middle = leader(leads / 2), far = leader(leads - 1);
         const auto choice = [](const automatic::Standing& standing) {
             return static_cast<std::int32_t>(standing.member);

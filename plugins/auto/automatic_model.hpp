@@ -47,58 +47,55 @@ class Model {
         : finder_(std::move(finder)), shapes_(*finder_, horizon, extra, day) {}
 
     [[nodiscard]] const Plan& plan(const State& state) const { return shapes_[state.shape].plan; }
+    // Those that were found or given.
+    [[nodiscard]] numerics::Seasons seasons(const State& state) const { return shapes_[state.shape].seasons; }
     [[nodiscard]] const Layout& layout(const State& state) const { return shapes_[state.shape].layout; }
-    // Sizes of what a series keeps.
+    // Numbers that a series keeps beside its state.
     [[nodiscard]] std::size_t floats() const { return shapes_.floats(); }
-    [[nodiscard]] std::size_t doubles() const { return shapes_.doubles(); }
     [[nodiscard]] bool ready(const State& state) const { return state.learned > 0; }
 
     // state must be ready.
     [[nodiscard]] numerics::Expected expect(const State& state, std::span<const float> floats,
-                                            std::span<const double> doubles, std::int64_t step,
-                                            std::int64_t local_step) const {
+                                            std::int64_t step, std::int64_t local_step) const {
         if (numerics::steps_between(state.last_step, step) == 1 && state.is_local_as_before(step, local_step))
             return {state.units.above(state.last, state.next), deviation(plan(state), state, 1)};
         numerics::Expected expected{};
-        forecast(state, floats, doubles,
+        forecast(state, floats,
                  [&](Combination& combination) { expected = combination.at(step, local_step); });
         return expected;
     }
     // use(Combination&) asks for the steps.
     template <class Use>
-    void forecast(const State& state, std::span<const float> floats, std::span<const double> doubles,
-                  Use use) const {
+    void forecast(const State& state, std::span<const float> floats, Use use) const {
         const AheadPool::Lease ahead(*pool_);
-        const Kept kept(layout(state), floats, doubles);
+        const Kept kept(layout(state), floats);
         Combination combination(plan(state), state, kept, *ahead);
         use(combination);
     }
     // The member that leads at a lead of the plan.
-    [[nodiscard]] Standing leader(const State& state, std::span<const float> floats,
-                                  std::span<const double> doubles, std::size_t lead) const {
-        const OfMembers weight =
-            Weighing(plan(state), state, Kept(layout(state), floats, doubles).errors).at(lead);
+    [[nodiscard]] Standing leader(const State& state, std::span<const float> floats, std::size_t lead) const {
+        const OfMembers weight = Weighing(plan(state), state, Kept(layout(state), floats).errors).at(lead);
         const auto best = std::max_element(weight.begin(), weight.end());
-        return {static_cast<std::size_t>(best - weight.begin()), *best};
+        return {static_cast<std::size_t>(best - weight.begin()), static_cast<double>(*best)};
     }
 
     // Learns the value at a later step. recurs: as in Learner.
-    void learn(State& state, std::span<float> floats, std::span<double> doubles, std::int64_t step,
-               std::int64_t local_step, double value, bool recurs = false) const {
+    void learn(State& state, std::span<float> floats, std::int64_t step, std::int64_t local_step,
+               double value, bool recurs = false) const {
         const AheadPool::Lease ahead(*pool_);
         if (is_elsewhere(state, value)) {
             state = {};
             std::fill(floats.begin(), floats.end(), 0.0F);
         }
-        const Learning parts(layout(state), floats, doubles);
+        const Learning parts(layout(state), floats);
         Learner learner(plan(state), state, parts, *ahead);
         if (state.learned == 0)
             learner.begin(step, local_step, {value, 0});
         else
             learner.follow(step, local_step);
         learner.learn(step, local_step, value, recurs);
-        if (finder_ && is_time_to_look(++state.seen, parts.ring.size()))
-            look_for_seasons(state, floats, doubles, local_step, *ahead);
+        if (finder_ && is_time_to_look(++state.seen, layout(state).values()))
+            look_for_seasons(state, floats, local_step, *ahead);
     }
 
   private:
@@ -121,31 +118,32 @@ class Model {
         const std::uint32_t part = seen % 3 == 0 ? seen / 3 : seen;
         return (part & (part - 1)) == 0;
     }
-    void look_for_seasons(State& state, std::span<float> floats, std::span<double> doubles,
-                          std::int64_t local_step, Ahead& ahead) const {
+    void look_for_seasons(State& state, std::span<float> floats, std::int64_t local_step,
+                          Ahead& ahead) const {
         std::vector<double>& past = ahead.past;
-        const Learning before(layout(state), floats, doubles);
-        const std::size_t count = values_kept(state, before.ring.size());
+        const Learning before(layout(state), floats);
+        const std::size_t count = values_kept(state, before);
         past.resize(count);
-        for (std::size_t i = 0; i < count; ++i) past[i] = back(state, before.ring, count - 1 - i);
-        const numerics::Seasons in_use = Shapes::seasons_of(plan(state));
-        const numerics::Seasons found = finder_->find(past, in_use, ahead.room);
-        if (found == in_use) return;
+        for (std::size_t i = 0; i < count; ++i)
+            past[i] = static_cast<double>(back(state, before, count - 1 - i));
+        const numerics::Seasons in_use = shapes_[state.shape].seasons;
+        const std::uint32_t found = shapes_.index_of(finder_->find(past, in_use, ahead.room));
+        if (found == state.shape) return;
         State next;
-        next.shape = shapes_.index_of(found);
+        next.shape = found;
         next.seen = state.seen;
         next.far = state.far;
         for (double& value : past) value = state.units.outward(value);
         past.back() = state.last;
-        learn_again(next, floats, doubles, local_step, state, ahead);
+        learn_again(next, floats, local_step, state, ahead);
         state = next;
     }
     // What ahead.past has, which ends with the last value of the state before.
-    void learn_again(State& state, std::span<float> floats, std::span<double> doubles,
-                     std::int64_t local_step, const State& before, Ahead& ahead) const {
+    void learn_again(State& state, std::span<float> floats, std::int64_t local_step, const State& before,
+                     Ahead& ahead) const {
         const Plan& plan = this->plan(state);
         std::fill(floats.begin(), floats.end(), 0.0F);
-        const Learning parts(layout(state), floats, doubles);
+        const Learning parts(layout(state), floats);
         Learner learner(plan, state, parts, ahead);
         const std::size_t all = ahead.past.size();
         const std::size_t count = std::min(all, std::max(replayed, 2 * plan.period() + judged));

@@ -26,11 +26,14 @@ inline std::uint64_t within_reach(const Plan& plan, std::uint64_t distance, std:
 }
 
 // What the members forecast together, less the last value, in units.
-inline double combine(const OfMembers& weights, const OfMembers& forecasts, double last) {
-    double sum = 0;
-    for (std::size_t i = 0; i < most_members; ++i)
-        if (weights[i] > 0) sum += weights[i] * (forecasts[i] - last);
-    return sum;
+inline float combine(const OfMembers& weights, const OfMembers& forecasts, float last) {
+    const Row<most_members> weight(weights.data(), 0), forecast(forecasts.data(), 0);
+    Row<most_members> part;
+    for (std::size_t i = 0; i < part.size; ++i) {
+        const Four all = weight.four[i] * (forecast.four[i] - four(last));
+        part.four[i] = weight.four[i] > 0 ? all : four(0);
+    }
+    return part.sum();
 }
 
 // Standard deviation of the error some steps ahead; NaN before the first error.
@@ -76,7 +79,7 @@ class Combination {
             outlook_.next();
             const std::size_t lead = plan_.nearest(outlook_.ahead());
             if (lead != lead_) weights_ = weighing_.at(lead_ = lead);
-            means_.push_back(combine(weights_, outlook_.members(), outlook_.last()));
+            means_.push_back(static_cast<double>(combine(weights_, outlook_.members(), outlook_.last())));
         }
         return {state_.units.above(state_.last, means_[distance - 1]), deviation(plan_, state_, distance)};
     }

@@ -32,14 +32,15 @@
 #include <limits>
 #include <span>
 
+#include "row.hpp"
 #include "state.hpp"
 
 namespace automatic {
 
-inline constexpr double judge_memory = 0.98;
-inline constexpr double pooled = 20, prior = 1, behind_naive = 1.1;
-inline constexpr double beyond = 2;       // of the least error: no weight
-inline constexpr double not_ready = 1.1;  // of the least error
+inline constexpr float judge_memory = 0.98F;
+inline constexpr float pooled = 20, prior = 1, behind_naive = 1.1F;
+inline constexpr float beyond = 2;        // of the least error: no weight
+inline constexpr float not_ready = 1.1F;  // of the least error
 
 inline bool is_ready(const Plan& plan, const State& state, std::size_t member) {
     return state.learned >= plan.needs(member);
@@ -50,21 +51,7 @@ class Weighing {
   public:
     Weighing(const Plan& plan, const State& state, std::span<const float> errors)
         : plan_(plan), state_(state), errors_(errors) {
-        const std::size_t members = plan.members();
-        double judgements = 0;
-        for (std::size_t lead = 0; lead < plan.leads(); ++lead) {
-            const float* const here = errors.data() + lead * members;
-            const auto judged = static_cast<double>(state.judged[lead]);
-            judgements += judged;
-            const auto least = static_cast<double>(least_[lead] = *std::min_element(here, here + members));
-            if (state.together[lead] > 0)
-                lost_to_naive_ += judged * (1 - static_cast<double>(here[naive]) /
-                                                    static_cast<double>(state.together[lead]));
-            if (!(least > 0)) continue;
-            const auto share = static_cast<float>(judged / least);
-            for (std::size_t i = 0; i < members; ++i) relative_[i] += share * here[i];
-        }
-        scale_ = judgements > 0 ? pooled / judgements : 0;
+        with_count(plan.members(), [this]<std::size_t count>() { add_up<count>(); });
     }
 
     // Those of the forecast: naive's alone while the mixture was worse. They sum to 1.
@@ -75,86 +62,115 @@ class Weighing {
         return lost_to_naive_ > 0 && state_.together[lead] > errors_[lead * plan_.members() + naive];
     }
     [[nodiscard]] OfMembers mixture(std::size_t lead) const {
-        const std::size_t members = plan_.members();
-        const float* const errors = errors_.data() + lead * members;
-        const auto judged = static_cast<double>(state_.judged[lead]);
-        OfMembers total{}, result{};
-        if (!(judged > 0)) return only_naive();
-        const double part = scale_ * static_cast<double>(least_[lead]) / judged;
-        const double prior_size = prior * static_cast<double>(errors[naive]) / judged;
-        double best = std::numeric_limits<double>::infinity();
-        for (std::size_t i = 0; i < members; ++i) {
-            total[i] = static_cast<double>(errors[i]) + part * static_cast<double>(relative_[i]) +
-                       prior_size * (i == naive ? 1 : behind_naive);
-            if (is_ready(plan_, state_, i)) best = std::min(best, total[i]);
-        }
-        double sum = 0;
-        for (std::size_t i = 0; i < members; ++i) {
-            if (!(total[i] <= beyond * best) || !is_ready(plan_, state_, i)) continue;
-            sum += result[i] = best > 0 ? tenth_power(best / total[i]) : 1;
-        }
-        if (!(sum > 0 && std::isfinite(sum))) return only_naive();
-        const double by = 1 / sum;
-        for (double& weight : result) weight *= by;
+        OfMembers result = only_naive();
+        if (state_.judged[lead] > 0)
+            with_count(plan_.members(), [&]<std::size_t count>() { weigh<count>(lead, result); });
         return result;
     }
 
   private:
+    static constexpr float greatest = std::numeric_limits<float>::max();
+    static_assert(naive == 0);
+
+    template <std::size_t count>
+    void add_up() {
+        float judgements = 0;
+        Row<count> relative{};
+        for (std::size_t lead = 0; lead < plan_.leads(); ++lead) {
+            const Row<count> here(errors_.data() + lead * count, greatest);
+            const float judged = state_.judged[lead], least = least_[lead] = here.least();
+            judgements += judged;
+            if (state_.together[lead] > 0)
+                lost_to_naive_ += judged * (1 - here.four[0][0] / state_.together[lead]);
+            if (!(least > 0)) continue;
+            const Four share = four(judged / least);
+            for (std::size_t i = 0; i < here.size; ++i) relative.four[i] += share * here.four[i];
+        }
+        relative.store(relative_.data());
+        scale_ = judgements > 0 ? pooled / judgements : 0;
+    }
+    // Changes no weights where there are no errors to weigh by.
+    template <std::size_t count>
+    void weigh(std::size_t lead, OfMembers& weights) const {
+        Row<count> total(errors_.data() + lead * count, greatest);
+        const Row<count> relative(relative_.data(), 0);
+        const float judged = state_.judged[lead], part = scale_ * least_[lead] / judged;
+        const float prior_size = prior * total.four[0][0] / judged;
+        const float of_naive = total.four[0][0] + part * relative_[naive] + prior_size;
+        for (std::size_t i = 0; i < total.size; ++i)
+            total.four[i] += four(part) * relative.four[i] + four(behind_naive * prior_size);
+        total.four[0][0] = of_naive;
+        if (state_.learned < plan_.needs_of_all())
+            for (std::size_t i = 0; i < count; ++i)
+                if (!is_ready(plan_, state_, i)) total.four[i / 4][i % 4] = greatest;
+        const float best = total.least();
+        const Four least = four(best), limit = four(beyond * best), none = four(0), all = four(1);
+        for (Four& one : total.four) {
+            const Four ratio = best > 0 ? least / one : all, square = ratio * ratio, fourth = square * square;
+            one = one <= limit ? fourth * fourth * square : none;
+        }
+        const float whole = total.sum();
+        if (!(whole > 0 && std::isfinite(whole))) return;
+        for (Four& one : total.four) one *= four(1 / whole);
+        total.store(weights.data());
+    }
     static OfMembers only_naive() {
         OfMembers result{};
         result[naive] = 1;
         return result;
     }
-    static double tenth_power(double x) {
-        const double square = x * x, fourth = square * square;
-        return fourth * fourth * square;
-    }
 
     const Plan& plan_;
     const State& state_;
     std::span<const float> errors_;
-    std::array<float, most_members> relative_{};  // to the best at each lead, summed over what was judged
+    OfMembers relative_{};  // to the best at each lead, summed over what was judged
     std::array<float, most_leads> least_{};
-    double scale_ = 0;
-    double lost_to_naive_ = 0;  // by the mixture, as a share of its error, summed over what was judged
+    float scale_ = 0;
+    float lost_to_naive_ = 0;  // by the mixture, as a share of its error, summed over what was judged
 };
 
-// The forecasts that wait in a slot: those of the members, then that of all together.
+// The room of a slot (slot.hpp).
 template <class Float>
-std::span<Float> waiting(const Plan& plan, std::span<Float> all, const Lead& lead, std::uint64_t made_at) {
-    const std::size_t width = plan.members() + 1;
-    return all.subspan((lead.first + made_at / lead.stride % lead.slots) * width, width);
+std::span<Float> waiting(const Plan& plan, std::span<Float> all, std::size_t slot) {
+    const std::size_t width = slot_size(plan.members());
+    return all.subspan(slot * width, width);
 }
-inline bool is_due(const Lead& lead, std::uint64_t learned) {
-    return lead.stride == 1 || learned % lead.stride == 0;
+
+// Adds what each member forecast of z to its error at a lead. Returns what all together forecast.
+template <std::size_t count>
+float judge_members(float* errors, const float* waiting, float z) {
+    const Row<count> made = read_slot<count>(waiting);
+    Row<count> here(errors, std::numeric_limits<float>::max());
+    Four least = four(std::numeric_limits<float>::max());
+    for (std::size_t i = 0; i < here.size; ++i) {
+        here.four[i] = four(judge_memory) * here.four[i] + size_of(made.four[i] - four(z));
+        least = lesser(here.four[i], least);  // NaN is not less
+    }
+    const Four of_others = four(not_ready * automatic::least(least));
+    for (Four& error : here.four) error = error == error ? error : of_others;
+    here.store(errors);
+    return waiting[1];
 }
 
 // Judges what was forecast of the value that comes next, z. found(lead, forecast) gets what all together
 // forecast.
 template <class Found>
-void judge(const Plan& plan, State& state, const Learning& parts, double z, Found found) {
+void judge(const Plan& plan, State& state, const Learning& parts, float z, Found found) {
     const std::size_t members = plan.members();
     for (std::size_t place = 0; place < plan.leads(); ++place) {
         const Lead& lead = plan.lead(place);
-        if (state.learned + 1 <= lead.steps) continue;
+        if (state.learned + 1 <= lead.steps) break;
         const std::uint64_t made_at = state.learned + 1 - lead.steps;
-        if (made_at < state.judged_from || !is_due(lead, made_at)) continue;
-        const auto forecasts = waiting(plan, parts.waiting, lead, made_at);
-        const auto errors = parts.errors.subspan(place * members, members);
-        float least = std::numeric_limits<float>::max();
-        for (std::size_t i = 0; i < members; ++i) {
-            if (std::isnan(forecasts[i])) continue;
-            errors[i] = numerics::settled_float(judge_memory * static_cast<double>(errors[i]) +
-                                                std::abs(static_cast<double>(forecasts[i]) - z));
-            least = std::min(least, errors[i]);
-        }
-        for (std::size_t i = 0; i < members; ++i)
-            if (std::isnan(forecasts[i]))
-                errors[i] = numerics::settled_float(not_ready * static_cast<double>(least));
-        state.judged[place] = static_cast<float>(judge_memory * static_cast<double>(state.judged[place]) + 1);
-        const auto together = static_cast<double>(forecasts[members]);
-        state.together[place] = numerics::settled_float(
-            judge_memory * static_cast<double>(state.together[place]) + std::abs(together - z));
+        if (made_at < state.judged_from) break;
+        const std::size_t slot = lead.slot(made_at);
+        if (slot == Lead::none) continue;
+        const float* const forecasts = waiting(plan, parts.waiting, slot).data();
+        float* const errors = parts.errors.data() + place * members;
+        float together = 0;
+        with_count(members,
+                   [&]<std::size_t count>() { together = judge_members<count>(errors, forecasts, z); });
+        state.judged[place] = judge_memory * state.judged[place] + 1;
+        state.together[place] = judge_memory * state.together[place] + std::abs(together - z);
         found(place, together);
     }
 }

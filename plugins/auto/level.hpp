@@ -24,21 +24,22 @@
 
 namespace automatic {
 
-inline constexpr double level_gain = 0.1, slow_gain = 0.02, drift_gain = 0.3, season_gain = 0.1;
-inline constexpr double slope_memory = 0.99;
+inline constexpr float level_gain = 0.1F, slow_gain = 0.02F, drift_gain = 0.3F, season_gain = 0.1F;
+inline constexpr float slope_memory = 0.99F;
 
 // Of the line through the values less their season; 0 before six of them.
 inline double slope(const Levels& levels) {
-    const double spread = levels.count * levels.time_squared - levels.time * levels.time;
-    if (!(levels.count > 5 && spread > 0)) return 0;
-    return (levels.count * levels.time_sum - levels.time * levels.sum) / spread;
+    const double count = levels.count, time = levels.time;
+    const double spread = count * static_cast<double>(levels.time_squared) - time * time;
+    if (!(count > 5 && spread > 0)) return 0;
+    return (count * static_cast<double>(levels.time_sum) - time * static_cast<double>(levels.sum)) / spread;
 }
 
 namespace detail {
 
 // Adds a value at time 0; those before it are a step older than they were.
-inline void follow_line(Levels& levels, double value) {
-    const double f = slope_memory;
+inline void follow_line(Levels& levels, float value) {
+    const float f = slope_memory;
     levels.time_squared = f * (levels.time_squared - 2 * levels.time + levels.count);
     levels.time_sum = f * (levels.time_sum - levels.sum);
     levels.time = f * (levels.time - levels.count);
@@ -46,51 +47,54 @@ inline void follow_line(Levels& levels, double value) {
     levels.sum = f * levels.sum + value;
 }
 
+// The first season's values are there: takes their mean out of them.
+inline void begin(Levels& levels, std::span<float> season) {
+    double mean = 0;
+    for (const float value : season) mean += static_cast<double>(value);
+    mean /= static_cast<double>(season.size());
+    for (float& value : season) value = static_cast<float>(static_cast<double>(value) - mean);
+    levels = {};
+    levels.level = levels.slow = levels.drift = static_cast<float>(mean);
+}
+
 }  // namespace detail
 
 // n: the number of this value, from 1 on. season is empty without one. Thread: any, as its series.
-inline void learn(Levels& levels, std::span<float> season, std::uint64_t n, std::size_t phase, double z) {
-    double seasonal = 0;
+inline void learn(Levels& levels, std::span<float> season, std::uint64_t n, std::size_t phase, float z) {
+    float seasonal = 0;
     if (!season.empty()) {
-        if (n <= season.size()) season[phase] = static_cast<float>(z);
+        if (n <= season.size()) season[phase] = z;
         if (n < season.size()) return;
         const std::uint64_t since = n - season.size();
         if (since == 0) {
-            double mean = 0;
-            for (const float value : season) mean += static_cast<double>(value);
-            mean /= static_cast<double>(season.size());
-            for (float& value : season) value = static_cast<float>(static_cast<double>(value) - mean);
-            levels = {};
-            levels.level = levels.slow = levels.drift = mean;
+            detail::begin(levels, season);
         } else {
-            const auto count = static_cast<double>(since);
-            const double before = static_cast<double>(season[phase]);
-            const double gain = since < 20 ? std::max(level_gain, std::min(0.5, 1 / count)) : level_gain;
-            const double error = z - levels.level - before;
+            const auto count = static_cast<float>(since);
+            const float before = season[phase];
+            const float gain = since < 20 ? std::max(level_gain, std::min(0.5F, 1 / count)) : level_gain;
+            const float error = z - levels.level - before;
             levels.level += gain * error;
             levels.slow += std::max(slow_gain, 1 / (count + 1)) * (z - before - levels.slow);
-            const std::uint64_t round = (n - 1) / season.size() + 1;
-            const auto visits = static_cast<double>(round);
             season[phase] =
-                numerics::settled_float(before + std::max(season_gain, 1 / visits) * (1 - gain) * error);
+                numerics::settled_float(before + gain_at(n, season.size(), season_gain) * (1 - gain) * error);
         }
-        seasonal = static_cast<double>(season[phase]);
+        seasonal = season[phase];
         n = since + 1;
     }
-    const double value = z - seasonal;
+    const float value = z - seasonal;
     detail::follow_line(levels, value);
     if (season.empty() || n > 1)
-        levels.drift += std::max(drift_gain, 1 / static_cast<double>(n)) * (value - levels.drift);
+        levels.drift += std::max(drift_gain, 1 / static_cast<float>(n)) * (value - levels.drift);
 }
 
 // In other units, z' = by z + shift. n: values learned.
 inline void rescale(Levels& levels, std::span<float> season, std::uint64_t n, double by, double shift) {
     // While the first season comes in, it holds values, later deviations from a level.
     const double season_shift = n < season.size() ? shift : 0;
-    for (float& z : season) z = static_cast<float>(by * static_cast<double>(z) + season_shift);
-    for (double* const level : {&levels.level, &levels.slow, &levels.drift}) *level = by * *level + shift;
-    levels.time_sum = by * levels.time_sum + shift * levels.time;
-    levels.sum = by * levels.sum + shift * levels.count;
+    for (float& z : season) z = moved(z, by, season_shift);
+    for (float* const level : {&levels.level, &levels.slow, &levels.drift}) *level = moved(*level, by, shift);
+    levels.time_sum = moved(levels.time_sum, by, shift * static_cast<double>(levels.time));
+    levels.sum = moved(levels.sum, by, shift * static_cast<double>(levels.count));
 }
 
 }  // namespace automatic

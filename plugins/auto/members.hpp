@@ -38,7 +38,16 @@ inline constexpr const char* member_names[]{"naive",     "ses_slow",    "ses_mid
 static_assert(std::size(member_names) == most_members);
 
 // One number for each member.
-using OfMembers = std::array<double, most_members>;
+using OfMembers = std::array<float, most_members>;
+
+// Calls use.template operator()<count>() with the number of members as a constant, so that loops over them
+// have a fixed length.
+template <class Use>
+void with_count(std::size_t members, Use use) {
+    if (members == members_without_season) return use.template operator()<members_without_season>();
+    if (members == members_with_one) return use.template operator()<members_with_one>();
+    use.template operator()<most_members>();
+}
 
 }  // namespace automatic
 

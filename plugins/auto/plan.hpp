@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -22,12 +23,28 @@ namespace automatic {
 
 inline constexpr std::size_t most_leads = 6;
 
+// Numbers of steps are mostly below 2^32, and a division of 32 bits takes half the time.
+inline std::uint64_t quotient(std::uint64_t number, std::uint32_t by) {
+    return number >> 32 == 0 ? static_cast<std::uint32_t>(number) / by : number / by;
+}
+inline std::size_t remainder(std::uint64_t number, std::size_t by) {
+    return (number | by) >> 32 == 0 ? static_cast<std::uint32_t>(number) % static_cast<std::uint32_t>(by)
+                                    : number % by;
+}
+
 // A lead that members are judged at.
 struct Lead {
     std::uint32_t steps = 0;   // ahead
     std::uint32_t stride = 1;  // points from one forecast that is judged to the next
     std::uint32_t slots = 1;   // forecasts that wait for their value
     std::uint32_t first = 0;   // the place of its first slot among those of all leads
+
+    // Where a forecast waits that is made when so many steps were learned; none: no forecast is due then.
+    static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+    [[nodiscard]] std::size_t slot(std::uint64_t learned) const {
+        const std::uint64_t turn = stride == 1 ? learned : quotient(learned, stride);
+        return turn * stride == learned ? first + remainder(turn, slots) : none;
+    }
 };
 
 // Thread: any; it never changes.
@@ -76,8 +93,9 @@ class Plan {
             ++place;
         return place;
     }
-    // Steps that a member must have learned before its forecasts count.
+    // Steps that a member must have learned before its forecasts count; those of all.
     [[nodiscard]] std::uint64_t needs(std::size_t member) const { return needs_[member]; }
+    [[nodiscard]] std::uint64_t needs_of_all() const { return needs_of_all_; }
 
   private:
     static constexpr std::size_t least_ring = 32;  // values enough for a center and a scale
@@ -106,6 +124,8 @@ class Plan {
         needs_[repeat_first] = needs_[profile_first] = first_;
         needs_[level] = needs_[slow_level] = 2 * first_;
         needs_[repeat_second] = needs_[profile_second] = second_;
+        needs_of_all_ =
+            *std::max_element(needs_.begin(), needs_.begin() + static_cast<std::ptrdiff_t>(members()));
     }
     [[nodiscard]] std::uint32_t stride(std::size_t steps) const {
         const std::size_t most = steps > far ? most_waiting_far : most_waiting;
@@ -123,6 +143,7 @@ class Plan {
     std::size_t ring_ = 0;
     std::array<Lead, most_leads> leads_{};
     std::array<std::uint64_t, most_members> needs_{};
+    std::uint64_t needs_of_all_ = 0;
     std::size_t lead_count_ = 0;
 };
 

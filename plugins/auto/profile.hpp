@@ -20,37 +20,35 @@
 
 namespace automatic {
 
-inline constexpr std::array<double, 2> profile_gain{0.1, 0.3};
-inline constexpr double deviation_memory = 0.999;
+inline constexpr std::array<float, 2> profile_gain{0.1F, 0.3F};
+inline constexpr float deviation_memory = 0.999F;
 
 // r above.
-inline double persistence(const Deviation& deviation) {
-    return deviation.squares > 0 ? std::clamp(deviation.products / deviation.squares, 0.0, 1.0) : 0.0;
+inline float persistence(const Deviation& deviation) {
+    return deviation.squares > 0 ? std::clamp(deviation.products / deviation.squares, 0.0F, 1.0F) : 0.0F;
 }
 
 // n: the number of this value, from 1 on. known: whether it was observed. Thread: any, as its series.
-inline void learn(Deviation& deviation, std::span<float> profile, double gain, std::uint64_t n,
-                  std::size_t phase, double z, bool known) {
-    const std::uint64_t visits = (n - 1) / profile.size() + 1;
-    if (visits == 1) {
-        profile[phase] = static_cast<float>(z);
+inline void learn(Deviation& deviation, std::span<float> profile, float gain, std::uint64_t n,
+                  std::size_t phase, float z, bool known) {
+    float& mean = profile[phase];
+    if (n <= profile.size()) {
+        mean = z;
         return;
     }
-    const double found = z - static_cast<double>(profile[phase]);
+    const float found = z - mean;
     deviation.products = deviation_memory * deviation.products + found * deviation.last;
     deviation.squares = deviation_memory * deviation.squares + deviation.last * deviation.last;
     deviation.last = found;
-    if (known)
-        profile[phase] = numerics::settled_float(static_cast<double>(profile[phase]) +
-                                                 std::max(gain, 1 / static_cast<double>(visits)) * found);
+    if (known) mean = numerics::settled_float(mean + gain_at(n, profile.size(), gain) * found);
 }
 
 // In other units, z' = by z + shift.
 inline void rescale(Deviation& deviation, std::span<float> profile, double by, double shift) {
-    deviation.last *= by;
-    deviation.products *= by * by;
-    deviation.squares *= by * by;
-    for (float& z : profile) z = static_cast<float>(by * static_cast<double>(z) + shift);
+    deviation.last = moved(deviation.last, by, 0);
+    deviation.products = moved(deviation.products, by * by, 0);
+    deviation.squares = moved(deviation.squares, by * by, 0);
+    for (float& z : profile) z = moved(z, by, shift);
 }
 
 }  // namespace automatic

@@ -3,6 +3,9 @@
 //
 // All plans share one size, so a series may change from one to another in its place. What a plan does not
 // need of it keeps more of the past, which the seasons are found in.
+//
+// A week that is found alone is forecast with the day beside it: the lags of a week alone reach back two of
+// them, which would be the most that any series keeps.
 #ifndef FORECASTD_PLUGINS_AUTO_SHAPES_HPP
 #define FORECASTD_PLUGINS_AUTO_SHAPES_HPP
 
@@ -20,6 +23,7 @@ inline constexpr std::uint32_t longest_found = 2016;  // steps, of the calendar'
 inline constexpr std::uint32_t longest_other = 128;   // of seasons that the calendar does not have
 
 struct Shape {
+    numerics::Seasons seasons;  // that are there; the plan may have others too
     Plan plan;
     Layout layout;
 };
@@ -33,58 +37,70 @@ inline std::size_t usual_horizon(std::size_t first_season) {
 class Shapes {
   public:
     // The seasons are given.
-    explicit Shapes(const Plan& plan) { add(plan); }
+    explicit Shapes(const Plan& plan) {
+        add({narrow(plan.first_season()), narrow(plan.second_season())}, plan);
+    }
     // They are found: the first shape has none. horizon: 0: usual_horizon. extra, day: as in Plan.
     Shapes(const numerics::SeasonFinder& finder, std::size_t horizon, std::size_t extra, std::uint64_t day) {
-        const auto plan = [&](std::uint32_t first, std::uint32_t second) {
-            add(Plan(first, second, horizon == 0 ? usual_horizon(first) : horizon, first == 0 ? 0 : extra,
-                     day));
+        const auto add_found = [&](numerics::Seasons seasons, std::uint32_t first, std::uint32_t second) {
+            add(seasons, Plan(first, second, horizon == 0 ? usual_horizon(first) : horizon,
+                              first == 0 ? 0 : extra, day));
         };
-        plan(0, 0);
-        for (std::uint32_t season = 2; season <= finder.longest_other(); ++season) plan(season, 0);
+        add_found({}, 0, 0);
+        for (std::uint32_t season = 2; season <= finder.longest_other(); ++season)
+            add_found({season, 0}, season, 0);
         const auto usual = finder.usual();
-        std::size_t room = 0, least = 0;
         for (std::size_t i = 0; i < usual.size(); ++i) {
-            if (usual[i] > finder.longest_other()) plan(usual[i], 0);
-            for (std::size_t k = 0; k < i; ++k) plan(usual[k], usual[i]);
-            const Layout& alone = shapes_[index_of({usual[i], 0})].layout;
-            const std::size_t others = alone.floats() - alone.ring;
-            if (i + 1 < usual.size() || i == 0) room = std::max(room, others);
-            if (usual[i] <= most_history / most_cycles) least = others + least_cycles * usual[i];
+            const bool is_week = i > 0 && usual[i] == 7 * usual[i - 1];
+            if (usual[i] > finder.longest_other())
+                add_found({usual[i], 0}, is_week ? usual[i - 1] : usual[i], is_week ? usual[i] : 0);
+            for (std::size_t k = 0; k < i; ++k) add_found({usual[k], usual[i]}, usual[k], usual[i]);
         }
-        const std::size_t longest =
-            std::max<std::size_t>(finder.longest_other(), usual.empty() ? 0 : usual.back());
-        room += std::min(most_cycles * longest, std::max<std::size_t>(most_history, least_cycles * longest));
-        for (const Shape& shape : shapes_) least = std::max(least, shape.layout.floats());
-        for (Shape& shape : shapes_) shape.layout = Layout(shape.plan, std::max(room, least));
+        std::size_t room = 0;
+        for (const Shape& shape : shapes_) room = std::max(room, needed(finder, shape));
+        for (Shape& shape : shapes_) shape.layout = Layout(shape.plan, room);
     }
 
     // Of a number that a state has; of the first one, if there is no such shape.
     [[nodiscard]] const Shape& operator[](std::uint32_t index) const {
         return shapes_[index < shapes_.size() ? index : 0];
     }
+    // The first one, if there is none for these seasons.
     [[nodiscard]] std::uint32_t index_of(numerics::Seasons seasons) const {
         for (std::size_t i = 0; i < shapes_.size(); ++i)
-            if (seasons_of(shapes_[i].plan) == seasons) return static_cast<std::uint32_t>(i);
+            if (shapes_[i].seasons == seasons) return narrow(i);
         return 0;
     }
-    [[nodiscard]] std::size_t floats() const { return greatest(&Layout::floats); }
-    [[nodiscard]] std::size_t doubles() const { return greatest(&Layout::doubles); }
-
-    static numerics::Seasons seasons_of(const Plan& plan) {
-        return {static_cast<std::uint32_t>(plan.first_season()),
-                static_cast<std::uint32_t>(plan.second_season())};
+    [[nodiscard]] std::size_t floats() const {
+        std::size_t most = 0;
+        for (const Shape& shape : shapes_) most = std::max(most, shape.layout.floats());
+        return most;
     }
 
   private:
-    // Of the longest season, values that are kept to find it in.
-    static constexpr std::size_t most_cycles = 4, least_cycles = 3, most_history = 2048;
+    // Values that are kept to find a season in: so many of its cycles, where that is not more than these.
+    static constexpr std::size_t most_cycles = 4, least_cycles = 3, history = 2048, history_of_longest = 3000;
 
-    void add(const Plan& plan) { shapes_.push_back({plan, Layout(plan)}); }
-    [[nodiscard]] std::size_t greatest(std::size_t (Layout::*size)() const) const {
-        std::size_t most = 0;
-        for (const Shape& shape : shapes_) most = std::max(most, (shape.layout.*size)());
-        return most;
+    static std::uint32_t narrow(std::size_t number) { return static_cast<std::uint32_t>(number); }
+    void add(numerics::Seasons seasons, const Plan& plan) {
+        shapes_.push_back({seasons, plan, Layout(plan)});
+    }
+    // Floats that a shape needs, with values enough to find the next longer season, or to see that its
+    // longest one is still there.
+    static std::size_t needed(const numerics::SeasonFinder& finder, const Shape& shape) {
+        const std::size_t period = shape.plan.period();
+        const auto usual = finder.usual();
+        const bool is_usual = period == 1 || std::find(usual.begin(), usual.end(), period) != usual.end();
+        const std::size_t longest =
+            std::max<std::size_t>(finder.longest_other(), usual.empty() ? 0 : usual.back());
+        std::size_t values = most_cycles * finder.longest_other();
+        if (is_usual && period < longest)
+            values =
+                std::max(values, std::min(most_cycles * longest, std::max(history, least_cycles * longest)));
+        if (is_usual && period == longest)
+            values = std::max(values, std::min(least_cycles * longest, history_of_longest));
+        const std::size_t ring = shape.layout.ring;
+        return shape.layout.floats() + (std::max(values, ring) - ring + 1) / 2;
     }
 
     std::vector<Shape> shapes_;

@@ -18,20 +18,17 @@
 
 namespace automatic {
 
-inline constexpr std::array<double, 3> ses_alpha{0.1, 0.3, 0.6};
-inline constexpr std::array<double, 2> holt_alpha{0.5, 0.8}, holt_beta{0.1, 0.3}, holt_phi{0.9, 0.3};
+inline constexpr std::array<float, 3> ses_alpha{0.1F, 0.3F, 0.6F};
+inline constexpr std::array<float, 2> holt_alpha{0.5F, 0.8F}, holt_beta{0.1F, 0.3F}, holt_phi{0.9F, 0.3F};
 
 // n: the number of this value, from 1 on. Thread: any, as its series.
-inline void learn(Smoothing& s, std::uint64_t n, double z) {
-    for (std::size_t i = 0; i < s.ses.size(); ++i)
-        s.ses[i] += std::max(ses_alpha[i], 1 / static_cast<double>(n)) * (z - s.ses[i]);
+inline void learn(Smoothing& s, std::uint64_t n, float z) {
+    const float share = 1 / static_cast<float>(n);
+    for (std::size_t i = 0; i < s.ses.size(); ++i) s.ses[i] += std::max(ses_alpha[i], share) * (z - s.ses[i]);
+    if (n == 1) s.holt_level.fill(z);
     for (std::size_t i = 0; i < s.holt_level.size(); ++i) {
-        if (n == 1) {
-            s.holt_level[i] = z;
-            continue;
-        }
-        const double trend = holt_phi[i] * s.holt_trend[i], forecast = s.holt_level[i] + trend;
-        const double error = z - forecast;
+        const float trend = holt_phi[i] * s.holt_trend[i], forecast = s.holt_level[i] + trend;
+        const float error = z - forecast;
         s.holt_level[i] = forecast + holt_alpha[i] * error;
         s.holt_trend[i] = trend + holt_alpha[i] * holt_beta[i] * error;
     }
@@ -39,9 +36,9 @@ inline void learn(Smoothing& s, std::uint64_t n, double z) {
 
 // In other units, z' = by z + shift.
 inline void rescale(Smoothing& s, double by, double shift) {
-    for (double& level : s.ses) level = by * level + shift;
-    for (double& level : s.holt_level) level = by * level + shift;
-    for (double& trend : s.holt_trend) trend *= by;
+    for (float& level : s.ses) level = moved(level, by, shift);
+    for (float& level : s.holt_level) level = moved(level, by, shift);
+    for (float& trend : s.holt_trend) trend = moved(trend, by, 0);
 }
 
 }  // namespace automatic
