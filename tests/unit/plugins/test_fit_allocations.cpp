@@ -126,11 +126,10 @@ TEST_CASE("a point of auto allocates nothing, once it has looked ahead as far as
     const automatic::Model model(automatic::Plan(24, 168, 48));
     automatic::State state;
     std::vector<float> floats(model.floats());
-    std::vector<double> doubles(model.doubles());
     std::int64_t step = 0;
     const auto learn = [&](int count) {
         for (int i = 0; i < count; ++i, ++step)
-            model.learn(state, floats, doubles, step, step, std::sin(static_cast<double>(step)));
+            model.learn(state, floats, step, step, std::sin(static_cast<double>(step)));
     };
     learn(100);
     const std::size_t before = allocations;

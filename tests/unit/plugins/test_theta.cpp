@@ -260,7 +260,8 @@ TEST_CASE("the diagnostics describe the series") {
     const auto* const table =
         static_cast<const fcd_diagnostics*>(theta.algorithm().extension(FCD_DIAGNOSTICS));
     REQUIRE(table);
-    fcd_value known[5];  // alpha, drift, season, fits, evaluations
+    REQUIRE(table->count == 7);
+    fcd_value known[7];  // alpha, drift, season, fits, evaluations, fallback, fallbacks
     REQUIRE(table->diagnose(theta.get(), series.data(), known, nullptr) == FCD_OK);
     CHECK(known[0].real >= 1e-4);
     CHECK(known[0].real <= 1);
