@@ -147,7 +147,7 @@ float judge_members(float* errors, const float* waiting, float z) {
         least = lesser(here.four[i], least);  // NaN is not less
     }
     const Four of_others = four(not_ready * automatic::least(least));
-    for (Four& error : here.four) error = error == error ? error : of_others;
+    for (Four& error : here.four) error = known_or(error, of_others);
     here.store(errors);
     return waiting[1];
 }

@@ -138,7 +138,7 @@ class Outlook {
 
   private:
     [[nodiscard]] float bounded(float z) const {
-        z = z == z ? z : last_;  // not a number
+        z = std::isnan(z) ? last_ : z;
         z = z > lowest_ ? z : lowest_;
         return z < highest_ ? z : highest_;
     }
@@ -146,7 +146,7 @@ class Outlook {
         Row<most_members> all(forecasts.data(), 0);
         const Four last = four(last_), lowest = four(lowest_), highest = four(highest_);
         for (Four& z : all.four) {
-            z = z == z ? z : last;
+            z = known_or(z, last);
             z = z > lowest ? z : lowest;
             z = z < highest ? z : highest;
         }

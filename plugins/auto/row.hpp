@@ -21,6 +21,10 @@ inline Four lesser(Four a, Four b) { return a < b ? a : b; }
 inline Four size_of(Four numbers) {
     return std::bit_cast<Four>(std::bit_cast<FourInts>(numbers) & 0x7FFFFFFF);
 }
+// The numbers, but `others` where they are NaN.
+inline Four known_or(Four numbers, Four others) {
+    return std::bit_cast<FourInts>(size_of(numbers)) > 0x7F800000 ? others : numbers;
+}
 inline float sum(Four numbers) { return (numbers[0] + numbers[1]) + (numbers[2] + numbers[3]); }
 inline float least(Four numbers) {
     const float one = numbers[0] < numbers[1] ? numbers[0] : numbers[1];

@@ -55,8 +55,8 @@ inline float moved(float z, double by, double shift) {
 inline float gain_at(std::uint64_t n, std::size_t season, float later) {
     constexpr std::uint64_t most_visits = 10;  // 1/visits is no more than any weight then
     if (n > most_visits * season) return later;
-    const auto visits = static_cast<float>((n - 1) / season + 1);
-    return std::max(later, 1 / visits);
+    const std::uint64_t visits = (n - 1) / season + 1;
+    return std::max(later, 1 / static_cast<float>(visits));
 }
 
 // Exponential smoothing with fixed weights: smoothing.hpp.

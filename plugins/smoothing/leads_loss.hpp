@@ -89,7 +89,8 @@ class LeadsLoss {
         if (!follow(weights)) return infinite;
         double sum = 0;
         for (std::size_t i = 0; i < leads_.size(); ++i) sum += at_lead(leads_[i], weights);
-        return std::isfinite(sum) ? sum : infinite;
+        if (!std::isfinite(sum)) return infinite;
+        return sum;
     }
 
     // One-step errors of the last evaluation, NaN at lost steps, before they were limited.
