@@ -84,8 +84,8 @@ class Workspace {
     // The order must have room. variance 0: the differenced values are all the same, which needs no search.
     Fit fit(const Order& order, const Effort& effort);
     // The state that the model expects after the last value loaded. The fit is of the values loaded. quickly:
-    // of a model with many states it is taken as if it were known exactly, which it nearly is, and holes as if
-    // they were filled.
+    // of a model with many states it is taken as if it were known exactly, which it nearly is, and holes as
+    // if they were filled.
     void settle(const Fit& fit, Shocks& state, bool quickly = false);
 
   private:

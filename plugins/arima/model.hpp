@@ -66,7 +66,8 @@ struct State {
 
     static constexpr std::uint32_t search_after = 10;  // refits
 
-    // Whether the noise is no longer what it was when the order was chosen: then the order may not fit either.
+    // Whether the noise is no longer what it was when the order was chosen: then the order may not fit
+    // either.
     [[nodiscard]] bool has_changed(const Fit& found) const {
         return !(found.deviation() <= 1.5 * searched_deviation &&
                  found.deviation() >= 0.5 * searched_deviation);

@@ -1,4 +1,4 @@
-// How much work a series may spend on its fits at a point, so that a fit delays nobody.
+// How much work a series may spend on its fits at a point, so that a fit delays no other series.
 //
 // A fit is cut into pieces of work, which go on at the next points. Work is counted, not timed: so results
 // depend on the values alone, and are the same on every machine. Its unit is about a microsecond of a 3 GHz
@@ -59,8 +59,8 @@ struct Turn {
     std::uint32_t waiting = 0;  // 1: a fit is due
     std::uint32_t unused = 0;   // so that no byte is left unset
 
-    // To be asked at each point; due: whether a fit becomes due there. True: it is to be made now. share 0: no
-    // bound.
+    // To be asked at each point; due: whether a fit becomes due there. True: it is to be made now. share 0:
+    // no bound.
     bool comes(bool due, double cost, double share) {
         if (!(share > 0)) return due;
         if (due && waiting == 0) {

@@ -6,11 +6,11 @@
 //   error' = .98 error + |forecast - value|  (far: .8)      for its own, the last value, the season's
 //   score  = the sum over both distances of error / error of the last value
 //
-// It falls back to the one of the lesser score once its own score is more than a quarter above that and its own
-// errors are no smaller at either distance, or once its score is more than twice as large: a model that is made
-// for far forecasts may well be worse for the next step. It comes back once its own score is no more than .025
-// above. Differences below .05 count for nothing, as on a series that repeats itself exactly; nothing is judged
-// before 20 points, nor the far distance before three of its forecasts.
+// It falls back to the one of the lesser score once its own score is more than a quarter above that and its
+// own errors are no smaller at either distance, or once its score is more than twice as large: a model that
+// is made for far forecasts may well be worse for the next step. It comes back once its own score is no more
+// than .025 above. Differences below .05 count for nothing, as on a series that repeats itself exactly;
+// nothing is judged before 20 points, nor the far distance before three of its forecasts.
 //
 // A new fit is a new model: it is used again, and its errors count as those of what was in use.
 //

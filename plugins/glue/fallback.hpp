@@ -53,8 +53,8 @@ inline void judge(fitting::Fallback& fallback, const fitting::Repeats& repeats, 
 }
 
 // Learns a point by learn(), and judges the model's own forecasts: of the point, and of one further ahead.
-// at: the point's step as the window counts. repeats(): fitting::Repeats, as of now. own(ahead): the mean that
-// the model forecasts for the point's step (0) or one behind it. fits(): the fits so far.
+// at: the point's step as the window counts. repeats(): fitting::Repeats, as of now. own(ahead): the mean
+// that the model forecasts for the point's step (0) or one behind it. fits(): the fits so far.
 template <class Repeats, class Own, class Fits, class Learn>
 void learn_judged(fitting::Fallback& fallback, const forecastd::Point& point, std::int64_t at,
                   std::size_t season_length, Repeats repeats, Own own, Fits fits, Learn learn) {

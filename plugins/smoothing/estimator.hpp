@@ -6,11 +6,15 @@
 // variance of the errors are what these points would have left. The variance is made larger by n / (n - k)
 // for the k numbers that were fitted.
 //
-// With a `budget` a fit is made in pieces, so many at a point as the budget allows (round.hpp). Without one,
-// all is done at the point at which it is due: the first fit, those of a young series, and each tenth search
-// from scratch; the others start at the last fit's weights. Where the form is to be chosen, it is chosen then, with hysteresis (selection.hpp). A form
-// that does not go with what is there (too few values; no two seasons yet; values not above 0) is replaced by
-// a simpler one: without a season, then without damping, then without a trend.
+// With a `budget` a fit is made in pieces over the points that follow (round.hpp). Without one, all of it is
+// done at the point at which it is due. The first fit, those of a young series, and each tenth search from
+// scratch; the others start at the last fit's weights. Where the form is to be chosen, it is chosen in such a
+// search, with hysteresis (selection.hpp). A form that does not go with what is there (too few values; no two
+// seasons yet; values not above 0) is replaced by a simpler one: without a season, then without damping, then
+// without a trend.
+//
+// What is minimised: squared errors one step ahead, or the errors of forecasts over a horizon
+// (leads_fitter.hpp). A fit over a horizon runs over the window itself, and leaves the states behind it.
 //
 // A fit comes at once, too, when errors far beyond the deviation follow one another
 // (numerics/error_variance.hpp): the level has shifted, and weights of a calm window would hardly follow.
@@ -103,8 +107,8 @@ class Estimator {
     [[nodiscard]] Recursion recursion(const Estimate& estimate) const;
 
     // Learns the value at a later step: follows it if the series is fitted (if not, the caller has), and fits
-    // if a fit is due. recurs: the value was unusual a season before too (Recursion::learn_recurring()), and the window takes it for that season
-    // as well.
+    // if a fit is due. recurs: the value was unusual a season before too (Recursion::learn_recurring()), and
+    // the window takes it for that season as well.
     //
     // With a season the window goes by local steps, so that all of it is in phase across a change of the
     // clocks. Values of a day that counts as another one do not get into it, and no fit is made on such a

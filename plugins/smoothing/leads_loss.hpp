@@ -15,9 +15,9 @@
 //
 //   variance' = variance + .02 (min(e^2, 64 variance) - variance)
 //
-// Of such errors in a row on one side only the first counts for it. The fourth is taken for a shift: then the level takes over the whole error,
-// until one is ordinary again. So neither a bad value nor the weights of a calm window keep the level away
-// from the values for long.
+// Of such errors in a row on one side only the first counts for it. The fourth is taken for a shift: then the
+// level takes over the whole error, until one is ordinary again. So neither a bad value nor the weights of a
+// calm window keep the level away from the values for long.
 //
 // The recursion is that of form.hpp. It runs over the window once and keeps level, trend and season of each
 // step; then the forecasts of one lead are a plain loop, since the season of step t + L as it was known at t

@@ -5,10 +5,10 @@
 //   2. A challenger (a form, a start) is improved in its turn. When it is done, it and what is in use are
 //      both judged by AICc on the window as it is then, and the better one is used from there on.
 //
-// The first fit, those of a young series, and one after the level has shifted try every start of a given form,
-// or every linear form once; every other fit has one challenger, the next each time. So what is in use never
-// gets worse, and in the course of some fits all is tried. The very first challenger is taken into use after
-// its first piece.
+// The first fit, those of a young series, and one after the level has shifted try every start of a given
+// form, or every linear form once; every other fit has one challenger, the next each time. So what is in use
+// never gets worse, and in the course of some fits all is tried. The very first challenger is taken into use
+// after its first piece.
 //
 // No piece sees the window of the one before: the window moves on while a fit is under way.
 #ifndef FORECASTD_PLUGINS_SMOOTHING_ROUND_HPP

@@ -1,8 +1,8 @@
 // Fits simple exponential smoothing to a window by the forecasts at several distances ahead (leads_loss.hpp):
 // the alpha of the least loss, from the first values' median on.
 //
-// One parameter, and a loss with kinks: 12 trials, denser towards 0, then two beside the best one, five times,
-// each time at half of the distance.
+// One parameter, and a loss with kinks: 12 trials, denser towards 0, then two beside the best one, five
+// times, each time at half of the distance.
 #ifndef FORECASTD_PLUGINS_SMOOTHING_SIMPLE_LEADS_FIT_HPP
 #define FORECASTD_PLUGINS_SMOOTHING_SIMPLE_LEADS_FIT_HPP
 

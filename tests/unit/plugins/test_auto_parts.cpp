@@ -102,8 +102,8 @@ TEST_CASE("no two forecasts that wait for their values share a slot, whatever th
         }
 }
 
-// tests/reference/auto.py, which has each formula in plain numpy. Floats and halves leave weights right to some
-// three digits.
+// tests/reference/auto.py, which has each formula in plain numpy. Floats and halves leave weights right to
+// some three digits.
 TEST_CASE("forecasts, members and weights are those of numpy, with lost steps, from the first season on") {
     Direct series(automatic::Plan(7, 28, 14));
     const auto forecast = [&] {

@@ -1,5 +1,5 @@
-// Fits by forecasts at several distances ahead. The numbers are those of tests/reference/leads.py, which makes
-// each forecast step by step from the formulas alone.
+// Fits by forecasts at several distances ahead. The numbers are those of tests/reference/leads.py, which
+// makes each forecast step by step from the formulas alone.
 #include <doctest/doctest.h>
 
 #include <algorithm>
