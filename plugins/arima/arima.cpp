@@ -177,8 +177,7 @@ struct Arima {
         return {series.window, tail.first(window), season()};
     }
     bool has_fallen_back(const Series& series) const {
-        return fallback && series.fallback.in_use() != fitting::Fallback::Use::own && model->ready(series) &&
-               series.window.filled > 0;
+        return fallback && model->ready(series) && series.fallback.is_used(series.window);
     }
     numerics::Expected own(const Series& series, std::span<const double> tail, std::int64_t step) const {
         numerics::Expected result{numerics::unknown, numerics::unknown};

@@ -39,7 +39,7 @@ struct Lead {
     std::uint32_t slots = 1;   // forecasts that wait for their value
     std::uint32_t first = 0;   // the place of its first slot among those of all leads
 
-    // Where a forecast waits that is made when so many steps were learned; none: no forecast is due then.
+    // The slot for the forecast that is made after `learned` steps; none: no forecast is due there.
     static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
     [[nodiscard]] std::size_t slot(std::uint64_t learned) const {
         const std::uint64_t turn = stride == 1 ? learned : quotient(learned, stride);

@@ -78,7 +78,9 @@ class Shapes {
     }
 
   private:
-    // Values that are kept to find a season in: so many of its cycles, where that is not more than these.
+    // Values that are kept to find a season in: four of its cycles; of a long one `history` values, but three
+    // cycles at least and four at most; of the longest, while it is in use, three cycles and no more than
+    // `history_of_longest` values.
     static constexpr std::size_t most_cycles = 4, least_cycles = 3, history = 2048, history_of_longest = 3000;
 
     static std::uint32_t narrow(std::size_t number) { return static_cast<std::uint32_t>(number); }

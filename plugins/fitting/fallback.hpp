@@ -80,6 +80,11 @@ struct Fallback {
 
     [[nodiscard]] Use in_use() const { return use <= 2 ? static_cast<Use>(use) : Use::own; }
 
+    // Whether repeated values are the forecast, which takes a window that is not empty.
+    [[nodiscard]] bool is_used(const Window& window) const {
+        return in_use() != Use::own && window.filled > 0;
+    }
+
     // Before a value is learned. own: the forecast of this step. True: what is in use changed.
     bool judge(const Repeats& repeats, std::int64_t step, double value, double own) {
         if (repeats.window.filled == 0 || !std::isfinite(own)) return false;

@@ -163,8 +163,7 @@ struct Lag {
         return repeats;
     }
     bool has_fallen_back(const Series& series) const {
-        return fallback && series.fallback.in_use() != fitting::Fallback::Use::own &&
-               series.window.filled > 0;
+        return fallback && series.fallback.is_used(series.window);
     }
     // Room for the hour by which a lag becomes longer where the clocks are set back.
     static std::size_t hour_of(const forecastd::Grid& grid, const lag::LagSet& lags) {

@@ -41,7 +41,7 @@ struct Settings {
     std::uint64_t day = 0;     // in steps; 0: there are no holidays
 };
 
-// What a fit of so many lags costs, in the unit of fitting/budget.hpp, as measured.
+// What a fit costs for a number of values and of lags, in the unit of fitting/budget.hpp, as measured.
 inline double fit_cost(std::size_t values, std::size_t lags) {
     return 5 + static_cast<double>(values) * (0.05 + 0.004 * static_cast<double>(lags * lags));
 }

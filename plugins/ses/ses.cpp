@@ -63,7 +63,7 @@ struct Ses {
 
     static constexpr std::size_t refits_length = fitting::doubles_of<ses::Refits>();
     static constexpr std::size_t experts_length = fitting::doubles_of<ses::Experts>();
-    static_assert(sizeof(Series) + sizeof(ses::Experts) < 320);
+    static_assert(sizeof(Series) + sizeof(ses::Experts) < 200);
 
     void prepare(const forecastd::Grid&) {
         pool = std::make_unique<Pool>([size = window, leads = loss == Loss::squares ? 0
@@ -153,9 +153,9 @@ struct Ses {
     using Pool = fitting::Pool<ses::Workspace>;
 
     numerics::Expected expected(const Series& series, Tail tail, std::int64_t step) const {
-        if (fallback && has_window() && series.window.filled > 0) {
+        if (fallback && has_window()) {
             const auto refits = fitting::load<ses::Refits>(tail);
-            if (refits.fallback.in_use() != fitting::Fallback::Use::own)
+            if (refits.fallback.is_used(series.window))
                 return refits.fallback.expect({series.window, tail.subspan(refits_length), 0}, step);
         }
         return series.simple.expect(step);

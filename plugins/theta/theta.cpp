@@ -141,7 +141,7 @@ struct Theta {
     }
     numerics::Expected expected(const Series& series, Tail tail, std::int64_t step,
                                 std::int64_t local_step) const {
-        if (fallback && series.fallback.in_use() != fitting::Fallback::Use::own && series.window.filled > 0)
+        if (fallback && series.fallback.is_used(series.window))
             return series.fallback.expect(repeats(series, tail), model.seasonal() ? local_step : step);
         return model.expect(series, parts(tail).season, step, local_step);
     }
