@@ -78,7 +78,15 @@ config::Problem too_large(const std::string& pipeline, std::size_t series_bytes,
     return problem;
 }
 
-int check(const std::string& file, PluginSession& session) {
+// What so many series of a pipeline need, with keys of a usual length.
+std::string memory_for(std::uint64_t series, std::uint64_t series_bytes) {
+    constexpr std::uint64_t usual_key = 64;
+    const std::uint64_t bytes = series * (series_bytes + engine::KeyTable::bytes_per_key + usual_key);
+    return std::to_string(series) + " series need about " +
+           config::format_size(static_cast<std::int64_t>((bytes + 999'999) / 1'000'000 * 1'000'000));
+}
+
+int check(const std::string& file, std::uint64_t series, PluginSession& session) {
     std::vector<config::Problem> problems;
     const auto document = config::Document::open(file, problems);
     plugin::Catalogue catalogue;
@@ -93,7 +101,10 @@ int check(const std::string& file, PluginSession& session) {
             interval_ns > 0 ? config::rounded_seasons(config.pipelines[i], interval_ns) : "";
         if (!rounded.empty()) warnings.push_back("pipeline '" + config.pipelines[i].name + "': " + rounded);
         const Memory memory = memory_of(config.pipelines[i], config.metrics_every_ns > 0);
-        print(std::cout, config.pipelines[i], memory.text);
+        print(std::cout, config.pipelines[i],
+              memory.text + (series > 0 && memory.series_bytes > 0
+                                 ? "; " + memory_for(series, memory.series_bytes)
+                                 : ""));
         const auto most = static_cast<std::uint64_t>(config.limits.max_memory_bytes);
         if (memory.series_bytes > most)
             problems.push_back(too_large(config.pipelines[i].name, memory.series_bytes, most));
@@ -104,8 +115,6 @@ int check(const std::string& file, PluginSession& session) {
 
     session.report();
     for (const auto& refused : catalogue.problems()) std::cerr << "W! " << text::escaped(refused) << "\n";
-    if (config.state)
-        std::cerr << "W! state: this version does not save state; the section is checked and ignored\n";
     for (const std::string& warning : warnings) std::cerr << "W! " << text::escaped(warning) << "\n";
     for (const auto& hint : document.hints()) std::cerr << "W! " << text::escaped(hint.text()) << "\n";
     for (const auto& problem : problems) std::cerr << "E! " << text::escaped(problem.text()) << "\n";
@@ -116,7 +125,8 @@ int check(const std::string& file, PluginSession& session) {
 
 int run(const options::variables_map& values) {
     PluginSession session;
-    return session.end(check(values["CONFIG"].as<std::string>(), session));
+    const std::uint64_t series = values.count("for") ? values["for"].as<std::uint64_t>() : 0;
+    return session.end(check(values["CONFIG"].as<std::string>(), series, session));
 }
 
 }  // namespace
@@ -132,7 +142,10 @@ Command check_command() {
             "warning.\n"
             "Returns 0 if the config is valid, 1 if there is any problem.",
             {{"CONFIG", "the config file", true}},
-            nullptr,
+            [](options::options_description_easy_init& add) {
+                add("for", options::value<std::uint64_t>()->value_name("N"),
+                    "also print the memory that this number of series needs in each pipeline");
+            },
             run};
 }
 

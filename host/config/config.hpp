@@ -186,6 +186,7 @@ struct Calendar {
 
 struct Pipeline {
     std::string name;
+    std::string was;  // the name that it had before, by which its saved series are found; "": none
     Selection selection;
     std::int64_t interval_ns = 0;  // 0: learned from the data
     std::string timezone;          // of the time zone database; "": UTC
@@ -218,9 +219,14 @@ struct Limits {
     std::int64_t max_key_bytes = std::int64_t{8} << 10;  // of a key that is watched
 };
 
+// Where what the series have learned is kept.
 struct State {
+    enum class OnError { run, stop };
     std::string dir;
     std::int64_t checkpoint_interval_ns = 60'000'000'000;
+    std::int64_t max_age_ns = 0;       // of a snapshot; 0: none is too old
+    OnError on_error = OnError::run;   // without saving, if the directory cannot be used
+    std::vector<std::string> history;  // files with recorded points, from which new series are warmed
 };
 
 // How calls to plugins are watched.
@@ -237,6 +243,7 @@ struct Config {
     Limits limits;
     std::optional<State> state;
     Plugins plugins;
+    std::int64_t watch_ns = 0;           // how often the config's file is looked at; 0: never
     std::optional<std::string> control;  // the measurement of labels; nullopt: there are none
     std::int64_t metrics_every_ns = 0;   // 0: the host writes no metrics of its own
     LogLevel log_level = LogLevel::warn;

@@ -40,11 +40,23 @@ Section<State> state_section() {
     Section<State> section;
     section.info.path = "state";
     section.info.doc =
-        "Where the states of the series are kept across restarts. This version checks the section and saves "
-        "nothing.";
-    section.key("dir", &State::dir, text(), "The directory for the saved states.").require();
+        "Where what the series have learned is kept, so that they go on after a restart; operators.md tells "
+        "how.";
+    section
+        .key("dir", &State::dir, text(),
+             "The directory for the snapshots, for one forecastd alone; made if need be.")
+        .require();
     section.key("checkpoint_interval", &State::checkpoint_interval_ns, duration(second),
-                "How often they are saved.");
+                "How often a snapshot is written beside the flow; another one is written at the end.");
+    section.key("max_age", &State::max_age_ns, duration(0),
+                "A snapshot that is older is left alone, and its series begin again; 0s: none is too old.");
+    section.key(
+        "on_error", &State::on_error, choice_of<State::OnError>({"run", "stop"}),
+        "What is done if the directory cannot be used: run without it, or stop at once with exit code 1.");
+    section.key(
+        "history", &State::history, list(text(), "files", true),
+        "Recorded points, in line protocol, gzip-compressed or not: at the start, series that are not "
+        "saved learn from them; relative to the config file.");
     return section;
 }
 
@@ -155,7 +167,11 @@ Section<Config> config_section(const plugin::Catalogue& catalogue) {
         .require();
     section.key("limits", &Config::limits, object(share(limits_section())), "What forecastd may use.");
     section.key("state", &Config::state, optional_object(share(state_section())),
-                "Where states are to be kept across restarts; this version saves nothing.");
+                "Where what was learned is kept across restarts; left out: nowhere.");
+    section.key(
+        "watch", &Config::watch_ns, duration(0),
+        "How often forecastd looks whether this file, or a plugin's, has changed, and loads it again as "
+        "after SIGHUP; 0s: never.");
     section.key("plugins", &Config::plugins, object(share(plugins_section())),
                 "What a plugin may do, and what is kept of one that crashes.");
     section.key("control", whole, object(share(control_section())), "Labels that come with the data.");

@@ -345,6 +345,11 @@ Section<Pipeline> pipeline_section(const plugin::Catalogue& catalogue) {
     section
         .key("name", &Pipeline::name, tag_value(), "A name for messages; left out: \"pipeline 1\" and so on.")
         .initial = Value();
+    section
+        .key("was", &Pipeline::was, tag_value(),
+             "The name that the pipeline had before, under which its series are saved; left out: it has not "
+             "changed.")
+        .initial = Value();
     add_selection_keys(section);
     section.key("interval", &Pipeline::interval_ns, interval(),
                 "The distance of two points of a series; \"auto\" learns it from the data.");

@@ -92,7 +92,11 @@ class AlarmState {
     }
     [[nodiscard]] std::int64_t lapsed_ns(const AlarmRules& rules, const std::int64_t step,
                                          std::int64_t time_ns) const {
-        return time_ns - (steps_since(step) - rules.clear_steps()) * rules.interval_ns;
+        std::int64_t ago_ns = 0, lapsed_ns = 0;
+        const bool is_no_time =
+            __builtin_mul_overflow(steps_since(step) - rules.clear_steps(), rules.interval_ns, &ago_ns) ||
+            __builtin_sub_overflow(time_ns, ago_ns, &lapsed_ns);
+        return is_no_time ? last_ns_ : lapsed_ns;
     }
     AlarmChange take(const AlarmRules& rules, const AlarmPoint& point);
     // The end of an event; silence follows.

@@ -47,6 +47,9 @@ class ArrivalClock {
         last_pass_ns_ = now_ns_;
     }
 
+    // The data was live until now, and will be.
+    void resume_live() { is_live_ = true; }
+
     static constexpr std::int64_t near_ns = 3'600'000'000'000;  // to the wall clock
     static constexpr std::int64_t far_intervals = 16;
     static constexpr unsigned points_to_jump = 4;

@@ -58,9 +58,22 @@ void Cohort::end(Series& series, std::size_t stages) {
     while (stages-- > 0) stages_[stages]->end(series);
 }
 
-Expected<void> Cohort::save(const Series& series, Bytes& bytes) const {
+void Cohort::describe(Bytes& bytes) const {
     ByteWriter out(bytes);
     out.put(interval_ns_);
+    Bytes part;
+    for (const auto& stage : stages_) {
+        part.clear();
+        ByteWriter to(part);
+        stage->describe(to);
+        if (part.empty()) continue;
+        out.put(std::span<const char>(stage->name()));
+        out.put(std::span<const char>(part));
+    }
+}
+
+Expected<void> Cohort::save(const Series& series, Bytes& bytes) const {
+    ByteWriter out(bytes);
     save_core(series, out);
     Bytes part;
     for (const auto& stage : stages_) {
@@ -74,9 +87,22 @@ Expected<void> Cohort::save(const Series& series, Bytes& bytes) const {
     return {};
 }
 
-Expected<void> Cohort::load(Series& series, std::span<const char> bytes) {
-    ByteReader in(bytes);
-    const auto interval_ns = in.take<std::int64_t>();
+namespace {
+
+// The part of this name among the parts that a reader comes to; empty: there is none.
+std::span<const char> part_named(std::string_view name, ByteReader in) {
+    while (in.complete() && !in.at_end()) {
+        const std::span<const char> found = in.take_bytes(), part = in.take_bytes();
+        if (in.complete() && std::string_view(found.data(), found.size()) == name) return part;
+    }
+    return {};
+}
+
+}  // namespace
+
+Expected<void> Cohort::load(Series& series, std::span<const char> about, std::span<const char> bytes) {
+    ByteReader described(about), in(bytes);
+    const auto interval_ns = described.take<std::int64_t>();
     if (interval_ns != interval_ns_)
         return fail("the series was saved with an interval of " + std::to_string(interval_ns) +
                     " ns, expected " + std::to_string(interval_ns_) + " ns");
@@ -90,7 +116,7 @@ Expected<void> Cohort::load(Series& series, std::span<const char> bytes) {
         if (!in.complete()) break;
         for (const auto& stage : stages_) {
             if (stage->name() != name) continue;
-            auto loaded = stage->load(series, part);
+            auto loaded = stage->load(series, part, part_named(name, described));
             if (!loaded) return fail(std::move(loaded.error().text));
             if (!part.at_end())
                 return fail("the saved part of the stage '" + std::string(name) +

@@ -63,10 +63,12 @@ class Cohort {
     }
     [[nodiscard]] std::size_t lead_count() const { return forecasts_ ? forecasts_->lead_count() : 0; }
 
-    // A series as bytes, and back into one that was just created: the core and what each stage saves. After
-    // an error of load, the series must be destroyed.
+    // What is the same for all of its series that are saved: the interval, and what each stage tells.
+    void describe(Bytes& bytes) const;
+    // A series as bytes, and back into one that was just created: the core and what each stage saves. about:
+    // what describe() wrote then. After an error of load, the series must be destroyed.
     Expected<void> save(const Series& series, Bytes& bytes) const;
-    Expected<void> load(Series& series, std::span<const char> bytes);
+    Expected<void> load(Series& series, std::span<const char> about, std::span<const char> bytes);
 
     [[nodiscard]] std::int64_t interval_ns() const { return interval_ns_; }
     [[nodiscard]] const RecordLayout& layout() const { return layout_; }

@@ -284,46 +284,4 @@ void Engine::forget_records(Batch& batch) {
         if (!keys_.is_passing(workspace_.records[i])) workspace_.records[i] = nullptr;
 }
 
-// ---- Saved series --------------------------------------------------------------------------------------
-
-Expected<void> Engine::save(const std::function<void(const SeriesName&, std::span<const char>)>& save) const {
-    Expected<void> result;
-    Bytes bytes;
-    for (const auto& pipeline : pipelines())
-        for (const auto& cohort : pipeline->cohorts())
-            cohort->slab().for_each([&](const void* record) {
-                const auto& series = *static_cast<const Series*>(record);
-                if (series.set_aside || series.learned == 0) return;
-                bytes.clear();
-                if (auto saved = cohort->save(series, bytes); !saved) {
-                    if (result) result = std::move(saved);
-                    return;
-                }
-                save({pipeline->config().name, series.key->text(),
-                      keys_.selector().field_of(series.watch).name},
-                     bytes);
-            });
-    return result;
-}
-
-Expected<void> Engine::load(const SeriesName& name, std::span<const char> bytes) {
-    lineprotocol::PointView point{};
-    point.key = name.key;
-    while (point.measurement_size < name.key.size() && name.key[point.measurement_size] != ',')
-        point.measurement_size += name.key[point.measurement_size] == '\\' ? 2 : 1;
-    point.measurement_size = std::min(point.measurement_size, name.key.size());
-    const std::uint64_t hash = keys_.prefetch_slot(name.key);
-    const lineprotocol::Points none;
-    KeyRecord& key = keys_.find_or_add(none, point, hash, keys_.prefetch_record(hash));
-    const std::string gone = "no pipeline '" + std::string(name.pipeline) + "' watches the field '" +
-                             std::string(name.field) + "' of '" + std::string(name.key) + "' any more";
-    if (key.plan->pipelines.empty()) return fail(gone + ", or a limit of the config leaves no room for it");
-    std::string field;
-    lineprotocol::append_name(field, name.field);
-    const FieldPlan& plan = keys_.selector().field(*key.plan, 0, field);
-    for (const FieldPlan::Watcher& watcher : plan.watchers)
-        if (watcher.pipeline->config().name == name.pipeline) return series_.load(key, plan, watcher, bytes);
-    return fail(gone);
-}
-
 }  // namespace forecastd::engine

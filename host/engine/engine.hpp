@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "base/expected.hpp"
 #include "config/config.hpp"
 #include "engine/batch.hpp"
@@ -31,14 +32,24 @@
 #include "engine/series_store.hpp"
 #include "engine/silence_watch.hpp"
 #include "engine/sink.hpp"
+#include "lineprotocol/key_text.hpp"
 #include "lineprotocol/point.hpp"
 
 namespace forecastd::engine {
 
-// A series by its names: the name of its pipeline, its key in canonical text, the plain name of its field.
-struct SeriesName {
+// The name of a series' pipeline, its key in canonical text, the plain name of its field.
+struct SeriesNames {
     std::string_view pipeline, key, field;
 };
+
+// A series that was saved: its names, what is the same for all series of its cohort, and its own state.
+struct SavedSeries {
+    std::string_view pipeline, key, field;
+    std::span<const char> cohort, state;
+};
+
+// The time of the last point of a saved series; nullopt: it cannot be read.
+std::optional<std::int64_t> last_time_ns(const SavedSeries& saved);
 
 class Engine {
   public:
@@ -56,12 +67,22 @@ class Engine {
     // Works off a batch of at most batch_points. clock_ns is the time of points that came without one.
     void process(const lineprotocol::Points& batch, std::int64_t clock_ns, Sink& sink);
 
-    // Calls save for each series that has settled on its grid and is not set aside, with its state as bytes.
-    // The sentence of the first that could not be saved, if any, is the error; the others are saved.
-    Expected<void> save(const std::function<void(const SeriesName&, std::span<const char>)>& save) const;
+    // Calls save for each series that has learned something and is not set aside, those of a cohort one after
+    // another. leaves_out: of those for which it is true nothing is read but their names; nullptr: none. The
+    // sentence of the first that could not be saved, if any, is the error; the others are saved.
+    Expected<void> save(const std::function<void(const SavedSeries&)>& save,
+                        const std::function<bool(const SeriesNames&)>& leaves_out = nullptr) const;
+    // What is known beside the series: labels that last, and whether the data is live.
+    [[nodiscard]] Bytes save_common() const;
+
     // Takes a series that was saved, before its first point. After an error, a sentence, it begins with its
     // first point.
-    Expected<void> load(const SeriesName& name, std::span<const char> bytes);
+    Expected<void> load(const SavedSeries& saved);
+    // Before the series. An error: none of it is taken.
+    Expected<void> load_common(std::span<const char> bytes);
+    // All series that were saved are loaded, and so much time has passed since then: from now on those are
+    // waited for that do not come. Before the first point.
+    void resume(std::int64_t away_ns);
 
     // So much time has passed since the last call, by a clock that never goes back: tells of series that have
     // fallen silent, even while no points come. Between calls of process().
@@ -98,6 +119,7 @@ class Engine {
     SilenceWatch silence_;
     SeriesStore series_;
     EventClock event_clock_;
+    lineprotocol::KeyText key_text_;  // of series that are loaded
     Batch::Workspace workspace_;
     Batch* batch_ = nullptr;   // while it is worked off
     std::size_t current_ = 0;  // the point of it that is being worked off

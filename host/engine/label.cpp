@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
+#include <utility>
 
 #include "config/units.hpp"
 
@@ -75,6 +77,36 @@ bool Label::concerns(std::string_view pipeline_name, std::string_view key, std::
 bool Label::has_same_scope(const Label& other) const {
     return scope.measurement == other.scope.measurement && scope.tags == other.scope.tags &&
            field == other.field && pipeline == other.pipeline;
+}
+
+void Label::save(ByteWriter& out) const {
+    const auto put = [&out](const std::string& text) { out.put(std::span<const char>(text)); };
+    put(scope.measurement);
+    out.put(static_cast<std::uint32_t>(scope.tags.size()));
+    for (const auto& [name, value] : scope.tags) {
+        put(name);
+        put(value);
+    }
+    put(field);
+    put(pipeline);
+    out.put(until_ns);
+}
+
+Label Label::load(ByteReader& in) {
+    const auto text = [&in] {
+        const std::span<const char> bytes = in.take_bytes();
+        return std::string(bytes.begin(), bytes.end());
+    };
+    Label label;
+    label.scope.measurement = text();
+    for (auto count = in.take<std::uint32_t>(); count > 0 && in.complete(); --count) {
+        std::string name = text();
+        label.scope.tags.emplace_back(std::move(name), text());
+    }
+    label.field = text();
+    label.pipeline = text();
+    label.until_ns = in.take<std::int64_t>();
+    return label;
 }
 
 }  // namespace forecastd::engine

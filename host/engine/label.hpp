@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "base/expected.hpp"
 #include "lineprotocol/names.hpp"
 #include "lineprotocol/point.hpp"
@@ -41,6 +42,10 @@ struct Label {
     [[nodiscard]] bool concerns(std::string_view pipeline_name, std::string_view key,
                                 std::size_t measurement_size, std::string_view field_name) const;
     [[nodiscard]] bool has_same_scope(const Label& other) const;
+
+    // One that lasts, as bytes, and back.
+    void save(ByteWriter& out) const;
+    static Label load(ByteReader& in);
 };
 
 }  // namespace forecastd::engine

@@ -80,6 +80,9 @@ class Pipeline {
         return cohort == nursery ? nursery_ : wide_nursery_;
     }
     static Learner& learner(Series& series) { return *reinterpret_cast<Learner*>(&series + 1); }
+    static const Learner& learner(const Series& series) {
+        return *reinterpret_cast<const Learner*>(&series + 1);
+    }
     // Values of the nursery's series, of which is only said that they warm up.
     [[nodiscard]] Rows& nursery_rows() { return nursery_rows_; }
 

@@ -24,7 +24,9 @@ double rate_at(const Learner& learner, std::uint32_t i) {
     return CounterReading{before.time_ns, before.value}.rate(held.time_ns, held.value);
 }
 
-void release(Series& series, Pipeline& pipeline) {
+}  // namespace
+
+void SeriesStore::release(Series& series, Pipeline& pipeline) {
     if (Pipeline::is_nursery(series.cohort)) return pipeline.nursery_slab(series.cohort).release(&series);
     if (series.off_grid == Series::under_review) pipeline.reviews().erase(&series);
     pipeline.cohort(series.cohort).destroy(&series);
@@ -32,7 +34,8 @@ void release(Series& series, Pipeline& pipeline) {
 
 // Whether a plugin of the pipeline has crashed on the series, in an earlier life of the process, so that
 // nothing can be done with it. Of several detectors, those that have not crashed go on.
-bool crashed_before(const config::Pipeline& pipeline, const KeyRecord& key, const FieldPlan& field) {
+bool SeriesStore::crashed_before(const config::Pipeline& pipeline, const KeyRecord& key,
+                                 const FieldPlan& field) {
     const auto crashed = [&](const config::ModelChoice& model) {
         const plugin::Caution& caution = model.algorithm->caution;
         return !caution.without_series.empty() &&
@@ -43,8 +46,6 @@ bool crashed_before(const config::Pipeline& pipeline, const KeyRecord& key, cons
     return std::all_of(pipeline.voters.begin(), pipeline.voters.end(),
                        [&](const config::Detect& voter) { return crashed(voter.model); });
 }
-
-}  // namespace
 
 Series* SeriesStore::find_or_create(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
                                     std::int64_t time_ns) {
@@ -367,31 +368,6 @@ void SeriesStore::label_new(Series& series, Pipeline& pipeline, const FieldPlan&
         if (label.concerns(pipeline.config().name, series.key->text(), series.key->measurement_size,
                            field.name))
             stage->take(series, label);
-}
-
-Expected<void> SeriesStore::load(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
-                                 std::span<const char> bytes) {
-    Pipeline& pipeline = *watcher.pipeline;
-    const auto interval_ns = ByteReader(bytes).take<std::int64_t>();
-    if (interval_ns <= 0 || interval_ns > longest_interval_ns)
-        return fail("the saved series has an interval of " + std::to_string(interval_ns) +
-                    " ns, expected a positive one");
-    if (!pipeline.learns_interval() && interval_ns != pipeline.config().interval_ns)
-        return fail("the series was saved with an interval of " + std::to_string(interval_ns) +
-                    " ns, and the config now says " + std::to_string(pipeline.config().interval_ns) + " ns");
-    if (crashed_before(pipeline.config(), key, field)) return fail("a plugin has crashed on it");
-    const auto number = pipeline.cohort_for(interval_ns);
-    if (!number) return fail(number.error().text);
-    if (!room_for_series(key, field, pipeline, pipeline.cohort(*number).slab()))
-        return fail("a limit of the config leaves no room for it");
-    Series* const series = create(pipeline, *number, key, field, watcher.id, 0);
-    if (!series) return fail("no series could be made for it");
-    if (auto loaded = pipeline.cohort(*number).load(*series, bytes); !loaded) {
-        release(*series, pipeline);
-        return fail(std::move(loaded.error().text));
-    }
-    if (!attach(key, field, pipeline, *series)) return fail("there is no memory for it");
-    return {};
 }
 
 }  // namespace forecastd::engine

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/batch.hpp"
@@ -33,6 +34,9 @@ struct Value {
     std::int64_t time_ns;
     double value;
 };
+
+// In place of an interval, among what is saved of a series: it is still being learned.
+inline constexpr std::int64_t no_interval = 0;
 
 class SeriesStore {
   public:
@@ -59,12 +63,23 @@ class SeriesStore {
     // wait.
     void take_label(Batch& batch, const Label& label);
 
-    // Takes over a series that was saved: it must be new to the key. After an error there is no such series,
-    // and it begins at its first value.
+    // Takes over a series that was saved: it must be new to the key. about: what its cohort told then. After
+    // an error there is no such series, and it begins at its first value.
     Expected<void> load(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
-                        std::span<const char> bytes);
+                        std::span<const char> about, std::span<const char> bytes);
+    // A series whose interval is being learned, as bytes; its cohort tells no_interval.
+    static void save_learner(const Series& series, Bytes& bytes);
+    // The time of its last point, from these bytes.
+    static std::optional<std::int64_t> last_time_of_learner(ByteReader& in);
+
+    // The labels that last, as bytes, and back.
+    void save_labels(ByteWriter& out) const;
+    Expected<void> load_labels(ByteReader& in);
 
   private:
+    static void release(Series& series, Pipeline& pipeline);
+    static bool crashed_before(const config::Pipeline& pipeline, const KeyRecord& key,
+                               const FieldPlan& field);
     bool room_for_series(KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline, const Slab& slab);
     void refuse(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline);
     Series* create(Pipeline& pipeline, std::uint16_t cohort, KeyRecord& key, const FieldPlan& field,
@@ -82,6 +97,8 @@ class SeriesStore {
     void learn_interval(Batch& batch, Series& series, const Value& value);
     bool widen(Batch& batch, Series& series, const Value& value);
     void settle(Batch& batch, Series& series, const Value& value);
+    Expected<void> load_learner(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
+                                std::span<const char> bytes);
 
     const std::vector<std::unique_ptr<Pipeline>>& pipelines_;
     KeyDirectory& keys_;

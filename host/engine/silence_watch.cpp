@@ -9,6 +9,18 @@ void SilenceWatch::schedule(Cohort& cohort) {
     next_look_ns_ = std::min(next_look_ns_, cohort.next_look_ns);
 }
 
+void SilenceWatch::resume(std::int64_t away_ns) {
+    for (const auto& pipeline : pipelines_)
+        for (const auto& cohort : pipeline->cohorts()) {
+            const NoDataStage* const stage = cohort->no_data();
+            if (!stage || cohort->slab().count() == 0) continue;
+            cohort->slab().for_each([&](void* record) {
+                stage->resume(*static_cast<Series*>(record), clock_.is_live() ? away_ns : 0);
+            });
+            schedule(*cohort);
+        }
+}
+
 std::int64_t SilenceWatch::due_in_ns() const {
     constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
     if (next_look_ns_ == never || !clock_.is_live()) return never;

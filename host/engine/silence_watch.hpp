@@ -29,6 +29,7 @@ class SilenceWatch {
         : pipelines_(pipelines), selector_(selector), counters_(counters) {}
 
     [[nodiscard]] ArrivalClock& clock() { return clock_; }
+    [[nodiscard]] bool is_live() const { return clock_.is_live(); }
 
     // A point of a series came, before the series moves on.
     void came(Batch& batch, Series& series, Pipeline& pipeline, std::size_t point, std::int64_t time_ns) {
@@ -50,6 +51,9 @@ class SilenceWatch {
     [[nodiscard]] std::int64_t due_in_ns() const;
     // Looks at some of them. up_to: the first point of the batch that has not been worked off.
     void look(Batch& batch, std::size_t up_to);
+
+    // Series were taken over that nothing was heard of for so long: from now on they are waited for.
+    void resume(std::int64_t away_ns);
 
     static constexpr std::size_t slice = 4096;
 

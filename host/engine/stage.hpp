@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -53,10 +54,12 @@ class Stage {
     // Works off a batch.
     virtual void run(Rows& rows) = 0;
 
-    // Its part of a record as bytes, and back into one that was just begun. load must refuse what it does not
-    // understand, with a sentence; the series then begins again.
+    // What is the same for all series that it saves, such as how a model was made.
+    virtual void describe(ByteWriter&) const {}
+    // Its part of a record as bytes, and back into one that was just begun. about: what describe() wrote then.
+    // load must refuse what it does not understand, with a sentence; the series then begins again.
     virtual Expected<void> save(const Series&, ByteWriter&) const { return {}; }
-    virtual Expected<void> load(Series&, ByteReader&) { return {}; }
+    virtual Expected<void> load(Series&, ByteReader&, std::span<const char> /*about*/) { return {}; }
 };
 
 class ForecasterStage;

@@ -53,6 +53,12 @@ constexpr HostMetric host_table[] = {
       "of plugins, or calls that hung or ended the process, after which forecastd went on without the "
       "series or the plugin"},
      counted<&HostCounters::plugin_crashes>},
+    {{"checkpoints", "snapshots", "of what the series have learned, written to `state.dir`"},
+     counted<&HostCounters::checkpoints>},
+    {{"checkpoint_errors", "snapshots", "that could not be written"},
+     counted<&HostCounters::checkpoint_errors>},
+    {{"restored_series", "series", "that went on with what was saved, or learned from `state.history`"},
+     counted<&HostCounters::restored_series>},
     {{"refused_series", "series",
       "that a limit left no room for; an estimate: exact while they are few, and within some percent up to "
       "five million"},

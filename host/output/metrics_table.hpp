@@ -19,8 +19,10 @@ struct HostCounters {
     std::uint64_t bad_points = 0;      // rejected by the reader
     std::uint64_t bad_bytes = 0;       // of the lines that were rejected with them
     std::uint64_t plugin_crashes = 0;  // in all lives of the process
-    engine::Counters earlier;          // of the engines of earlier lives
-    std::uint64_t resident_bytes = 0;  // of the process; 0: not known
+    std::uint64_t checkpoints = 0, checkpoint_errors = 0;
+    std::uint64_t restored_series = 0;  // that went on with what was saved
+    engine::Counters earlier;           // of the engines of earlier lives
+    std::uint64_t resident_bytes = 0;   // of the process; 0: not known
 };
 
 struct Metric {

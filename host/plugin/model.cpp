@@ -136,60 +136,61 @@ Expected<void> Model::diagnose(const void* state, std::vector<fcd_value>& values
     return fail(text_of(error));
 }
 
+void Model::describe(ByteWriter& out) const {
+    SavedModel{std::string(algorithm_.id()), table().state_version, interval_ns_, params_}.write(out);
+}
+
 Expected<void> Model::save(const void* state, ByteWriter& out) const {
-    SavedState saved{std::string(algorithm_.id()), table().state_version, interval_ns_, params_, {}};
     if (!table().save) {
-        const auto* const bytes = static_cast<const char*>(state);
-        saved.bytes.assign(bytes, bytes + series_size_);
-        saved.write(out);
+        out.put(std::span(static_cast<const char*>(state), series_size_));
         return {};
     }
     // The first call tells the size. It may grow until the second, but not for ever.
-    saved.bytes.resize(series_size_);
+    std::vector<char> bytes(series_size_);
     for (int tries = 0; tries < 3; ++tries) {
         fcd_error error;
         const std::size_t size = guarded(algorithm_, error, std::size_t{0}, [&] {
-            return table().save(model_, state, saved.bytes.data(), saved.bytes.size(), &error);
+            return table().save(model_, state, bytes.data(), bytes.size(), &error);
         });
         if (size == 0) return fail(named(algorithm_, error));
-        const bool fitted = size <= saved.bytes.size();
-        saved.bytes.resize(size);
+        const bool fitted = size <= bytes.size();
+        bytes.resize(size);
         if (!fitted) continue;
-        saved.write(out);
+        out.put(std::span<const char>(bytes));
         return {};
     }
     return fail("plugin '" + std::string(algorithm_.id()) + "': its save needs more bytes at each call");
 }
 
-Expected<void> Model::load(void* state, ByteReader& in) const {
-    const auto saved = SavedState::read(in);
-    if (!saved) return fail(saved.error().text);
-    if (saved->algorithm != algorithm_.id())
+Expected<void> Model::load(void* state, const SavedModel& saved_by, ByteReader& in) const {
+    const std::span<const char> bytes = in.take_bytes();
+    if (!in.complete()) return fail("the saved state ends in the middle of a value");
+    if (saved_by.algorithm != algorithm_.id())
         return fail("plugin '" + std::string(algorithm_.id()) + "': the state was saved by '" +
-                    saved->algorithm + "'");
-    return table().load ? load(state, *saved) : copy_plain(state, *saved);
+                    saved_by.algorithm + "'");
+    return table().load ? migrate(state, saved_by, bytes) : copy_plain(state, saved_by, bytes);
 }
 
-Expected<void> Model::load(void* state, const SavedState& saved) const {
+Expected<void> Model::migrate(void* state, const SavedModel& saved_by, std::span<const char> bytes) const {
     // Laid out in the plugin's size of an element, and the bytes where new[] aligns them: to 16.
     Array<fcd_saved_param> params(algorithm_.library->saved_param_size);
-    std::vector<fcd_integers> lists(saved.params.size());
-    params.resize(saved.params.size());
-    for (std::size_t i = 0; i < saved.params.size(); ++i) {
-        const SavedParam& param = saved.params[i];
+    std::vector<fcd_integers> lists(saved_by.params.size());
+    params.resize(saved_by.params.size());
+    for (std::size_t i = 0; i < saved_by.params.size(); ++i) {
+        const SavedParam& param = saved_by.params[i];
         lists[i] = {param.list.size(), param.list.data()};
         params[i] = {param.name.c_str(), param.type, 0, param.value,
                      param.type == FCD_CHOICE ? param.choice.c_str() : nullptr};
         if (param.type == FCD_INTEGERS) params[i].value.integers = &lists[i];
     }
     const fcd_saved shown{sizeof(fcd_saved),
-                          saved.version,
-                          saved.interval_ns,
-                          static_cast<std::uint32_t>(saved.params.size()),
+                          saved_by.version,
+                          saved_by.interval_ns,
+                          static_cast<std::uint32_t>(saved_by.params.size()),
                           0,
                           params.data(),
-                          saved.bytes.data(),
-                          saved.bytes.size()};
+                          bytes.data(),
+                          bytes.size()};
     fcd_error error;
     if (guarded(algorithm_, error, FCD_ERROR, [&] { return table().load(model_, state, &shown, &error); }) ==
         FCD_OK)
@@ -198,21 +199,21 @@ Expected<void> Model::load(void* state, const SavedState& saved) const {
 }
 
 // What the host does for an algorithm without load.
-Expected<void> Model::copy_plain(void* state, const SavedState& saved) const {
+Expected<void> Model::copy_plain(void* state, const SavedModel& saved_by, std::span<const char> bytes) const {
     const auto refuse = [&](const std::string& what) {
         return fail("plugin '" + std::string(algorithm_.id()) + "': the state was saved " + what);
     };
-    if (saved.version != table().state_version)
-        return refuse("in version " + std::to_string(saved.version) + ", expected version " +
+    if (saved_by.version != table().state_version)
+        return refuse("in version " + std::to_string(saved_by.version) + ", expected version " +
                       std::to_string(table().state_version));
-    if (saved.interval_ns != interval_ns_)
-        return refuse("with an interval of " + std::to_string(saved.interval_ns) + " ns, expected " +
+    if (saved_by.interval_ns != interval_ns_)
+        return refuse("with an interval of " + std::to_string(saved_by.interval_ns) + " ns, expected " +
                       std::to_string(interval_ns_) + " ns");
-    if (saved.params != params_) return refuse("with other parameters");
-    if (saved.bytes.size() != series_size_)
-        return refuse("in " + std::to_string(saved.bytes.size()) + " bytes, expected " +
+    if (saved_by.params != params_) return refuse("with other parameters");
+    if (bytes.size() != series_size_)
+        return refuse("in " + std::to_string(bytes.size()) + " bytes, expected " +
                       std::to_string(series_size_));
-    if (series_size_ > 0) std::memcpy(state, saved.bytes.data(), series_size_);
+    if (series_size_ > 0) std::memcpy(state, bytes.data(), series_size_);
     return {};
 }
 

@@ -67,12 +67,13 @@ class Model {
     // error does not name the plugin.
     Expected<void> diagnose(const void* state, std::vector<fcd_value>& values) const;
 
-    // Saves a state, with the version, parameters and interval that it stands for. The error names the
-    // plugin.
+    // How it was made, for the states that it saves.
+    void describe(ByteWriter& out) const;
+    // Saves a state. The error names the plugin.
     Expected<void> save(const void* state, ByteWriter& out) const;
-    // Loads one into a state that has just begun. After an error, which names the plugin, the state is not
-    // usable: it must be ended.
-    Expected<void> load(void* state, ByteReader& in) const;
+    // Loads one, which a model made like `saved_by` has saved, into a state that has just begun. After an
+    // error, which names the plugin, the state is not usable: it must be ended.
+    Expected<void> load(void* state, const SavedModel& saved_by, ByteReader& in) const;
 
   private:
     Model(const Algorithm& algorithm, fcd_model* model, std::size_t series_size, std::int64_t interval_ns,
@@ -82,8 +83,8 @@ class Model {
           series_size_(series_size),
           interval_ns_(interval_ns),
           params_(std::move(params)) {}
-    Expected<void> load(void* state, const SavedState& saved) const;
-    Expected<void> copy_plain(void* state, const SavedState& saved) const;
+    Expected<void> migrate(void* state, const SavedModel& saved_by, std::span<const char> bytes) const;
+    Expected<void> copy_plain(void* state, const SavedModel& saved_by, std::span<const char> bytes) const;
     [[nodiscard]] const fcd_algorithm& table() const { return *algorithm_.table; }
 
     const Algorithm& algorithm_;

@@ -17,7 +17,7 @@ bool SavedParam::operator==(const SavedParam& other) const {
     return std::bit_cast<std::int64_t>(value) == std::bit_cast<std::int64_t>(other.value);
 }
 
-void SavedState::write(ByteWriter& out) const {
+void SavedModel::write(ByteWriter& out) const {
     out.put(std::span<const char>(algorithm));
     out.put(version);
     out.put(interval_ns);
@@ -30,16 +30,15 @@ void SavedState::write(ByteWriter& out) const {
         for (const std::int64_t item : param.list) out.put(item);
         out.put(std::span<const char>(param.choice));
     }
-    out.put(std::span<const char>(bytes));
 }
 
-Expected<SavedState> SavedState::read(ByteReader& in) {
-    SavedState state;
-    state.algorithm = text_of(in.take_bytes());
-    state.version = in.take<std::uint32_t>();
-    state.interval_ns = in.take<std::int64_t>();
+Expected<SavedModel> SavedModel::read(ByteReader& in) {
+    SavedModel model;
+    model.algorithm = text_of(in.take_bytes());
+    model.version = in.take<std::uint32_t>();
+    model.interval_ns = in.take<std::int64_t>();
     for (auto count = in.take<std::uint32_t>(); count > 0 && in.complete(); --count) {
-        SavedParam& param = state.params.emplace_back();
+        SavedParam& param = model.params.emplace_back();
         param.name = text_of(in.take_bytes());
         param.type = in.take<std::int32_t>();
         param.value.integer = in.take<std::int64_t>();
@@ -47,10 +46,8 @@ Expected<SavedState> SavedState::read(ByteReader& in) {
             param.list.push_back(in.take<std::int64_t>());
         param.choice = text_of(in.take_bytes());
     }
-    const std::span<const char> bytes = in.take_bytes();
-    state.bytes.assign(bytes.begin(), bytes.end());
-    if (!in.complete()) return fail("the saved state ends in the middle of a value");
-    return state;
+    if (!in.complete()) return fail("what is saved of its model ends in the middle of a value");
+    return model;
 }
 
 std::vector<SavedParam> saved_params(const Algorithm& algorithm, std::span<const fcd_value> values) {

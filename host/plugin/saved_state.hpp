@@ -1,5 +1,6 @@
-// The state of a series as a model saves it, with what tells later whether it still loads: the algorithm, the
-// version of its states, the interval, and the parameters.
+// How a model was made, which tells later whether the states that it saved still load: the algorithm, the
+// version of its states, the interval, and the parameters. It is the same for all series of the model, so it
+// is saved once for them.
 //
 // Bytes of any content are refused with a sentence, never trusted.
 #ifndef FORECASTD_PLUGIN_SAVED_STATE_HPP
@@ -29,15 +30,14 @@ struct SavedParam {
     [[nodiscard]] bool operator==(const SavedParam& other) const;
 };
 
-struct SavedState {
+struct SavedModel {
     std::string algorithm;
     std::uint32_t version;
     std::int64_t interval_ns;
     std::vector<SavedParam> params;
-    std::vector<char> bytes;
 
     void write(ByteWriter& out) const;
-    static Expected<SavedState> read(ByteReader& in);
+    static Expected<SavedModel> read(ByteReader& in);
 };
 
 // The parameters of a model that was made from values in the order of its algorithm's table.

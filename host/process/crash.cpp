@@ -1,7 +1,10 @@
 #include "process/crash.hpp"
 
 #include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +15,7 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -26,8 +30,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
-constexpr int requests[] = {SIGTERM, SIGINT, SIGHUP, SIGALRM};  // see process/stop.hpp
-int overdue() { return SIGRTMIN; }                              // the watchdog's signal to the main thread
+constexpr int requests[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR2, SIGALRM};  // see process/stop.hpp
+int overdue() { return SIGRTMIN; }  // the watchdog's signal to the main thread
 
 // Everything that the handlers need is made before, since a handler may not allocate.
 struct NextLife {
@@ -44,8 +48,9 @@ struct NextLife {
     std::atomic<int> deadline_ms = 0;
     std::atomic<bool> begins = false;  // one handler is at it
     bool core = false;
-    std::atomic<int> exit_code = -1;  // -1: there is something left to do
-    alignas(16) std::array<char, 64 << 10> stack{};
+    std::atomic<int> exit_code = -1;                // -1: there is something left to do
+    int state_file = -1;                            // of the life before, until it is taken over
+    alignas(16) std::array<char, 1 << 20> stack{};  // plugins save on it
     Clock::time_point handlers_due;
 };
 NextLife* next = nullptr;  // nullptr: crashes are deadly
@@ -79,28 +84,60 @@ int dump_core(int signal) {
     return copy > 0 && WIFSIGNALED(status) && WCOREDUMP(status) ? copy : 0;
 }
 
-// Executes the program again. Returns only if that fails. Safe in a signal handler, and on the watchdog's
-// thread.
-void begin_again(CrashFacts::Kind kind, int number, int core_signal) {
-    if (next->begins.exchange(true)) return;
-    for (const int signal : deadly) set_default(signal);
-    const char* const plugin = next->watched.plugin->load(std::memory_order_relaxed);
-    if (!plugin) return;
-    if (const int code = next->exit_code; code >= 0) ::syscall(SYS_exit_group, code);
-    const int core = next->core ? dump_core(core_signal) : 0;
+void sleep_ms(long ms) {
+    const timespec time{0, ms * 1'000'000};
+    ::nanosleep(&time, nullptr);
+}
 
-    Handover handover = next->handover;
-    handover.stop_ticks = stop_requested() ? stop_time().time_since_epoch().count() : 0;
-    if (next->watched.unanswered) handover.unanswered = *next->watched.unanswered;
-    const bool called = in_call();
-    const CallSubject of = called && next->watched.subject ? next->watched.subject() : CallSubject{};
-    const int file =
-        write_handover(handover, {kind, number, called, core, handover.stop_ticks != 0, of.subject},
-                       {plugin, of.pipeline, of.key, of.field});
-    if (file < 0) return;
-    std::to_chars(next->variable.data() + std::strlen(next->variable.data()),
-                  next->variable.data() + next->variable.size() - 1, file);
+// Waits for a copy that writes to a file, for as long as that grows. After a signal to stop, a second at most.
+void wait_for_copy(pid_t copy, int file) {
+    constexpr long look_ms = 5, patience_ms = 2000, patience_when_stopping_ms = 1000;
+    off_t size = 0;
+    long waited_ms = 0;
+    for (long since_growth_ms = 0; ::waitpid(copy, nullptr, WNOHANG) == 0; since_growth_ms += look_ms) {
+        struct stat status {};
+        if (::fstat(file, &status) == 0 && status.st_size != size) {
+            size = status.st_size;
+            since_growth_ms = 0;
+        }
+        if (since_growth_ms > patience_ms || (stop_requested() && waited_ms > patience_when_stopping_ms)) {
+            ::kill(copy, SIGKILL);
+            ::waitpid(copy, nullptr, 0);
+            return;
+        }
+        sleep_ms(look_ms);
+        waited_ms += look_ms;
+    }
+}
 
+// A file with what the series have learned; -1: there is none. Its writer may have crashed: it is read with
+// care.
+int save_state(const CallSubject& of) {
+    if (next->state_file >= 0) {  // the crash came before it was taken over
+        ::lseek(next->state_file, 0, SEEK_SET);
+        return next->state_file;
+    }
+    if (!next->watched.save) return -1;
+    const int file = ::memfd_create("forecastd-state", 0);
+    if (file < 0) return -1;
+    const pid_t copy = ::_Fork();
+    if (copy == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        next->watched.save(file, of);
+        ::syscall(SYS_exit_group, 0);
+    }
+    if (copy > 0) wait_for_copy(copy, file);
+    if (::lseek(file, 0, SEEK_END) > 0 && ::lseek(file, 0, SEEK_SET) == 0) return file;
+    ::close(file);
+    return -1;
+}
+
+// The last steps, with what is handed over in a file. Returns only if they fail.
+void execute_again(int handover_file) {
+    char* const number = next->variable.data() + sizeof handover_variable;  // behind the "="
+    char* const end = next->variable.data() + next->variable.size() - 1;
+    std::memset(number, 0, static_cast<std::size_t>(end - number));
+    std::to_chars(number, end, handover_file);
     // A request that nobody catches yet would end the next life; it unblocks them.
     sigset_t blocked;
     ::sigemptyset(&blocked);
@@ -111,6 +148,39 @@ void begin_again(CrashFacts::Kind kind, int number, int core_signal) {
     [[maybe_unused]] const int there = ::chdir(next->directory.c_str());
     ::execve(next->program.c_str(), next->arguments, next->environment.data());
     ::execve("/proc/self/exe", next->arguments, next->environment.data());
+}
+
+Handover handover_now() {
+    Handover handover = next->handover;
+    handover.stop_ticks = stop_requested() ? stop_time().time_since_epoch().count() : 0;
+    if (next->watched.unanswered) handover.unanswered = *next->watched.unanswered;
+    if (next->watched.answered) handover.answered = next->watched.answered();
+    return handover;
+}
+
+std::int64_t steady_seconds() {
+    timespec now{};
+    ::clock_gettime(CLOCK_BOOTTIME, &now);
+    return now.tv_sec;
+}
+
+// Executes the program again. Returns only if that fails. Safe in a signal handler, and on the watchdog's
+// thread.
+void begin_again(CrashFacts::Kind kind, int number, int core_signal) {
+    if (next->begins.exchange(true)) return;
+    for (const int signal : deadly) set_default(signal);
+    const char* const plugin = next->watched.plugin->load(std::memory_order_relaxed);
+    if (!plugin) return;
+    if (const int code = next->exit_code; code >= 0) ::syscall(SYS_exit_group, code);
+    const int core = next->core ? dump_core(core_signal) : 0;
+
+    Handover handover = handover_now();
+    const bool called = in_call();
+    const CallSubject of = called && next->watched.subject ? next->watched.subject() : CallSubject{};
+    handover.state_file = save_state(of);
+    const NewCrash crash{{kind, number, called, core, handover.stop_ticks != 0, of.subject, steady_seconds()},
+                         {plugin, of.pipeline, of.key, of.field}};
+    if (const int file = write_handover(handover, &crash); file >= 0) execute_again(file);
 }
 
 void on_crash(int signal, siginfo_t* info, void*) {
@@ -185,7 +255,8 @@ void outlive_crashes(const Watched& watched, const EarlierLives& earlier) {
     life.environment.insert(life.environment.end(), {life.variable.data(), nullptr});
     for (const Crash& crash : earlier.crashes) life.crashes += crash.record();
     life.crash_count = earlier.crashes.size();
-    life.handover = {life.crashes, earlier.reported, 0, watched.carried, {}};
+    life.handover = {life.crashes, earlier.reported, 0, watched.carried, {}, {}, -1};
+    life.state_file = earlier.state_file;
     next = &life;
     if (earlier.stop_time) request_stop(*earlier.stop_time);
 
@@ -219,6 +290,28 @@ void leave_core_files() {
     if (::getrlimit(RLIMIT_CORE, &limit) != 0) return;
     limit.rlim_cur = limit.rlim_max;
     ::setrlimit(RLIMIT_CORE, &limit);
+}
+
+void state_was_taken_over() {
+    if (!next || next->state_file < 0) return;
+    ::close(next->state_file);
+    next->state_file = -1;
+}
+
+std::string program_to_execute() { return next ? next->program : program_file().native(); }
+
+void begin_again_on_request(int state_file) {
+    if (!next) return;
+    Handover handover = handover_now();
+    handover.state_file = state_file;
+    const int file = write_handover(handover, nullptr);
+    if (file < 0) return;
+    execute_again(file);
+    const int error = errno;
+    ::close(file);
+    make_streams_private();
+    restore_signals();
+    errno = error;
 }
 
 void crashes_were_reported() {

@@ -1,7 +1,9 @@
 // A plugin that crashes, hangs or ends the process is outlived: the program is executed again in the same
 // process and goes on with the input that it had read but not answered. What it does without from then on
 // follows from the crashes so far; see suspects.hpp. Whoever started it sees no exit and loses no point. What
-// the series had learned is gone.
+// the series have learned goes along: a copy of the process writes it to a file in memory.
+//
+// The same way leads to another config, or to another version of the program, on request.
 //
 // What leads there: a signal that means a crash; a call that lasts longer than its deadline; exit(),
 // quick_exit() and _exit() in a call. A crash between two calls counts as one of the plugin that was called
@@ -16,6 +18,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "process/handover.hpp"
@@ -36,6 +39,11 @@ struct Watched {
     CallSubject (*subject)() = nullptr;            // called in a handler, during a call; nullptr: not known
     const std::string_view* unanswered = nullptr;  // the input to go on with; nullptr: none
     std::string_view carried;                      // bytes for the next life, which may change in place
+    // Output that was made of the input before that, and is not written yet; called in a handler; nullptr: none.
+    std::string_view (*answered)() = nullptr;
+    // Writes what the series have learned to a file, without that of the call; called in a copy of the process
+    // that a handler makes, where it may hang or crash. nullptr: nothing is handed over.
+    void (*save)(int file, const CallSubject& without) = nullptr;
 };
 
 // From now on. It also takes up a request to stop that came in an earlier life.
@@ -47,6 +55,17 @@ void set_call_deadline(std::chrono::nanoseconds deadline);
 
 // Lets each crash leave a core file, as far as the system allows.
 void leave_core_files();
+
+// What the earlier life has handed over of the series (EarlierLives::state_file) is taken over now. Before, a
+// crash hands over the same once more.
+void state_was_taken_over();
+
+// The path of the program that would be executed.
+std::string program_to_execute();
+
+// Executes the program again, with the input, the output and the state that are handed over. Returns, with
+// errno set, if that cannot be done; then all is as before.
+void begin_again_on_request(int state_file);
 
 // The crashes so far were reported: the next life does not report them again.
 void crashes_were_reported();

@@ -3,8 +3,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 
@@ -13,12 +15,18 @@
 namespace forecastd::process {
 namespace {
 
+// Members are only ever appended.
 struct Head {
+    std::array<char, 8> magic;
+    std::uint32_t head_size;
+    std::int32_t state_file;
     std::array<char, 32> version;  // of the program
     std::uint64_t reported;
     std::int64_t stop_ticks;
-    std::uint64_t crashes_size, carried_size, unanswered_size;
+    std::uint64_t crashes_size, carried_size, answered_size, unanswered_size;
+    std::uint64_t on_request;
 };
+constexpr std::array<char, 8> head_magic{'f', 'c', 'd', 'l', 'i', 'v', 'e', 's'};
 
 std::array<char, 32> own_version() {
     std::array<char, 32> result{};
@@ -55,24 +63,41 @@ std::string_view bytes_of(const CrashHead& head) {
 // A longer name of a series is not one.
 constexpr std::size_t longest_text = std::size_t{16} << 20;
 
-bool write_parts(int file, const Handover& handover, const CrashFacts& facts, const CrashTexts& texts) {
-    CrashHead crash{facts, {}};
-    std::size_t crash_size = sizeof crash;
-    const Texts list = list_of(texts);
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        if (list[i].size() > longest_text) return false;
-        crash.sizes[i] = static_cast<std::uint32_t>(list[i].size());
-        crash_size += list[i].size();
-    }
-    const Head head{own_version(),           handover.reported,
-                    handover.stop_ticks,     handover.earlier_crashes.size() + crash_size,
-                    handover.carried.size(), handover.unanswered.size()};
-    if (!write_all(file, {reinterpret_cast<const char*>(&head), sizeof head}) ||
-        !write_all(file, handover.earlier_crashes) || !write_all(file, bytes_of(crash)))
-        return false;
-    for (const std::string_view text : list)
+bool write_crash(int file, const NewCrash& crash, const CrashHead& head) {
+    if (!write_all(file, bytes_of(head))) return false;
+    for (const std::string_view text : list_of(crash.texts))
         if (!write_all(file, text)) return false;
-    return write_all(file, handover.carried) && write_all(file, handover.unanswered);
+    return true;
+}
+
+bool write_parts(int file, const Handover& handover, const NewCrash* crash) {
+    CrashHead crash_head{};
+    std::size_t crash_size = 0;
+    if (crash) {
+        crash_head.facts = crash->facts;
+        crash_size = sizeof crash_head;
+        const Texts list = list_of(crash->texts);
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            if (list[i].size() > longest_text) return false;
+            crash_head.sizes[i] = static_cast<std::uint32_t>(list[i].size());
+            crash_size += list[i].size();
+        }
+    }
+    const std::string_view earlier = crash ? handover.earlier_crashes : std::string_view();
+    const Head head{head_magic,
+                    sizeof(Head),
+                    handover.state_file,
+                    own_version(),
+                    crash ? handover.reported : 0,
+                    handover.stop_ticks,
+                    earlier.size() + crash_size,
+                    handover.carried.size(),
+                    handover.answered.size(),
+                    handover.unanswered.size(),
+                    crash ? std::uint64_t{0} : std::uint64_t{1}};
+    return write_all(file, {reinterpret_cast<const char*>(&head), sizeof head}) && write_all(file, earlier) &&
+           (!crash || write_crash(file, *crash, crash_head)) && write_all(file, handover.carried) &&
+           write_all(file, handover.answered) && write_all(file, handover.unanswered);
 }
 
 // ---- Reading
@@ -142,14 +167,14 @@ std::string Crash::record() const {
     return bytes;
 }
 
-int write_handover(const Handover& handover, CrashFacts facts, CrashTexts texts) {
+int write_handover(const Handover& handover, const NewCrash* crash) {
     const int file = ::memfd_create("forecastd-handover", 0);
     if (file < 0) return -1;
-    if (!write_parts(file, handover, facts, texts)) {
-        facts.subject = CrashFacts::Subject::none;
-        if (::lseek(file, 0, SEEK_SET) != 0 || ::ftruncate(file, 0) != 0 ||
-            !write_parts(file, handover, facts, {texts.plugin, {}, {}, {}}))
-            return -1;
+    if (!write_parts(file, handover, crash)) {
+        if (!crash || ::lseek(file, 0, SEEK_SET) != 0 || ::ftruncate(file, 0) != 0) return -1;
+        NewCrash nameless{crash->facts, {crash->texts.plugin, {}, {}, {}}};
+        nameless.facts.subject = CrashFacts::Subject::none;
+        if (!write_parts(file, handover, &nameless)) return -1;
     }
     ::lseek(file, 0, SEEK_SET);
     return file;
@@ -162,7 +187,13 @@ EarlierLives take_over() {
     const int file = std::atoi(variable);
     ::unsetenv(handover_variable);
     Head head{};
-    if (file <= STDERR_FILENO || !read_all(file, &head, sizeof head)) return lives;
+    if (file <= STDERR_FILENO || !read_all(file, &head, offsetof(Head, version)) || head.magic != head_magic)
+        return lives;
+    // Another version may have a longer head, or a shorter one.
+    const std::size_t begun = offsetof(Head, version),
+                      known = std::min<std::size_t>(head.head_size, sizeof head);
+    if (known < begun || !read_all(file, reinterpret_cast<char*>(&head) + begun, known - begun)) return lives;
+    ::lseek(file, static_cast<off_t>(head.head_size), SEEK_SET);
     // Of another version, which was installed meanwhile, crashes and the caller's bytes may mean something
     // else. A crash that is not known comes once more.
     const bool is_same_version = head.version == own_version();
@@ -174,7 +205,10 @@ EarlierLives take_over() {
             std::chrono::steady_clock::time_point(std::chrono::steady_clock::duration(head.stop_ticks));
     lives.carried = read_text(file, head.carried_size);
     if (!is_same_version) lives.carried.clear();
+    lives.answered = read_text(file, head.answered_size);
     lives.unanswered = read_text(file, head.unanswered_size);
+    lives.state_file = head.state_file;
+    lives.on_request = head.on_request != 0;
     ::close(file);
     return lives;
 }

@@ -27,11 +27,16 @@ Streams private_streams() {
     if (moved) return streams;
     moved = true;
     streams = {moved_up(STDIN_FILENO), moved_up(STDOUT_FILENO)};
+    make_streams_private();
+    return streams;
+}
+
+void make_streams_private() {
+    if (!moved) return;
     const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (streams.input != STDIN_FILENO && null >= 0) ::dup2(null, STDIN_FILENO);
     if (null >= 0) ::close(null);
     if (streams.output != STDOUT_FILENO) ::dup2(STDERR_FILENO, STDOUT_FILENO);
-    return streams;
 }
 
 void make_streams_public() {

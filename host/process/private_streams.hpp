@@ -18,6 +18,8 @@ Streams private_streams();
 
 // Puts the pipes back to 0 and 1, for a program that is executed next. Safe in a signal handler.
 void make_streams_public();
+// Undoes that, where the program could not be executed.
+void make_streams_private();
 
 }  // namespace forecastd::process
 

@@ -47,7 +47,7 @@ void on_alarm(int) {
     ::alarm(1);
 }
 
-void on_hangup(int) {
+void on_reload(int) {
     reload_requested = true;
     wake();
 }
@@ -68,11 +68,14 @@ void handle(int signal, void (*handler)(int)) {
 void catch_stop_signals() {
     if (::pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) != 0) pipe_ends[0] = pipe_ends[1] = -1;
     handle(SIGPIPE, SIG_IGN);
+    handle(SIGXFSZ, SIG_IGN);
     handle(SIGALRM, on_alarm);
     for (const int signal : {SIGTERM, SIGINT}) handle(signal, on_stop);
 }
 
-void catch_reload_signal() { handle(SIGHUP, on_hangup); }
+void catch_reload_signal() {
+    for (const int signal : {SIGHUP, SIGUSR2}) handle(signal, on_reload);
+}
 
 bool stop_requested() { return stop_ticks != never; }
 

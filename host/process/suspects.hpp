@@ -3,15 +3,18 @@
 // - the series that a call was for, if it was for one: the plugin goes on with all others;
 // - nothing yet, if the call was for several points: the plugin gets one point a call from then on, so that
 //   its next crash tells which series it is about;
-// - the plugin as a whole, if that cannot be told, or if it has crashed with more than a few series.
+// - the plugin as a whole, if that cannot be told, or after its third crash within an hour, or its second call
+//   that hung.
 //
-// Each crash takes away something that may crash, so a plugin causes a limited number of them.
+// So a plugin cannot keep the program from its work with one crash after the other, and one that crashes on a
+// series now and then, while the others go on, is kept.
 //
 // Threads: the main thread.
 #ifndef FORECASTD_PROCESS_SUSPECTS_HPP
 #define FORECASTD_PROCESS_SUSPECTS_HPP
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -21,9 +24,10 @@ namespace forecastd::process {
 
 class Suspects {
   public:
-    // A plugin that has crashed with more series than these is set aside. A hang costs a deadline each time,
-    // so one is the most.
-    static constexpr std::size_t most_series = 5, most_hangs = 1;
+    // Of one plugin within an hour; one more, and it is set aside. A hang costs a deadline each time, so one is
+    // the most.
+    static constexpr std::size_t most_crashes = 2, most_hangs = 1;
+    static constexpr std::int64_t hour_s = 3600;
 
     enum class Measure { one_point_a_call, without_series, without_plugin };
 
@@ -32,6 +36,7 @@ class Suspects {
         bool set_aside = false;
         bool one_point_a_call = false;
         std::vector<Crash> series;  // that it crashed with, each once
+        std::vector<std::int64_t> crash_times_s, hang_times_s;
     };
 
     // What is done after the next crash, the oldest first.

@@ -19,7 +19,7 @@ class LogLevels(TelegrafTest):
 
     def test_each_message_has_its_level(self):
         messages = self.messages("debug")
-        for level, text in (("E", "did you mean 'zscore'"), ("W", "does not save state"), ("I", "pipeline 'good' runs")):
+        for level, text in (("E", "did you mean 'zscore'"), ("W", "state: others than its owner may write"), ("I", "pipeline 'good' runs")):
             for other in "EWID":
                 self.assertEqual(any(text in message for message in messages[other]), other == level, (text, other, messages))
 

@@ -57,6 +57,13 @@ class Check(TestCase):
         self.assertEqual(bytes_of(memory("1h", "1w")) - bytes_of(memory("1h", "1d")), 8 * (168 - 24) + 8 * (4 * 168 - 120))  # season and window
         self.assertEqual(memory("auto", "1d"), "  memory    known once the interval is learned")
 
+    def test_memory_for_a_number_of_series(self):
+        done = forecastd("check", self.config(GOOD), "--for", "1000000")
+        (line,) = [line for line in done.stdout.decode().splitlines() if line.startswith("  memory")]
+        found = re.search(r"(\d+) of state, (\d+) to find it by; 1000000 series need about (\d+)MB$", line)
+        self.assertTrue(found, line)
+        self.assertEqual(int(found[3]), int(found[1]) + int(found[2]) + 64)
+
     def test_every_problem_is_told_at_once_and_the_rest_would_run(self):
         code, out, err = self.check({"pipelnes": [], "limits": {"ttl": 5}, "pipelines": [
             {"name": "bad", "detect": {"plugin": "zscore", "params": {"z_treshold": 3}}},
@@ -189,11 +196,6 @@ class Check(TestCase):
         _, _, err = self.check({"pipelines": [{"detect": {"plugin": "zscore", "z_threshold": 3}}]})
         self.assertEqual(err, ["E! FILE:1:48: pipelines[0].detect.z_threshold: this is a parameter of the plugin "
                                "'zscore', expected it inside of 'params'"])
-
-    def test_state_is_checked_and_ignored(self):
-        code, _, err = self.check({**GOOD, "state": {"dir": "/var/lib/forecastd"}})
-        self.assertEqual((code, err),
-                         (0, ["W! state: this version does not save state; the section is checked and ignored"]))
 
     def test_what_is_no_config_is_a_sentence(self):
         for text, sentence in {

@@ -41,8 +41,8 @@ class Crash(TestCase):
         errors = reports(result.stderr)
         self.assertTrue(errors, result.stderr)
         self.assertRegex(errors[-1], rf"^E! plugin '{plugin}.*' {how}, at pipeline '.+', series 'm,s=\d', field 'v'.*; this "
-                                     "series is set aside until forecastd is started again; no point is lost, and every "
-                                     "series begins again$")
+                                     "series is set aside until forecastd is started again; no point is lost, and the "
+                                     "other series go on$")
 
     def outlives(self, name, how, *, data=None, **more):
         """Runs a good pipeline beside a broken plugin; what came out."""
@@ -51,20 +51,21 @@ class Crash(TestCase):
         result = forecastd("run", self.config({**config(GOOD, bad, plugins=(name,)), **more}), stdin=data)
         self.assert_outlived(result, data, plugin=f"broken.{name}", how=how)
         self.assertEqual(len(reports(result.stderr)), 1, "reported once")
-        self.assertEqual(result.stdout.count(b"m_anomaly"), 100)
+        self.assertGreater(result.stdout.count(b"m_anomaly"), 100 - 32)
         return result
 
     def test_in_bulk(self):
         data = points(20_000, series=3)
         result = forecastd("run", self.config(config(GOOD, BAD)), stdin=data)
-        self.assert_outlived(result, data)
-        self.assertEqual(result.stdout.count(b"m_anomaly"), 60_000)
-        self.assertNotIn(b"m_forecast", result.stdout)
+        self.assertEqual((result.returncode, originals(result.stdout)), (0, data))
+        self.assertGreater(result.stdout.count(b"m_anomaly"), 60_000 - 3 * 32, "the points in the works are not judged")
         errors = reports(result.stderr)
-        self.assertEqual(len(errors), 4, "the first, and one a series")
+        self.assertEqual(len(errors), 3, "the third sets the plugin aside")
         self.assertRegex(errors[0], r"^E! plugin 'broken\.crashes' crashed \(Segmentation fault\); the call was for several "
                                     "points, so from now on it gets one point a call, and a further crash tells which "
-                                    "series it is about; no point is lost, and every series begins again$")
+                                    "series it is about; no point is lost, and the other series go on$")
+        self.assertRegex(errors[1], "series 'm,s=1', field 'v'; this series is set aside until forecastd is started again; ")
+        self.assertRegex(errors[2], "series 'm,s=2', field 'v'; the plugin is set aside until forecastd is started again; ")
 
     def test_the_other_series_go_on(self):
         """The plugin crashes at the tenth point of a series, which just one of them has."""
@@ -92,12 +93,12 @@ class Crash(TestCase):
         result = forecastd("run", self.config({**config(GOOD, BAD), "metrics": {"every": "1h"}}), stdin=data)
         self.assertEqual((result.returncode, originals(result.stdout)), (0, data))
         errors = reports(result.stderr)
-        self.assertEqual([re.search(r"series 'm,s=(\d)'", line)[1] for line in errors[1:]], list("012345"))
-        self.assertTrue(errors[-1].endswith("; the plugin is set aside until forecastd is started again; no point is lost, and every "
-                                            "series begins again"), errors[-1])
+        self.assertEqual([re.search(r"series 'm,s=(\d)'", line)[1] for line in errors[1:]], list("12"))
+        self.assertTrue(errors[-1].endswith("; the plugin is set aside until forecastd is started again; no point is lost, and the "
+                                            "other series go on"), errors[-1])
         self.assertIn(b"algorithm 'broken.crashes' is set aside", result.stderr)
-        self.assertIn(b"plugin_crashes=7i", result.stdout)
-        self.assertEqual(result.stdout.count(b"m_anomaly"), 800)
+        self.assertIn(b"plugin_crashes=3i", result.stdout)
+        self.assertGreater(result.stdout.count(b"m_anomaly"), 800 - 3 * 32)
 
     def test_a_crash_outside_of_a_series_sets_the_plugin_aside(self):
         bad = {**BAD, "forecast": {"plugin": "broken.crashes_at_once"}}
@@ -147,7 +148,7 @@ class Crash(TestCase):
         result = forecastd("run", self.config(both), stdin=data)
         self.assert_outlived(result, data)
         self.assertEqual(result.stderr.count(b" crashed ("), 2, "each crash is reported once")
-        self.assertEqual(result.stdout.count(b"m_anomaly"), 100)
+        self.assertGreater(result.stdout.count(b"m_anomaly"), 100 - 32)
 
     def test_a_file_that_crashes_when_it_is_opened(self):
         data = points(100)
@@ -155,7 +156,7 @@ class Crash(TestCase):
         result = forecastd("run", self.config(config(GOOD, bad, plugins=("crashes_on_load",))), stdin=data)
         self.assertEqual((result.returncode, originals(result.stdout)), (0, data))
         self.assertIn(b"crashes_on_load.so: crashed while it was loaded (Aborted)", result.stderr)
-        self.assertEqual(result.stdout.count(b"m_anomaly"), 100)
+        self.assertGreater(result.stdout.count(b"m_anomaly"), 100 - 32)
 
     def test_a_crash_that_is_no_plugins_is_one(self):
         """A signal from outside ends the process as ever."""
@@ -196,7 +197,7 @@ class Crash(TestCase):
         result = subprocess.run([FORECASTD, "run", "config.json"], cwd=self.folder, input=data, capture_output=True,
                                 timeout=60, check=False)
         self.assert_outlived(result, data, plugin="broken.wanders")
-        self.assertEqual(result.stdout.count(b"m_anomaly"), 100)
+        self.assertGreater(result.stdout.count(b"m_anomaly"), 100 - 32)
 
     def test_a_plugin_that_changes_signals(self):
         self.outlives("takes_signals", r"crashed \(Segmentation fault\)")
@@ -270,7 +271,8 @@ class Crash(TestCase):
         for name in ("points", "lines_in"):
             self.assertEqual(fields[name], "1000", name)
         self.assertEqual(fields["bytes_in"], str(len(data)))
-        self.assertEqual(fields["judgements"], "1000")
+        # Up to 32 points are in the works when it crashes: they are learned in part, pass on, and are not judged.
+        self.assertGreater(int(fields["judgements"]), 1000 - 32)
 
     def test_many_crashes(self):
         """One after the other; how long the list can be is tested in unit/process."""
@@ -287,7 +289,7 @@ class Crash(TestCase):
         result = forecastd("run", self.config({"plugin_dirs": [str(folder)], "pipelines": pipelines}), stdin=data)
         self.assert_outlived(result, data, plugin="broken.crash")
         self.assertEqual(len(reports(result.stderr)), 20)
-        self.assertEqual(result.stdout.count(b"m_anomaly"), 100)
+        self.assertGreater(result.stdout.count(b"m_anomaly"), 100 - 32)
 
     def test_a_file_that_is_written_over_while_it_is_loaded(self):
         folder = self.folder / "plugins"

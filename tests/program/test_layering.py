@@ -19,8 +19,9 @@ MAY_INCLUDE = {
     "host/process": {"host/text", "host/config"},
     "host/recording": {"host/lineprotocol", "host/process"},
     "host/simulation": {"host/config"},
+    "host/state": {"host/lineprotocol", "host/config", "host/engine", "host/process", "host/recording"},
     "host/commands": {"sdk", "host/text", "host/lineprotocol", "host/plugin", "host/config", "host/engine", "host/output",
-                      "host/process", "host/recording", "host/simulation"},
+                      "host/process", "host/recording", "host/simulation", "host/state"},
 }
 # Libraries that one folder alone may include, and whether an include is of one.
 NUMERICS = re.compile(r"Eigen/|unsupported/Eigen/|nlopt\.")

@@ -210,22 +210,6 @@ class Shutdown(TestCase):
             self.assertRegex(process.stderr.read().decode(), r"W! points still came after the signal to stop; at least \d+ bytes of "
                                                              r"them are left unread\. .*\n$")
 
-    def test_sighup_is_reported_and_changes_nothing(self):
-        with self.start() as process:
-            process.stdin.write(points(5))
-            process.stdin.flush()
-            out = self.answered(process, 5)
-            process.send_signal(signal.SIGHUP)
-            self.assertEqual(process.stderr.readline().decode(),
-                             "W! SIGHUP has no effect, since this version does not reload its config; restart forecastd to apply a "
-                             "change\n")
-            process.stdin.write(points(10)[len(points(5)):])
-            process.stdin.flush()
-            out += self.answered(process, 5)
-            process.stdin.close()
-            self.assertEqual((process.wait(timeout=10), process.stderr.read()), (0, b""))
-            self.assertEqual(originals(out), points(10))
-
     def test_sigterm_ends_a_write_that_blocks(self):
         with self.start() as process:
             fcntl.fcntl(process.stdout.fileno(), fcntl.F_SETPIPE_SZ, 4096)

@@ -33,7 +33,7 @@ Expected<void> AccuracyStage::save(const Series& series, ByteWriter& out) const 
     return {};
 }
 
-Expected<void> AccuracyStage::load(Series& series, ByteReader& in) {
+Expected<void> AccuracyStage::load(Series& series, ByteReader& in, std::span<const char> /*about*/) {
     last_.of(series).value = in.take_double();
     return {};
 }

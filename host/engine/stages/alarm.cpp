@@ -220,7 +220,7 @@ Expected<void> AlarmStage::save(const Series& series, ByteWriter& out) const {
     return {};
 }
 
-Expected<void> AlarmStage::load(Series& series, ByteReader& in) {
+Expected<void> AlarmStage::load(Series& series, ByteReader& in, std::span<const char> /*about*/) {
     AlarmState& state = state_.of(series);
     if (auto loaded = state.load(in); !loaded) return loaded;
     const std::span<const char> reason = in.take_bytes();

@@ -23,7 +23,7 @@ class AlarmStage : public Stage {
     void end(Series& series) override;
     void run(Rows& rows) override;
     Expected<void> save(const Series& series, ByteWriter& out) const override;
-    Expected<void> load(Series& series, ByteReader& in) override;
+    Expected<void> load(Series& series, ByteReader& in, std::span<const char> about) override;
 
     // Closes the event of a series early, if it has one: the row about that.
     std::optional<Event> close(Series& series, std::string_view field, std::int64_t time_ns,

@@ -1,8 +1,10 @@
 #include "engine/stages/calibration.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "engine/stages/forecasts.hpp"
 
@@ -15,6 +17,8 @@ constexpr IntervalFit::Pace of_next_step{30, 0.05, true}, of_further{50, 0.05, f
     of_all_series{1000, 0.01, true};
 constexpr float least_pooled = 20;  // errors of all series before one follows them
 constexpr float young = 50;         // errors of a series up to which it follows the others
+
+bool is_sound(float number) { return number >= 0 && number <= std::numeric_limits<float>::max(); }
 
 }  // namespace
 
@@ -155,6 +159,21 @@ double CalibrationStage::greatest_reach(const Series& series, const BetweenLeads
     return deviation * reach(series, lead, level_count() - 1);
 }
 
+void CalibrationStage::describe(ByteWriter& out) const {
+    for (const float number : pool_) out.put(std::bit_cast<std::uint32_t>(number));
+}
+
+// Unless something was learned already. Numbers of another kind are passed over: the pool is learned again soon.
+void CalibrationStage::load_pool(std::span<const char> about) {
+    if (!fit_ || IntervalFit::seen(pooled(0)) > 0 || about.size() != pool_.size() * sizeof(std::uint32_t))
+        return;
+    ByteReader in(about);
+    std::vector<float> pool;
+    for (std::size_t i = 0; i < pool_.size(); ++i)
+        pool.push_back(std::bit_cast<float>(in.take<std::uint32_t>()));
+    if (std::all_of(pool.begin(), pool.end(), is_sound)) pool_ = std::move(pool);
+}
+
 Expected<void> CalibrationStage::save(const Series& series, ByteWriter& out) const {
     const auto put = [&out](float value) { out.put(std::bit_cast<std::uint32_t>(value)); };
     if (fit_)
@@ -170,7 +189,8 @@ Expected<void> CalibrationStage::save(const Series& series, ByteWriter& out) con
     return {};
 }
 
-Expected<void> CalibrationStage::load(Series& series, ByteReader& in) {
+Expected<void> CalibrationStage::load(Series& series, ByteReader& in, std::span<const char> about) {
+    load_pool(about);
     const auto take = [&in] { return std::bit_cast<float>(in.take<std::uint32_t>()); };
     if (fit_)
         for (std::size_t i = 0; i < leads_.all().size(); ++i)
@@ -184,7 +204,7 @@ Expected<void> CalibrationStage::load(Series& series, ByteReader& in) {
     if (fit_)
         for (std::size_t i = 0; i < leads_.all().size(); ++i)
             for (const float number : numbers(series, i))
-                if (!(number >= 0 && number <= std::numeric_limits<float>::max()))
+                if (!is_sound(number))
                     return fail("the saved calibration of intervals holds " + std::to_string(number) +
                                 ", expected numbers that are finite and not negative");
     return {};

@@ -34,8 +34,10 @@ class CalibrationStage : public Stage {
     Expected<void> begin(Series& series, const SeriesInfo&) override;
     // Fills in how far the interval of each expectation reaches, and judges.
     void run(Rows& rows) override;
+    // What the series share.
+    void describe(ByteWriter& out) const override;
     Expected<void> save(const Series& series, ByteWriter& out) const override;
-    Expected<void> load(Series& series, ByteReader& in) override;
+    Expected<void> load(Series& series, ByteReader& in, std::span<const char> about) override;
 
     [[nodiscard]] std::size_t level_count() const { return widths_.size(); }
     // How far the interval of each level reaches at a lead; deviation: of the forecast. NaN: unknown.
@@ -69,6 +71,7 @@ class CalibrationStage : public Stage {
     [[nodiscard]] std::span<const float> numbers(const Series& series, std::size_t lead) const;
     [[nodiscard]] std::span<float> pooled(std::size_t lead);
     void restart(Series& series) const;
+    void load_pool(std::span<const char> about);
     [[nodiscard]] double reach(const Series& series, const BetweenLeads& lead, std::size_t level) const;
     void begin_as_others(Series& series);
     void judge(Series& series, const Row& row);

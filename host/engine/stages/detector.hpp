@@ -30,7 +30,10 @@ class DetectorStage : public Stage {
     Expected<void> save(const Series& series, ByteWriter& out) const override {
         return feed_.save(series, out);
     }
-    Expected<void> load(Series& series, ByteReader& in) override { return feed_.load(series, in); }
+    void describe(ByteWriter& out) const override { feed_.describe(out); }
+    Expected<void> load(Series& series, ByteReader& in, std::span<const char> about) override {
+        return feed_.load(series, in, about);
+    }
 
     [[nodiscard]] const ModelFeed& feed() const { return feed_; }
 

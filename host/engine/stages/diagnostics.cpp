@@ -46,7 +46,7 @@ Expected<void> DiagnosticsStage::save(const Series& series, ByteWriter& out) con
     return {};
 }
 
-Expected<void> DiagnosticsStage::load(Series& series, ByteReader& in) {
+Expected<void> DiagnosticsStage::load(Series& series, ByteReader& in, std::span<const char> /*about*/) {
     next_.of(series).due_ns = in.take<std::int64_t>();
     return {};
 }

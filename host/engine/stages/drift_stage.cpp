@@ -69,7 +69,7 @@ Expected<void> DriftStage::save(const Series& series, ByteWriter& out) const {
     return {};
 }
 
-Expected<void> DriftStage::load(Series& series, ByteReader& in) {
+Expected<void> DriftStage::load(Series& series, ByteReader& in, std::span<const char> /*about*/) {
     Drift& drift = drift_.of(series);
     for (double* const one :
          {&drift.sum, &drift.last_mean, &drift.mean, &drift.variance, &drift.covariance, &drift.last_error})

@@ -20,7 +20,7 @@ class DriftStage : public Stage {
     [[nodiscard]] std::string_view name() const override { return "drift"; }
     void run(Rows& rows) override;
     Expected<void> save(const Series& series, ByteWriter& out) const override;
-    Expected<void> load(Series& series, ByteReader& in) override;
+    Expected<void> load(Series& series, ByteReader& in, std::span<const char> about) override;
 
   private:
     explicit DriftStage(StageContext& context);

@@ -32,7 +32,7 @@ Expected<void> FirstValueStage::save(const Series& series, ByteWriter& out) cons
     return {};
 }
 
-Expected<void> FirstValueStage::load(Series& series, ByteReader& in) {
+Expected<void> FirstValueStage::load(Series& series, ByteReader& in, std::span<const char> /*about*/) {
     first_.of(series).load(in);
     const auto to_come = in.take<std::uint8_t>();
     if (to_come > FirstValues::count)

@@ -20,7 +20,7 @@ class FirstValueStage : public Stage {
     Expected<void> begin(Series& series, const SeriesInfo&) override;
     void run(Rows& rows) override;
     Expected<void> save(const Series& series, ByteWriter& out) const override;
-    Expected<void> load(Series& series, ByteReader& in) override;
+    Expected<void> load(Series& series, ByteReader& in, std::span<const char> about) override;
 
   private:
     explicit FirstValueStage(StageContext& context)

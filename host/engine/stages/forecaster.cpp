@@ -245,12 +245,12 @@ Expected<void> ForecasterStage::save(const Series& series, ByteWriter& out) cons
     return feed_.save(series, out);
 }
 
-Expected<void> ForecasterStage::load(Series& series, ByteReader& in) {
+Expected<void> ForecasterStage::load(Series& series, ByteReader& in, std::span<const char> about) {
     memory_.of(series).next_emit_ns = in.take<std::int64_t>();
     memory_.of(series).error_square = in.take_double();
     if (learns_ != config::LearnFrom::always) LearningGuard::load(guarded_.of(series), in);
     if (season_ > 0) seasonal_.of(series).load(in);
-    return feed_.load(series, in);
+    return feed_.load(series, in, about);
 }
 
 }  // namespace forecastd::engine

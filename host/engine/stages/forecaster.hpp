@@ -23,8 +23,9 @@ class ForecasterStage : public Stage {
     Expected<void> begin(Series& series, const SeriesInfo& info) override;
     void end(Series& series) override { feed_.end(series); }
     void run(Rows& rows) override;
+    void describe(ByteWriter& out) const override { feed_.describe(out); }
     Expected<void> save(const Series& series, ByteWriter& out) const override;
-    Expected<void> load(Series& series, ByteReader& in) override;
+    Expected<void> load(Series& series, ByteReader& in, std::span<const char> about) override;
 
     // Asks for the prediction of steps [first, first + count) of the row's series: FCD_OK, FCD_NOT_YET, or
     // FCD_ERROR, after which what the plugin asked for was done. FCD_OK says nothing about the values: see

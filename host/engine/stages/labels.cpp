@@ -42,7 +42,7 @@ Expected<void> LabelsStage::save(const Series& series, ByteWriter& out) const {
     return {};
 }
 
-Expected<void> LabelsStage::load(Series& series, ByteReader& in) {
+Expected<void> LabelsStage::load(Series& series, ByteReader& in, std::span<const char> /*about*/) {
     labels_.of(series).suppressed_until_ns = in.take<std::int64_t>();
     labels_.of(series).normal_until_ns = in.take<std::int64_t>();
     return {};

@@ -19,7 +19,7 @@ class LabelsStage : public Stage {
     Expected<void> begin(Series& series, const SeriesInfo&) override;
     void run(Rows& rows) override;
     Expected<void> save(const Series& series, ByteWriter& out) const override;
-    Expected<void> load(Series& series, ByteReader& in) override;
+    Expected<void> load(Series& series, ByteReader& in, std::span<const char> about) override;
 
     // A label that is about the series, and is no reset.
     void take(Series& series, const Label& label) const;

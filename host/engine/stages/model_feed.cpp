@@ -1,5 +1,6 @@
 #include "engine/stages/model_feed.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -69,10 +70,22 @@ Expected<void> ModelFeed::begin(Series& series, const SeriesInfo& info) {
 }
 
 Expected<void> ModelFeed::save(const Series& series, ByteWriter& out) const {
+    if (!guard_is_intact(series))
+        return forecastd::fail("plugin '" + std::string(model_->algorithm().id()) + "' " +
+                               plugin::wrote_too_far);
     return model_->save(state_.of(series), out);
 }
 
-Expected<void> ModelFeed::load(Series& series, ByteReader& in) { return model_->load(state_.of(series), in); }
+Expected<void> ModelFeed::load(Series& series, ByteReader& in, std::span<const char> about) {
+    if (!saved_by_ ||
+        !std::equal(about.begin(), about.end(), saved_by_->about.begin(), saved_by_->about.end())) {
+        ByteReader of_model(about);
+        auto model = plugin::SavedModel::read(of_model);
+        if (!model) return forecastd::fail(std::move(model.error().text));
+        saved_by_ = SavedBy{Bytes(about.begin(), about.end()), std::move(*model)};
+    }
+    return model_->load(state_.of(series), saved_by_->model, in);
+}
 
 void ModelFeed::take(Rows& rows) {
     points_.clear();

@@ -13,6 +13,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -53,8 +55,10 @@ class ModelFeed {
                 rows.leave_out(i);
         }
     }
+    // As in Stage.
+    void describe(ByteWriter& out) const { model_->describe(out); }
     Expected<void> save(const Series& series, ByteWriter& out) const;
-    Expected<void> load(Series& series, ByteReader& in);
+    Expected<void> load(Series& series, ByteReader& in, std::span<const char> about);
 
     // Makes points of all rows; those that are not fed have one too, which no call is given.
     void take(Rows& rows);
@@ -93,6 +97,13 @@ class ModelFeed {
 
   private:
     bool begin_again(const Row& row);
+
+    // Read once for the series that one model has saved.
+    struct SavedBy {
+        Bytes about;
+        plugin::SavedModel model;
+    };
+    std::optional<SavedBy> saved_by_;
 
     const std::unique_ptr<Model> model_;
     const BytesPart state_;

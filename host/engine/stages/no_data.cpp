@@ -105,7 +105,7 @@ bool NoDataStage::heard(Series& series, std::int64_t time_ns, std::int64_t now_n
     if (pauses.points == 0)
         pauses.first_day = static_cast<std::uint16_t>(std::clamp<std::int64_t>(
             floor_divide(time_ns, hours_of_day * hour_ns), 0, std::numeric_limits<std::uint16_t>::max()));
-    else {
+    else if (!pauses.resumed) {
         double pause = now - pauses.heard;
         if (pause > pauses.longest) {
             const double longest = limit(pauses);
@@ -114,10 +114,11 @@ bool NoDataStage::heard(Series& series, std::int64_t time_ns, std::int64_t now_n
         pauses.longest = static_cast<float>(std::max(pauses.longest * fading, pause));
     }
     if (has_hours_) {
-        if (series.started && time_ns - series.last_time_ns > hour_ns)
+        if (series.started && !pauses.resumed && time_ns - series.last_time_ns > hour_ns)
             mark_hours(pauses, series.last_time_ns, time_ns);
         set(pauses, local(floor_divide(time_ns, hour_ns)), false);
     }
+    pauses.resumed = false;
     if (pauses.points < Pauses::min_points) ++pauses.points;
     const bool was_silent = pauses.silent;
     if (!was_silent) pauses.heard = now;
@@ -176,17 +177,31 @@ Event NoDataStage::closing(const Series& series, std::string_view field, std::in
     return event;
 }
 
+// The series comes with the next points, if it still does: a pause that has become too long meanwhile is seen
+// two intervals from now, and not only after the whole limit. The clock stands at 0.
+void NoDataStage::resume(Series& series, std::int64_t away_ns) const {
+    constexpr double time_to_come = 2 * Pauses::units, longest = 1e9;
+    Pauses& pauses = pauses_.of(series);
+    if (pauses.points == 0) return;
+    double pause = 0u - pauses.heard;
+    pause = std::min(pause + static_cast<double>(away_ns) / static_cast<double>(unit_ns_), longest);
+    if (!pauses.silent) pause = std::min(pause, std::max(limit(pauses) - time_to_come, 0.0));
+    pauses.heard = 0u - static_cast<std::uint32_t>(pause);
+    pauses.resumed = true;
+}
+
 Expected<void> NoDataStage::save(const Series& series, ByteWriter& out) const {
     const Pauses& pauses = pauses_.of(series);
     out.put(static_cast<double>(pauses.longest));
     out.put(pauses.first_day);
     out.put(static_cast<std::uint8_t>(pauses.points | pauses.silent << 7));
+    out.put(last_units_ - pauses.heard);  // how long the pause is
     for (const std::uint8_t byte : pauses.empty_hours) out.put(byte);
     return {};
 }
 
-// The time for which the program did not run is no pause: the series was heard of just now.
-Expected<void> NoDataStage::load(Series& series, ByteReader& in) {
+// The clock begins at 0 again.
+Expected<void> NoDataStage::load(Series& series, ByteReader& in, std::span<const char> /*about*/) {
     Pauses& pauses = pauses_.of(series);
     const double longest = in.take_double();
     if (!(longest >= 0 && longest < 1e12))
@@ -194,8 +209,9 @@ Expected<void> NoDataStage::load(Series& series, ByteReader& in) {
     pauses.longest = static_cast<float>(longest);
     pauses.first_day = in.take<std::uint16_t>();
     const auto bits = in.take<std::uint8_t>();
-    pauses.points = std::min<unsigned>(bits & 127u, Pauses::min_points) & 127u;
+    pauses.points = std::min<unsigned>(bits & 63u, Pauses::min_points) & 63u;
     pauses.silent = bits > 127;
+    pauses.heard = 0u - in.take<std::uint32_t>();
     for (std::uint8_t& byte : pauses.empty_hours) byte = in.take<std::uint8_t>();
     return {};
 }

@@ -30,7 +30,8 @@ struct Pauses {
     std::uint32_t heard;      // when the last point came
     float longest;            // the longest pause, in units; fades with each point
     std::uint16_t first_day;  // since 1970
-    std::uint8_t points : 7;  // that came, up to min_points
+    std::uint8_t points : 6;  // that came, up to min_points
+    bool resumed : 1;         // it was taken over, and nothing came since: this pause is not its own alone
     bool silent : 1;
     std::array<std::uint8_t, 21> empty_hours;  // of the week: a bit for each that had no point the last time
 };
@@ -43,7 +44,7 @@ class NoDataStage : public Stage {
     [[nodiscard]] std::string_view name() const override { return "no data"; }
     void run(Rows&) override {}
     Expected<void> save(const Series& series, ByteWriter& out) const override;
-    Expected<void> load(Series& series, ByteReader& in) override;
+    Expected<void> load(Series& series, ByteReader& in, std::span<const char> about) override;
 
     // A point of the series came, before its last_time_ns moves on. Whether it was silent until now; then
     // closing() tells of the end of the event, and end_silence() must follow.
@@ -52,6 +53,8 @@ class NoDataStage : public Stage {
     [[nodiscard]] bool falls_silent(Series& series, std::int64_t now_ns) const;
     // Whether nothing has come for so long that a series with few points has probably ended.
     [[nodiscard]] bool has_stopped(const Series& series, std::int64_t now_ns) const;
+    // The series was saved, and nothing was heard of it for so long since then. It gets some time to come.
+    void resume(Series& series, std::int64_t away_ns) const;
     [[nodiscard]] bool is_silent(const Series& series) const { return pauses_.of(series).silent; }
     void end_silence(Series& series, std::int64_t now_ns) const;
 

@@ -26,7 +26,7 @@ Expected<void> RateStage::save(const Series& series, ByteWriter& out) const {
     return {};
 }
 
-Expected<void> RateStage::load(Series& series, ByteReader& in) {
+Expected<void> RateStage::load(Series& series, ByteReader& in, std::span<const char> /*about*/) {
     reading_.of(series).time_ns = in.take<std::int64_t>();
     reading_.of(series).value = in.take_double();
     return {};

@@ -121,7 +121,7 @@ Expected<void> RulesStage::save(const Series& series, ByteWriter& out) const {
 }
 
 // Saved without a motion, there is nothing to load: this is then not called.
-Expected<void> RulesStage::load(Series& series, ByteReader& in) {
+Expected<void> RulesStage::load(Series& series, ByteReader& in, std::span<const char> /*about*/) {
     Motion motion{};
     motion.load(in);
     if (motion_) motion_->of(series) = motion;

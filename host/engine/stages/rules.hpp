@@ -49,7 +49,7 @@ class RulesStage : public Stage {
     [[nodiscard]] std::string_view name() const override { return "rules"; }
     void run(Rows& rows) override;
     Expected<void> save(const Series& series, ByteWriter& out) const override;
-    Expected<void> load(Series& series, ByteReader& in) override;
+    Expected<void> load(Series& series, ByteReader& in, std::span<const char> about) override;
 
     // What is said of a value whose series has no models yet, as its interval is being learned.
     static void tell_warming_up(const config::Detect& detect, Row& row, Counters& counters);

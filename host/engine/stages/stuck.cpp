@@ -72,7 +72,7 @@ Expected<void> StuckStage::save(const Series& series, ByteWriter& out) const {
     return {};
 }
 
-Expected<void> StuckStage::load(Series& series, ByteReader& in) {
+Expected<void> StuckStage::load(Series& series, ByteReader& in, std::span<const char> /*about*/) {
     Runs& runs = runs_.of(series);
     for (double* const one : {&runs.value, &runs.low, &runs.high, &runs.rest}) *one = in.take_double();
     for (std::uint32_t* const one : {&runs.run, &runs.longest, &runs.rest_run, &runs.changes})

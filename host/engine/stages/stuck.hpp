@@ -44,7 +44,7 @@ class StuckStage : public Stage {
     [[nodiscard]] std::string_view name() const override { return "stuck"; }
     void run(Rows& rows) override;
     Expected<void> save(const Series& series, ByteWriter& out) const override;
-    Expected<void> load(Series& series, ByteReader& in) override;
+    Expected<void> load(Series& series, ByteReader& in, std::span<const char> about) override;
 
   private:
     explicit StuckStage(StageContext& context);

@@ -84,7 +84,7 @@ Expected<void> TailStage::save(const Series& series, ByteWriter& out) const {
     return {};
 }
 
-Expected<void> TailStage::load(Series& series, ByteReader& in) {
+Expected<void> TailStage::load(Series& series, ByteReader& in, std::span<const char> /*about*/) {
     std::array<std::uint64_t, sizeof(statistics::Tail) / 8> words{};
     for (std::uint64_t& word : words) word = in.take<std::uint64_t>();
     tail_.of(series) = std::bit_cast<statistics::Tail>(words);

@@ -36,7 +36,7 @@ class TailStage : public Stage {
     Expected<void> begin(Series& series, const SeriesInfo& info) override;
     void run(Rows& rows) override;
     Expected<void> save(const Series& series, ByteWriter& out) const override;
-    Expected<void> load(Series& series, ByteReader& in) override;
+    Expected<void> load(Series& series, ByteReader& in, std::span<const char> about) override;
 
   private:
     TailStage(StageContext& context, std::string_view name, double limit);

@@ -222,10 +222,22 @@ std::string_view VotersStage::reason_of(const Ballot* ballots, std::uint8_t vote
     return known != reasons_.end() ? *known : *reasons_.insert(names).first;
 }
 
-// Each detector that has not failed: its plugin, its state, its tail. One that has failed is saved without a
-// state, and begins again.
-Expected<void> VotersStage::save(const Series& series, ByteWriter& out) const {
+// Each detector: its plugin, and how its model was made.
+void VotersStage::describe(ByteWriter& out) const {
     out.put(static_cast<std::uint8_t>(voters_.size()));
+    Bytes model;
+    for (const Voter& voter : voters_) {
+        model.clear();
+        ByteWriter to_model(model);
+        voter.detector->describe(to_model);
+        out.put(std::span<const char>(voter.detect.model.algorithm->id()));
+        out.put(std::span<const char>(model));
+    }
+}
+
+// Of each detector that has not failed its state and its tail. One that has failed is saved without a state,
+// and begins again.
+Expected<void> VotersStage::save(const Series& series, ByteWriter& out) const {
     Bytes state, tail;
     for (std::size_t i = 0; i < voters_.size(); ++i) {
         state.clear();
@@ -236,7 +248,6 @@ Expected<void> VotersStage::save(const Series& series, ByteWriter& out) const {
             if (voters_[i].tail)
                 if (auto saved = voters_[i].tail->save(series, to_tail); !saved) return saved;
         }
-        out.put(std::span<const char>(voters_[i].detect.model.algorithm->id()));
         out.put(std::span<const char>(state));
         out.put(std::span<const char>(tail));
     }
@@ -244,24 +255,26 @@ Expected<void> VotersStage::save(const Series& series, ByteWriter& out) const {
     return {};
 }
 
-Expected<void> VotersStage::load(Series& series, ByteReader& in) {
-    const std::size_t count = in.take<std::uint8_t>();
+Expected<void> VotersStage::load(Series& series, ByteReader& in, std::span<const char> about) {
+    ByteReader described(about);
+    const std::size_t count = described.take<std::uint8_t>();
     if (count != voters_.size())
         return fail("the series was saved with " + std::to_string(count) + " detectors, expected " +
                     std::to_string(voters_.size()));
     for (std::size_t i = 0; i < count; ++i) {
-        const std::span<const char> id_bytes = in.take_bytes();
+        const std::span<const char> id_bytes = described.take_bytes(), model = described.take_bytes();
         const std::string_view id(id_bytes.data(), id_bytes.size());
         ByteReader state(in.take_bytes()), tail(in.take_bytes());
-        if (!in.complete()) return fail("the saved detectors end in the middle of a value");
+        if (!in.complete() || !described.complete())
+            return fail("the saved detectors end in the middle of a value");
         const Voter& voter = voters_[i];
         if (id != voter.detect.model.algorithm->id())
             return fail("detector " + std::to_string(i + 1) + " was saved as '" + std::string(id) +
                         "', expected '" + std::string(voter.detect.model.algorithm->id()) + "'");
         if (!(voting_.of(series).begun & bit_of(i)) || state.at_end()) continue;
-        if (auto loaded = voter.detector->load(series, state); !loaded) return loaded;
+        if (auto loaded = voter.detector->load(series, state, model); !loaded) return loaded;
         if (!voter.tail || tail.at_end()) continue;
-        if (auto loaded = voter.tail->load(series, tail); !loaded) return loaded;
+        if (auto loaded = voter.tail->load(series, tail, {}); !loaded) return loaded;
     }
     if (in.at_end()) return {};
     Motion motion{};

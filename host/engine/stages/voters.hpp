@@ -36,8 +36,9 @@ class VotersStage : public Stage {
     Expected<void> begin(Series& series, const SeriesInfo& info) override;
     void end(Series& series) override;
     void run(Rows& rows) override;
+    void describe(ByteWriter& out) const override;
     Expected<void> save(const Series& series, ByteWriter& out) const override;
-    Expected<void> load(Series& series, ByteReader& in) override;
+    Expected<void> load(Series& series, ByteReader& in, std::span<const char> about) override;
 
     [[nodiscard]] std::size_t count() const { return voters_.size(); }
     // How messages call a detector: its plugin, with a number if another one has the same.

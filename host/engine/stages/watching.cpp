@@ -149,7 +149,7 @@ Expected<void> WatchingStage::save(const Series& series, ByteWriter& out) const 
     return {};
 }
 
-Expected<void> WatchingStage::load(Series& series, ByteReader& in) {
+Expected<void> WatchingStage::load(Series& series, ByteReader& in, std::span<const char> /*about*/) {
     told_.of(series).code = in.take<std::uint32_t>();
     return {};
 }

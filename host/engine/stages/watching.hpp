@@ -23,7 +23,7 @@ class WatchingStage : public Stage {
     [[nodiscard]] std::string_view name() const override { return "watching"; }
     void run(Rows& rows) override;
     Expected<void> save(const Series& series, ByteWriter& out) const override;
-    Expected<void> load(Series& series, ByteReader& in) override;
+    Expected<void> load(Series& series, ByteReader& in, std::span<const char> about) override;
 
     // Whether the last points of the series, one after the other, are so late or crowded that it is to be
     // told: ten that are late; or a hundred that are within a hundredth of the interval, since whoever sets

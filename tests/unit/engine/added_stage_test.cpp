@@ -42,7 +42,7 @@ class RunsStage : public Stage {
         out.put(run_.of(series).length);
         return {};
     }
-    Expected<void> load(Series& series, ByteReader& in) override {
+    Expected<void> load(Series& series, ByteReader& in, std::span<const char>) override {
         const auto side = in.take<std::uint8_t>();
         if (side > 2) return fail("the side is " + std::to_string(side) + ", expected at most 2");
         run_.of(series) = {static_cast<Side>(side), in.take<std::uint32_t>()};
@@ -116,9 +116,7 @@ TEST_CASE("it is saved and loaded with the others") {
     Rig first(config(), Engine::batch_points, with_runs());
     Rig other(config(), Engine::batch_points, with_runs());
     first.feed(rising(1, 6));
-    REQUIRE(first.engine.save([&](const SeriesName& name, std::span<const char> bytes) {
-        REQUIRE(other.engine.load(name, bytes));
-    }));
+    REQUIRE(first.engine.save([&](const SavedSeries& one) { REQUIRE(other.engine.load(one)); }));
     other.feed(rising(7, 12));
     CHECK(other.lines("j").size() == 1);
 }

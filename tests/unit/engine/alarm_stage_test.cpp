@@ -92,9 +92,7 @@ TEST_CASE("an open event is saved, and goes on as the same") {
     through.feed(values(begin) + values(end, 4));
     first.feed(values(begin));
     CHECK(first.counters().events_open == 1);
-    REQUIRE(first.engine.save([&](const SeriesName& name, std::span<const char> bytes) {
-        REQUIRE(other.engine.load(name, bytes));
-    }));
+    REQUIRE(first.engine.save([&](const SavedSeries& one) { REQUIRE(other.engine.load(one)); }));
     CHECK(other.counters().events_open == 1);
     other.feed(values(end, 4));
     CHECK(other.lines("e").size() == 1);
@@ -115,9 +113,7 @@ TEST_CASE("peaks that repeat are saved too") {
     through.feed(job(0, 1000));
     CHECK(through.counters().events == 3);
     first.feed(job(0, 450));
-    REQUIRE(first.engine.save([&](const SeriesName& name, std::span<const char> bytes) {
-        REQUIRE(other.engine.load(name, bytes));
-    }));
+    REQUIRE(first.engine.save([&](const SavedSeries& one) { REQUIRE(other.engine.load(one)); }));
     other.feed(job(450, 1000));
     CHECK(other.counters().events == 0);
     pipeline.alarm.repeat = false;

@@ -154,7 +154,7 @@ TEST_CASE("a calibrated series saved and loaded goes on as if nothing had been")
     Bytes bytes;
     REQUIRE(rig.cohort->save(series, bytes));
     Series& loaded = rig.create();
-    REQUIRE(rig.cohort->load(loaded, bytes));
+    REQUIRE(rig.cohort->load(loaded, described(*rig.cohort), bytes));
     CHECK(learn(series, 200, 300) == learn(loaded, 200, 300));
 }
 
@@ -167,7 +167,7 @@ TEST_CASE("a saved calibration that holds no numbers is refused with a sentence"
     CalibrationStage* const stage = rig.cohort->calibration();
     REQUIRE(stage);
     ByteReader in(part);
-    const auto loaded = stage->load(series, in);
+    const auto loaded = stage->load(series, in, {});
     REQUIRE_FALSE(loaded);
     CHECK(loaded.error().text.find("expected numbers that are finite and not negative") != std::string::npos);
 }

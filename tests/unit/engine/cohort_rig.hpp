@@ -10,6 +10,13 @@
 
 namespace forecastd::engine {
 
+// What a cohort tells of all its series, as it is saved.
+inline Bytes described(const Cohort& cohort) {
+    Bytes bytes;
+    cohort.describe(bytes);
+    return bytes;
+}
+
 class CohortRig {
   public:
     explicit CohortRig(config::Pipeline pipeline, bool measures_accuracy = false,

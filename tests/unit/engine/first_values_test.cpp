@@ -107,8 +107,8 @@ TEST_CASE("a series that is saved among its first values begins again as any oth
     for (int line = 0; line < 5; ++line) half = all.find('\n', half) + 1;
     through.feed(all);
     first.feed(all.substr(0, half));
-    const auto saved = first.engine.save([&](const SeriesName& name, std::span<const char> bytes) {
-        const auto loaded = other.engine.load(name, bytes);
+    const auto saved = first.engine.save([&](const SavedSeries& one) {
+        const auto loaded = other.engine.load(one);
         CHECK_MESSAGE(loaded, loaded.error().text);
     });
     REQUIRE(saved);

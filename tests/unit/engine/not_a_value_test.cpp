@@ -2,6 +2,7 @@
 // waited for.
 #include <doctest/doctest.h>
 
+#include <memory>
 #include <random>
 
 #include "engine/arrival_clock.hpp"
@@ -195,15 +196,54 @@ TEST_CASE("pauses and silence are saved with the series") {
     Rig rig(watched()), other(watched());
     rig.feed(both(0, 50) + steady(50, 80, "m,h=b"));
     REQUIRE(rig.lines("e").size() == 1);
-    REQUIRE(rig.engine.save([&](const SeriesName& name, std::span<const char> bytes) {
-        REQUIRE(other.engine.load(name, bytes));
-    }));
+    REQUIRE(rig.engine.save([&](const SavedSeries& one) { REQUIRE(other.engine.load(one)); }));
     other.feed(steady(80, 90, "m,h=b"));
     CHECK(other.lines("e").empty());  // it was told of
     other.feed(steady(90, 91, "m,h=a"));
     REQUIRE(other.lines("e").size() == 1);
     CHECK(other.lines("e")[0].find("closed") != std::string::npos);
     CHECK(other.sink.ids[0] == rig.sink.ids[0]);
+}
+
+TEST_CASE("silence that passed while nothing ran is seen two intervals after the start") {
+    constexpr std::int64_t live_ns = 1'000'000'000 * second;
+    const auto live = [](int from, int to, const std::string& key) {
+        std::string text;
+        for (int i = from; i < to; ++i)
+            text += key + " v=1 " + std::to_string(live_ns + i * 10 * second) + "\n";
+        return text;
+    };
+    const auto resumed = [&](std::int64_t away_s) {
+        Rig rig(watched());
+        auto other = std::make_unique<Rig>(watched());
+        rig.feed(live(0, 50, "m,h=a"), live_ns / second + 500);
+        rig.engine.pass(second, rig.sink);
+        REQUIRE(other->engine.load_common(rig.engine.save_common()));
+        REQUIRE(rig.engine.save([&](const SavedSeries& one) { REQUIRE(other->engine.load(one)); }));
+        other->engine.resume(away_s * second);
+        return other;
+    };
+    // How many seconds after the start it is told, as nothing comes.
+    const auto told_after = [](Rig& rig) {
+        for (int s = 1; s <= 100; ++s) {
+            rig.engine.pass(second, rig.sink);
+            if (!rig.lines("e").empty()) return s;
+        }
+        return 0;
+    };
+    const int at_once = told_after(*resumed(0)), an_hour_later = told_after(*resumed(3600));
+    CHECK(at_once >= 50);
+    CHECK(at_once <= 70);
+    CHECK(an_hour_later > 20);
+    CHECK(an_hour_later <= 40);
+    // What comes again is not missed, and the time away is no pause that it usually makes.
+    const auto other = resumed(3600);
+    other->engine.pass(second, other->sink);
+    other->feed(live(410, 411, "m,h=a"), live_ns / second + 4100);
+    CHECK(other->lines("e").empty());
+    const int later = told_after(*other);
+    CHECK(later >= 50);
+    CHECK(later <= 70);
 }
 
 TEST_CASE("runs and drifts are saved with the series") {
@@ -215,9 +255,7 @@ TEST_CASE("runs and drifts are saved with the series") {
     Rig whole(config), rig(config), other(config);
     whole.feed(begin + end);
     rig.feed(begin);
-    REQUIRE(rig.engine.save([&](const SeriesName& name, std::span<const char> bytes) {
-        REQUIRE(other.engine.load(name, bytes));
-    }));
+    REQUIRE(rig.engine.save([&](const SavedSeries& one) { REQUIRE(other.engine.load(one)); }));
     other.feed(end);
     CHECK(other.counters().anomalies == whole.counters().anomalies);
     CHECK(other.counters().anomalies > 0);

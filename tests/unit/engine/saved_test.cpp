@@ -10,21 +10,22 @@ namespace {
 
 struct Saved {
     std::string pipeline, key, field;
-    Bytes bytes;
+    Bytes cohort, bytes;
 };
 
 std::vector<Saved> save(const Engine& engine) {
     std::vector<Saved> all;
-    const auto done = engine.save([&](const SeriesName& name, std::span<const char> bytes) {
-        all.push_back({std::string(name.pipeline), std::string(name.key), std::string(name.field),
-                       Bytes(bytes.begin(), bytes.end())});
+    const auto done = engine.save([&](const SavedSeries& one) {
+        all.push_back({std::string(one.pipeline), std::string(one.key), std::string(one.field),
+                       Bytes(one.cohort.begin(), one.cohort.end()),
+                       Bytes(one.state.begin(), one.state.end())});
     });
     REQUIRE_MESSAGE(done, done.error().text);
     return all;
 }
 
 Expected<void> load(Engine& engine, const Saved& one) {
-    return engine.load({one.pipeline, one.key, one.field}, one.bytes);
+    return engine.load({one.pipeline, one.key, one.field, one.cohort, one.bytes});
 }
 
 // Points of two keys, with jitter, a gap, spikes, and a counter that goes back.
@@ -114,9 +115,23 @@ TEST_CASE("a series that is set aside, or has learned nothing, is not saved") {
     const auto saved = save(rig.engine);
     REQUIRE(saved.size() == 1);
     CHECK(saved[0].key == "n");
-    Rig learning(one(detecting("p", 0)));
-    learning.feed(at(10, 1) + at(20, 2));
-    CHECK(save(learning.engine).empty());
+}
+
+TEST_CASE("a key that no point has is refused, and harms no other") {
+    Rig rig(one(doing_both())), other(one(doing_both()));
+    rig.feed(points(0, 10));
+    Saved saved = save(rig.engine)[0];
+    const std::string key = saved.key;
+    for (const std::string wrong : {"", ",", "m,", "m,a", "m,a=", "m,=b", "m,a=b ", " m", "#m", "m\n", "m\\",
+                                    "m v=\"", "m,a=b,c", "m\nn"}) {
+        saved.key = wrong;
+        const auto loaded = load(other.engine, saved);
+        REQUIRE_FALSE(loaded);
+        CHECK(loaded.error().text == "the saved key '" + wrong + "' is not that of a point");
+    }
+    CHECK(other.counters().series == 0);
+    saved.key = key;
+    CHECK(load(other.engine, saved));
 }
 
 TEST_CASE("what does not fit is refused with a sentence, and the series begins at its next point") {
@@ -159,7 +174,8 @@ TEST_CASE("a stage that came or went leaves the others alone") {
     REQUIRE(load(other.engine, save(rig.engine)[0]));
     other.feed(at(30, 4));
     CHECK(other.lines("f") == Lines{"f m v p @30: 40=4"});
-    REQUIRE(load(rig.engine, Saved{"p", "n", "v", save(other.engine)[0].bytes}));
+    const Saved saved = save(other.engine)[0];
+    REQUIRE(load(rig.engine, Saved{"p", "n", "v", saved.cohort, saved.bytes}));
 }
 
 TEST_CASE("values as bytes: little-endian, and never read behind the end") {

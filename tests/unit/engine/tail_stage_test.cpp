@@ -86,7 +86,7 @@ TEST_CASE("the tail of a series is saved and loaded") {
     Bytes bytes;
     REQUIRE(noise.rig.cohort->save(noise.series, bytes));
     Series& loaded = noise.rig.create("other");
-    REQUIRE(noise.rig.cohort->load(loaded, bytes));
+    REQUIRE(noise.rig.cohort->load(loaded, described(*noise.rig.cohort), bytes));
     noise.rig.cohort->rows().clear();
     const std::size_t one = noise.rig.add(noise.series, 1000, 0.4);
     const std::size_t other = noise.rig.add(loaded, 1000, 0.4);

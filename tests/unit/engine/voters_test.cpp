@@ -216,9 +216,7 @@ TEST_CASE("each detector is saved and loaded with its tail, its state and the mo
     through.lines().clear();
     through.feed(wave(300, 500));
     first.feed(wave(0, 300));
-    REQUIRE(first.engine.save([&](const SeriesName& name, std::span<const char> bytes) {
-        REQUIRE(other.engine.load(name, bytes));
-    }));
+    REQUIRE(first.engine.save([&](const SavedSeries& one) { REQUIRE(other.engine.load(one)); }));
     other.feed(wave(300, 500));
     CHECK(through.lines("j").size() == 200);
     CHECK(other.lines() == through.lines());
@@ -230,9 +228,8 @@ TEST_CASE("each detector is saved and loaded with its tail, its state and the mo
     changed = pipeline;
     std::swap(changed.voters[0], changed.voters[2]);
     Rig swapped(with({changed}));
-    REQUIRE(first.engine.save([&](const SeriesName& name, std::span<const char> bytes) {
-        const auto with_fewer = fewer.engine.load(name, bytes),
-                   with_swapped = swapped.engine.load(name, bytes);
+    REQUIRE(first.engine.save([&](const SavedSeries& one) {
+        const auto with_fewer = fewer.engine.load(one), with_swapped = swapped.engine.load(one);
         REQUIRE_FALSE(with_fewer);
         CHECK(with_fewer.error().text == "the series was saved with 3 detectors, expected 2");
         REQUIRE_FALSE(with_swapped);
@@ -244,9 +241,7 @@ TEST_CASE("a detector that has failed is saved without its state, and begins aga
     const config::Pipeline pipeline = voting({voter(), voter(probe({3, 0, 0, false}))});
     Rig first(with({pipeline})), other(with({pipeline}));
     first.feed(at(10, 0) + at(20, 5) + at(30, 9));
-    REQUIRE(first.engine.save([&](const SeriesName& name, std::span<const char> bytes) {
-        REQUIRE(other.engine.load(name, bytes));
-    }));
+    REQUIRE(first.engine.save([&](const SavedSeries& one) { REQUIRE(other.engine.load(one)); }));
     other.feed(at(40, 20) + at(50, 30));
     CHECK(other.lines("j")[0].find("(1 of 1 detectors: probe 1)") != std::string::npos);
     CHECK(other.lines("j")[1].find("(2 of 2 detectors: probe 1; probe 2)") != std::string::npos);

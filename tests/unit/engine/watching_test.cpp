@@ -129,9 +129,7 @@ TEST_CASE("what was told is saved, so a series that is loaded tells a change alo
     const config::Config config = with({telling_states(detecting())});
     Rig first(config), other(config);
     first.feed(steady(1, 5));
-    REQUIRE(first.engine.save([&](const SeriesName& name, std::span<const char> bytes) {
-        REQUIRE(other.engine.load(name, bytes));
-    }));
+    REQUIRE(first.engine.save([&](const SavedSeries& one) { REQUIRE(other.engine.load(one)); }));
     other.feed(steady(6, 9));
     CHECK(other.lines("j").size() == 4);
     CHECK(other.lines("s").empty());

@@ -44,7 +44,7 @@ TEST_CASE("every counter has a field") {
     engine::Rig rig(engine::with({engine::doing_both("my pipe")}));
     rig.feed(engine::at(10, 1) + engine::at(20, 2));
     Buffer buffer;
-    append_metrics(buffer, rig.engine, {1234, 99, 7, 8, 5, 55, 2, {}, 4096}, 99);
+    append_metrics(buffer, rig.engine, {1234, 99, 7, 8, 5, 55, 2, 3, 1, 4, {}, 4096}, 99);
     const auto lines = lines_of(buffer.view());
     REQUIRE(lines.size() == 4);
     CHECK(lines[0].key == "forecastd");

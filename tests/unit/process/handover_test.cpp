@@ -13,7 +13,8 @@ namespace forecastd::process {
 namespace {
 
 EarlierLives handed_over(const Handover& handover, const CrashFacts& facts, const CrashTexts& texts) {
-    const int file = write_handover(handover, facts, texts);
+    const NewCrash crash{facts, texts};
+    const int file = write_handover(handover, &crash);
     REQUIRE(file > 2);
     ::setenv(handover_variable, std::to_string(file).c_str(), 1);
     return take_over();
@@ -44,7 +45,8 @@ TEST_CASE("everything arrives, whatever its length") {
                        .record();
     const std::string unanswered = std::string(3'000'000, 'u') + '\0' + "\n";
     const std::string carried("\0\1\2", 3);
-    const EarlierLives lives = handed_over({crashes, 4999, 123456789, carried, unanswered});
+    const std::string answered(2'000'000, 'a');
+    const EarlierLives lives = handed_over({crashes, 4999, 123456789, carried, answered, unanswered, 12});
     REQUIRE(lives.crashes.size() == 5001);
     CHECK(lives.crashes[1].plugin == "acme." + std::string(200, 'x'));
     CHECK_FALSE(lives.crashes[1].during_call);
@@ -56,8 +58,27 @@ TEST_CASE("everything arrives, whatever its length") {
     REQUIRE(lives.stop_time);
     CHECK(lives.stop_time->time_since_epoch().count() == 123456789);
     CHECK(lives.carried == carried);
+    CHECK(lives.answered == answered);
     CHECK(lives.unanswered == unanswered);
+    CHECK(lives.state_file == 12);
+    CHECK_FALSE(lives.on_request);
     CHECK(take_over().crashes.empty());
+}
+
+TEST_CASE("on request there is no crash, and earlier ones are forgotten") {
+    const std::string crashes =
+        Crash{{Crash::Kind::signal, 11, true, 0, false, Crash::Subject::none}, "acme.x", "", "", ""}.record();
+    const int file = write_handover({crashes, 1, 0, "carried", "answered", "unanswered", 7}, nullptr);
+    REQUIRE(file > 2);
+    ::setenv(handover_variable, std::to_string(file).c_str(), 1);
+    const EarlierLives lives = take_over();
+    CHECK(lives.crashes.empty());
+    CHECK(lives.reported == 0);
+    CHECK(lives.on_request);
+    CHECK(lives.carried == "carried");
+    CHECK(lives.answered == "answered");
+    CHECK(lives.unanswered == "unanswered");
+    CHECK(lives.state_file == 7);
 }
 
 TEST_CASE("the series of a call arrives, whatever bytes are in its names") {
@@ -82,7 +103,7 @@ TEST_CASE("names that cannot be read leave the series out, and nothing else") {
     const auto* const nowhere = reinterpret_cast<const char*>(std::uintptr_t{4096});
     for (const std::string_view key : {std::string_view(nowhere, 100), std::string_view("m", SIZE_MAX)}) {
         const EarlierLives lives =
-            handed_over({{}, 0, 0, "carried", unanswered},
+            handed_over({{}, 0, 0, "carried", {}, unanswered, -1},
                         {Crash::Kind::signal, SIGSEGV, true, 0, false, Crash::Subject::series},
                         {"acme.spikes", "pipeline", key, "v"});
         REQUIRE(lives.crashes.size() == 1);

@@ -48,13 +48,24 @@ TEST_CASE("a series that is known at once costs no call of one point") {
     CHECK_FALSE(suspects.all()[0].one_point_a_call);
 }
 
-TEST_CASE("a plugin that crashes with more than five series is set aside") {
+TEST_CASE("a plugin that crashes for the third time within an hour is set aside") {
     Suspects suspects;
-    suspects.add(of_several);
-    for (int i = 1; i <= 5; ++i) CHECK(suspects.add(of_series(std::to_string(i))) == Measure::without_series);
+    CHECK(suspects.add(of_several) == Measure::one_point_a_call);
+    CHECK(suspects.add(of_series("1")) == Measure::without_series);
     CHECK_FALSE(suspects.all()[0].set_aside);
-    CHECK(suspects.add(of_series("6")) == Measure::without_plugin);
+    CHECK(suspects.add(of_series("2")) == Measure::without_plugin);
     CHECK(suspects.all()[0].set_aside);
+}
+
+TEST_CASE("crashes that lie further apart cost one series each") {
+    Suspects suspects;
+    for (int i = 0; i < 20; ++i) {
+        Crash one = of_series(std::to_string(i));
+        one.time_s = 1801 * i;
+        CHECK(suspects.add(one) == Measure::without_series);
+    }
+    CHECK(suspects.all()[0].series.size() == 20);
+    CHECK_FALSE(suspects.all()[0].set_aside);
 }
 
 TEST_CASE("a plugin that hangs with a second series is set aside") {

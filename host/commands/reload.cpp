@@ -1,0 +1,82 @@
+#include "commands/reload.hpp"
+
+#include <utility>
+
+#include "process/crash.hpp"
+
+namespace forecastd::commands {
+namespace {
+
+using config::LogLevel;
+
+std::vector<std::filesystem::path> with(std::vector<std::filesystem::path> files, std::filesystem::path one) {
+    files.push_back(std::move(one));
+    return files;
+}
+
+}  // namespace
+
+Reload::Reload(std::filesystem::path config, std::vector<std::filesystem::path> plugins,
+               std::chrono::nanoseconds watch, process::Log& log)
+    : config_(std::move(config)),
+      files_(with(std::move(plugins), config_)),
+      watch_(watch),
+      log_(log),
+      due_(watch.count() > 0 ? Clock::now() + watch : Clock::time_point::max()) {}
+
+void Reload::ask() {
+    if (check_.is_under_way()) {
+        asked_again_ = true;
+        return;
+    }
+    repeated_ = false;
+    begin("a signal asks for it");
+}
+
+void Reload::begin(const std::string& why) {
+    log_.write(LogLevel::info, "'" + config_.string() + "' is checked, since " + why);
+    if (const auto begun = check_.begin(process::program_to_execute(), {"check", config_.string()}); !begun)
+        log_.write(LogLevel::error, "the config is not loaded again: " + begun.error().text +
+                                        "; everything goes on as it was");
+}
+
+bool Reload::look() {
+    if (const auto end = check_.poll()) {
+        if (std::exchange(asked_again_, false) && !std::exchange(repeated_, true)) {
+            begin("it was asked for again");
+        } else if (end->succeeded) {
+            return true;
+        } else {
+            refuse(*end);
+        }
+    }
+    const Clock::time_point now = Clock::now();
+    if (now < due_) return false;
+    due_ = now + watch_;
+    if (!files_.has_changed()) return false;
+    if (check_.is_under_way()) {
+        asked_again_ = true;
+        return false;
+    }
+    repeated_ = false;
+    begin("a file has changed");
+    return false;
+}
+
+void Reload::refuse(const process::SideRun::End& end) {
+    for (std::size_t at = 0; at < end.messages.size();) {
+        const std::size_t line_end = std::min(end.messages.find('\n', at), end.messages.size());
+        const std::string line = end.messages.substr(at, line_end - at);
+        if (line.starts_with("E! ")) log_.write(LogLevel::error, line.substr(3));
+        at = line_end + 1;
+    }
+    log_.write(LogLevel::error, "'" + config_.string() + "' is not loaded: 'forecastd check' " + end.how +
+                                    "; everything goes on as it was");
+}
+
+Reload::Clock::time_point Reload::next_deadline() const {
+    constexpr std::chrono::milliseconds patience(50);
+    return check_.is_under_way() ? std::min(Clock::now() + patience, due_) : due_;
+}
+
+}  // namespace forecastd::commands

@@ -1,0 +1,135 @@
+#include "state/snapshot_reader.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "state/snapshot_format.hpp"
+
+namespace forecastd::state {
+namespace {
+
+std::string_view text_of(std::span<const char> bytes) { return {bytes.data(), bytes.size()}; }
+
+// Whether the last eight bytes are the checksum of those before.
+bool is_sealed(std::span<const char> bytes) {
+    const auto body = bytes.first(bytes.size() - sizeof(std::uint64_t));
+    return ByteReader(bytes.subspan(body.size())).take<std::uint64_t>() == checksum(body);
+}
+
+}  // namespace
+
+// False: there are not so many bytes left.
+bool SnapshotReader::make_available(std::size_t count) {
+    if (at_ > usual_content && at_ > buffer_.size() / 2) {
+        buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(at_));
+        at_ = 0;
+    }
+    while (!at_end_ && buffer_.size() - at_ < count) {
+        // In steps: a size that is damaged must not make room for what is not there.
+        const std::size_t before = buffer_.size();
+        const std::size_t step = std::min(std::max(count - (before - at_), header_bytes), usual_content);
+        buffer_.resize(before + step);
+        const std::ptrdiff_t read = source_(std::span(buffer_).subspan(before));
+        buffer_.resize(before + static_cast<std::size_t>(std::max<std::ptrdiff_t>(read, 0)));
+        at_end_ = read <= 0;
+    }
+    return buffer_.size() - at_ >= count;
+}
+
+Expected<void> SnapshotReader::begin() {
+    const bool has_magic =
+        make_available(file_magic.size()) && text_of(rest().first(file_magic.size())) == file_magic;
+    if (!has_magic) return fail("is no snapshot of forecastd");
+    if (!make_available(header_bytes)) return fail("ends within its first 64 bytes");
+    ByteReader header(rest().subspan(file_magic.size(), header_bytes - file_magic.size()));
+    const auto version = header.take<std::uint32_t>();
+    if (version != format_version)
+        return fail("has the format " + std::to_string(version) + ", and this version reads format " +
+                    std::to_string(format_version));
+    if (!is_sealed(rest().first(header_bytes))) return fail("is damaged in its first 64 bytes");
+    header.take<std::uint32_t>();
+    written_ns_ = header.take<std::int64_t>();
+    at_ += header_bytes;
+    return {};
+}
+
+bool SnapshotReader::read_head(std::span<const char> bytes, Head& head) {
+    const std::string_view magic = text_of(bytes.first(block_magic.size()));
+    if (magic != block_magic && magic != end_magic) return false;
+    if (!is_sealed(bytes.first(head_bytes))) return false;
+    ByteReader in(bytes.subspan(block_magic.size(), head_bytes - block_magic.size()));
+    head.size = in.take<std::uint32_t>();
+    head.series = in.take<std::uint32_t>();
+    in.take<std::uint32_t>();
+    head.number = in.take<std::uint64_t>();
+    head.is_end = magic == end_magic;
+    return head.size <= longest_content;
+}
+
+// The next head that is whole, and behind it. False: there is none.
+bool SnapshotReader::find_head(Head& head, SnapshotReport& report) {
+    for (; make_available(head_bytes); ++at_, ++report.damaged_bytes) {
+        if (!read_head(rest().first(head_bytes), head)) continue;
+        at_ += head_bytes;
+        return true;
+    }
+    report.damaged_bytes += rest().size();
+    return false;
+}
+
+// Without a taker it looks whether the content is what a writer makes.
+bool SnapshotReader::read_block(std::span<const char> content, const Head& head, const Taker* taker) {
+    ByteReader in(content);
+    engine::SavedSeries saved{};
+    std::uint32_t series = 0;
+    bool has_cohort = false;
+    while (in.complete() && !in.at_end()) {
+        switch (static_cast<Entry>(in.take<std::uint8_t>())) {
+            case Entry::cohort:
+                saved.pipeline = text_of(in.take_bytes());
+                saved.cohort = in.take_bytes();
+                has_cohort = true;
+                continue;
+            case Entry::series:
+                saved.key = text_of(in.take_bytes());
+                saved.field = text_of(in.take_bytes());
+                saved.state = in.take_bytes();
+                if (!in.complete() || !has_cohort) return false;
+                ++series;
+                if (taker) taker->series(saved);
+                continue;
+            case Entry::common: {
+                const std::span<const char> bytes = in.take_bytes();
+                if (!in.complete()) return false;
+                if (taker) taker->common(bytes);
+                continue;
+            }
+        }
+        return false;
+    }
+    return in.complete() && series == head.series;
+}
+
+SnapshotReport SnapshotReader::read(const Taker& taker) {
+    SnapshotReport report;
+    Head head{};
+    while (find_head(head, report)) {
+        if (head.is_end) {
+            report.announced = head.number;
+            report.is_whole = report.damaged_bytes == 0 && head.number == report.series;
+            break;
+        }
+        if (!make_available(head.size)) continue;  // the head lies, or the end is missing
+        const auto content = rest().first(head.size);
+        if (checksum(content) != head.number || !read_block(content, head, nullptr)) {
+            report.damaged_bytes += head_bytes;
+            continue;  // with the byte behind the head, where the next one may stand
+        }
+        read_block(content, head, &taker);
+        report.series += head.series;
+        at_ += head.size;
+    }
+    return report;
+}
+
+}  // namespace forecastd::state
