@@ -3,9 +3,8 @@
 from telegraf_test import TelegrafTest, main
 
 CONFIG = {
-    "pipelines": [{"name": "good", "interval": "1s", "detect": {"plugin": "zscore"}},
+    "pipelines": [{"name": "good", "interval": "1s", "forecast": {"plugin": "naive", "level": [0.95]}, "detect": {"plugin": "zscore"}},
                   {"name": "bad", "detect": {"plugin": "zscor"}}],
-    "state": {"dir": "/nowhere"},
 }
 
 
@@ -19,7 +18,7 @@ class LogLevels(TelegrafTest):
 
     def test_each_message_has_its_level(self):
         messages = self.messages("debug")
-        for level, text in (("E", "did you mean 'zscore'"), ("W", "state: others than its owner may write"), ("I", "pipeline 'good' runs")):
+        for level, text in (("E", "did you mean 'zscore'"), ("W", "levels are percentages"), ("I", "pipeline 'good' runs")):
             for other in "EWID":
                 self.assertEqual(any(text in message for message in messages[other]), other == level, (text, other, messages))
 
