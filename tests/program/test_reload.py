@@ -129,7 +129,7 @@ class Reload(TestCase):
         self.assertEqual(running.end(), 0)
         judged = [line for line in running.out[before:].splitlines() if line.startswith(b"m_anomaly")]
         self.assertEqual(len(judged), 3)
-        self.assertNotIn(b"warming_up=true", b"".join(judged))
+        self.assertNotIn(b"warmup=true", b"".join(judged))
 
     def test_a_pipeline_that_was_renamed(self):
         running = self.start(PIPELINE)
@@ -194,7 +194,7 @@ class Reload(TestCase):
         self.assertNotEqual(mapped, pathlib.Path(f"/proc/{running.process.pid}/maps").read_text())
         self.assertEqual(running.end(), 0)
         judged = [line for line in running.out.splitlines() if line.startswith(b"m_anomaly")][-3:]
-        self.assertNotIn(b"warming_up=true", b"".join(judged))
+        self.assertNotIn(b"warmup=true", b"".join(judged))
 
     def test_a_program_that_was_replaced(self):
         """An upgrade: another file at the same path, with the old one still running."""

@@ -98,7 +98,7 @@ class State(TestCase):
                     if line.startswith((b"m,", b"m_anomaly")) and line.rsplit(b" ", 1)[1] not in stamps]
         through = forecastd("run", without, stdin=b"".join(data)).stdout
         self.assertEqual(len(rest(out)), len(rest(through)))
-        self.assertEqual([b"warming_up" in line for line in rest(out)], [b"warming_up" in line for line in rest(through)])
+        self.assertEqual([b"warmup" in line for line in rest(out)], [b"warmup" in line for line in rest(through)])
 
     def test_silence_that_passed_meanwhile_is_seen_soon(self):
         """Of three series that come each second, one is gone when the program runs again."""
@@ -141,7 +141,7 @@ class State(TestCase):
         renamed = forecastd("state", str(self.directory), "--rename", "host=h1=new name")
         self.assertTrue(renamed.stdout.startswith(b"1 series are renamed; "), renamed.stderr)
         data = lines(100, 101).replace(b"host=h1", b"host=new\\ name")
-        self.assertNotIn(b"warming_up=true", self.run_on(data).stdout)
+        self.assertNotIn(b"warmup=true", self.run_on(data).stdout)
         self.assertIn(b"expected TAG=OLD=NEW", forecastd("state", str(self.directory), "--rename", "host=h1").stderr)
 
     def test_a_snapshot_is_pruned(self):
