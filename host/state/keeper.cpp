@@ -40,11 +40,6 @@ Keeper::Clock::time_point Keeper::next_deadline() const {
     return checkpoint_.is_under_way() ? Clock::now() + patience : due_;
 }
 
-void Keeper::leave() {
-    checkpoint_.abandon();
-    saves_ = false;
-}
-
 void Keeper::finish(const engine::Engine& engine, Clock::time_point deadline) {
     if (saves_) take(checkpoint_.write_now(engine, deadline));
 }

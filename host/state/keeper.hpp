@@ -38,8 +38,8 @@ class Keeper {
     // The last checkpoint, at the end of the run; given up at the deadline.
     void finish(const engine::Engine& engine, Clock::time_point deadline);
 
-    // Before the program is executed again: what is under way ends, and nothing is begun.
-    void leave();
+    // Before the program is executed again: the checkpoint that is under way is given up.
+    void leave() { checkpoint_.abandon(); }
 
     [[nodiscard]] const Directory& directory() const { return directory_; }
     [[nodiscard]] std::uint64_t written() const { return written_; }  // checkpoints
