@@ -78,7 +78,7 @@ config::Problem too_large(const std::string& pipeline, std::size_t series_bytes,
     return problem;
 }
 
-// What so many series of a pipeline need, with keys of a usual length.
+// What a number of series of a pipeline needs, with keys of a usual length.
 std::string memory_for(std::uint64_t series, std::uint64_t series_bytes) {
     constexpr std::uint64_t usual_key = 64;
     const std::uint64_t bytes = series * (series_bytes + engine::KeyTable::bytes_per_key + usual_key);

@@ -50,7 +50,7 @@ Carried carried_over(const process::EarlierLives& earlier) {
         std::memcpy(static_cast<void*>(&carried), earlier.carried.data(), sizeof carried);
     carried.counted.bytes_out += earlier.answered.size();
     carried.counted.plugin_crashes = earlier.crashes.size();
-    carried.counted.earlier.series = carried.counted.earlier.events_open = 0;  // they are gone
+    carried.counted.earlier.series = carried.counted.earlier.events_open = 0;  // the engine counts its own
     return carried;
 }
 

@@ -1,7 +1,6 @@
 // forecastd state: what the snapshots of a directory hold.
 #include <unistd.h>
 
-#include <cerrno>
 #include <functional>
 #include <iostream>
 #include <limits>
@@ -57,12 +56,6 @@ std::string age_of(std::int64_t written_ns) {
     return seconds < 0 ? "in the future" : config::format_duration(seconds * 1'000'000'000) + " ago";
 }
 
-state::SnapshotReader reader_of(const state::Directory::Found& found) {
-    return state::SnapshotReader([fd = found.file.get()](std::span<char> space) -> std::ptrdiff_t {
-        return ::read(fd, space.data(), space.size());
-    });
-}
-
 std::string damage_of(const state::SnapshotReport& report) {
     return "is damaged: " + std::to_string(report.damaged_bytes) + " bytes of it cannot be read, and " +
            std::to_string(report.series) + " of " +
@@ -74,7 +67,7 @@ std::string damage_of(const state::SnapshotReport& report) {
 bool show(const state::Directory& directory, const state::Directory::Found& found,
           const options::variables_map& values) {
     const std::string name = directory.path() + "/" + found.name;
-    state::SnapshotReader reader = reader_of(found);
+    state::SnapshotReader reader(found.file.get());
     if (auto begun = reader.begin(); !begun) {
         report("'" + name + "' " + begun.error().text);
         return false;
@@ -103,7 +96,7 @@ bool show(const state::Directory& directory, const state::Directory::Found& foun
 // What becomes of a saved series: its key, or another one; nullopt: it goes.
 using Change = std::function<std::optional<std::string>(const SavedSeries&)>;
 
-// Reads the newest snapshot and writes it again with the changes, which are asked for once all was read.
+// Reads the newest snapshot, and writes it again with changes.
 class Rewriting {
   public:
     static Expected<Rewriting> begin(state::Directory& directory) {
@@ -117,7 +110,7 @@ class Rewriting {
 
     Expected<void> read(const state::SnapshotReader::Taker& taker) const {
         ::lseek(found_.file.get(), 0, SEEK_SET);
-        state::SnapshotReader reader = reader_of(found_);
+        state::SnapshotReader reader(found_.file.get());
         const std::string name = "'" + directory_.path() + "/" + found_.name + "' ";
         if (auto begun = reader.begin(); !begun) return fail(name + begun.error().text);
         const state::SnapshotReport result = reader.read(taker);

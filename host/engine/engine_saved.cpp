@@ -83,9 +83,11 @@ Expected<void> Engine::load(const SavedSeries& saved) {
     const std::uint64_t hash = keys_.prefetch_slot(saved.key);
     const lineprotocol::Points none;
     KeyRecord& key = keys_.find_or_add(none, *point, hash, keys_.prefetch_record(hash));
-    const std::string gone = "no pipeline '" + std::string(saved.pipeline) + "' watches the field '" +
-                             std::string(saved.field) + "' of '" + std::string(saved.key) + "' any more";
-    if (key.plan->pipelines.empty()) return fail(gone + ", or a limit of the config leaves no room for it");
+    const auto gone = [&saved] {
+        return "no pipeline '" + std::string(saved.pipeline) + "' watches the field '" +
+               std::string(saved.field) + "' of '" + std::string(saved.key) + "' any more";
+    };
+    if (key.plan->pipelines.empty()) return fail(gone() + ", or a limit of the config leaves no room for it");
     std::string field;
     lineprotocol::append_name(field, saved.field);
     const FieldPlan& plan = keys_.selector().field(*key.plan, 0, field);
@@ -94,7 +96,7 @@ Expected<void> Engine::load(const SavedSeries& saved) {
         for (const FieldPlan::Watcher& watcher : plan.watchers)
             if (watcher.pipeline->config().*name == saved.pipeline)
                 return series_.load(key, plan, watcher, saved.cohort, saved.state);
-    return fail(gone);
+    return fail(gone());
 }
 
 void Engine::resume(std::int64_t away_ns) { silence_.resume(away_ns); }

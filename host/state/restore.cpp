@@ -1,9 +1,6 @@
 #include "state/restore.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <map>
 #include <utility>
 
@@ -43,22 +40,13 @@ class Kinds {
     std::map<std::string, std::pair<std::string, std::uint64_t>> kinds_;
 };
 
-SnapshotReader reader_of(int fd) {
-    return SnapshotReader([fd](std::span<char> space) -> std::ptrdiff_t {
-        for (;;) {
-            const ssize_t count = ::read(fd, space.data(), space.size());
-            if (count >= 0 || errno != EINTR) return count;
-        }
-    });
-}
-
 class Restorer {
   public:
     Restorer(engine::Engine& engine, std::int64_t now_ns) : engine_(engine), now_ns_(now_ns) {}
 
     // Whether everything is there now.
     bool take_handed_over(int file) {
-        SnapshotReader reader = reader_of(file);
+        SnapshotReader reader(file);
         return reader.begin() && take(reader).is_whole;
     }
     void take_from(const Directory& directory, std::int64_t max_age_ns) {
@@ -93,7 +81,7 @@ class Restorer {
     }
     // Whether it was the last that is needed.
     bool take_file(const Directory& directory, const Directory::Found& found, std::int64_t max_age_ns) {
-        SnapshotReader reader = reader_of(found.file.get());
+        SnapshotReader reader(found.file.get());
         if (const auto begun = reader.begin(); !begun) {
             set_aside(directory, found.name, "foreign", begun.error().text);
             return false;

@@ -1,6 +1,9 @@
 #include "state/snapshot_reader.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <string_view>
 
 #include "state/snapshot_format.hpp"
@@ -18,7 +21,15 @@ bool is_sealed(std::span<const char> bytes) {
 
 }  // namespace
 
-// False: there are not so many bytes left.
+SnapshotReader::SnapshotReader(int fd)
+    : SnapshotReader([fd](std::span<char> space) -> std::ptrdiff_t {
+          for (;;) {
+              const ssize_t count = ::read(fd, space.data(), space.size());
+              if (count >= 0 || errno != EINTR) return count;
+          }
+      }) {}
+
+// False: fewer bytes are left.
 bool SnapshotReader::make_available(std::size_t count) {
     if (at_ > usual_content && at_ > buffer_.size() / 2) {
         buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(at_));

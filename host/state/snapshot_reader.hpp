@@ -27,6 +27,8 @@ class SnapshotReader {
     // Fills a space with the next bytes; returns how many, 0 at the end, below 0 if it cannot be read.
     using Source = std::function<std::ptrdiff_t(std::span<char> space)>;
     explicit SnapshotReader(Source source) : source_(std::move(source)) {}
+    // Of an open file, from where it stands; not closed here.
+    explicit SnapshotReader(int fd);
 
     // Reads the header, first of all. An error: it is no snapshot, or one of another format; a sentence
     // without a subject, such as "is no snapshot of forecastd".

@@ -1,17 +1,20 @@
-"""What the tests of faults share: a stream of points, what an undisturbed run makes of it, and a program that is fed by a
-thread."""
+"""What the tests of faults share: a stream of points, and what an undisturbed run makes of it."""
 
 import json
 import os
 import pathlib
 import random
 import subprocess
+import sys
 import tempfile
-import threading
 import time
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/program"))
+
+from running import Running  # noqa: E402, F401
+
 FORECASTD = os.environ.get("FORECASTD", str(ROOT / "build/release/bin/forecastd"))
 BUILD = pathlib.Path(os.environ.get("FORECASTD_BUILD", ROOT / "build/release"))
 SECONDS = float(os.environ.get("FAULT_SECONDS", "20"))
@@ -37,56 +40,6 @@ class Stream:
         """Every line that the program writes when nothing happens."""
         done = subprocess.run([FORECASTD, "run", str(config)], input=self.lines(1, self.steps), capture_output=True, check=True)
         return set(done.stdout.splitlines())
-
-
-class Running:
-    """The program, with its output and messages read all the time."""
-
-    def __init__(self, *command):
-        self.process = subprocess.Popen([*map(str, command)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE)
-        self.out, self.messages = b"", b""
-        self.threads = [threading.Thread(target=self._read, args=(name,), daemon=True) for name in ("out", "messages")]
-        for thread in self.threads:
-            thread.start()
-
-    def _read(self, name):
-        pipe = self.process.stdout if name == "out" else self.process.stderr
-        parts = []
-        while chunk := os.read(pipe.fileno(), 1 << 20):
-            parts.append(chunk)
-            if name == "messages":
-                self.messages = b"".join(parts)
-        setattr(self, name, b"".join(parts))
-
-    def feed(self, data):
-        """False: it is gone."""
-        try:
-            self.process.stdin.write(data)
-            self.process.stdin.flush()
-            return True
-        except BrokenPipeError:
-            return False
-
-    def wait_for(self, text, seconds=60):
-        deadline = time.monotonic() + seconds
-        while text not in self.messages:
-            if time.monotonic() > deadline or self.process.poll() is not None:
-                raise AssertionError(f"{text!r} was not told: {self.messages!r}")
-            time.sleep(0.01)
-
-    def end(self):
-        """Its exit code; out and messages are whole then."""
-        try:
-            self.process.stdin.close()
-        except BrokenPipeError:
-            pass
-        code = self.process.wait(timeout=120)
-        for thread in self.threads:
-            thread.join()
-        self.process.stdout.close()
-        self.process.stderr.close()
-        return code
 
 
 def saved(directory):

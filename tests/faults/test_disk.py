@@ -36,11 +36,11 @@ class Disk(FaultTest):
         first = (place / "state/snapshot").read_bytes()
         (place / "other").write_bytes(b"x" * (os.statvfs(place).f_bavail * os.statvfs(place).f_bsize))
         running.feed(stream.lines(20, 30))
-        running.wait_for(b"No space left on device")
+        running.says(b"No space left on device")
         self.assertEqual((place / "state/snapshot").read_bytes()[:64], first[:64] if first else b"")
         time.sleep(2.5)  # further ones fail too, and are not told
         (place / "other").unlink()
-        running.wait_for(b"snapshots are written again")
+        running.says(b"snapshots are written again")
         running.feed(stream.lines(30, 40))
         self.assertEqual(running.end(), 0)
         self.assertEqual(running.messages.count(b"No space left on device"), 1)

@@ -37,7 +37,7 @@ class Kills(FaultTest):
             fed.wait()
             is_early = self.random.random() < 0.2  # perhaps before the saved series are there
             if not is_early:
-                running.wait_for(b"I! state: ")
+                running.says(b"I! state: ")
             end = time.monotonic() + self.random.uniform(0, 0.1 if is_early else 2.5)
             while time.monotonic() < end:
                 if disturb and not is_early:

@@ -6,11 +6,11 @@ import os
 import pathlib
 import shutil
 import signal
-import subprocess
 import threading
 import time
 
 from forecastd_test import BUILD, FORECASTD, TestCase, forecastd, main
+from running import Running
 
 PIPELINE = {"name": "p", "interval": "10s", "forecast": {"plugin": "holt"}, "detect": {"plugin": "zscore"}}
 OTHER = {"name": "q", "interval": "10s", "forecast": {"plugin": "ses"}}
@@ -19,50 +19,6 @@ OTHER = {"name": "q", "interval": "10s", "forecast": {"plugin": "ses"}}
 def points(begin, end):
     return b"".join(b"m,host=h%d v=%d %d000000000\n" % (host, (i * (7 + host)) % 40 + (200 if i % 50 == 0 else 0), 10 * i)
                     for i in range(begin, end) for host in range(3))
-
-
-class Running:
-    """The program, fed by hand; what it writes is read all the time."""
-
-    def __init__(self, *command):
-        self.process = subprocess.Popen([*map(str, command)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE)
-        self.out, self.messages = b"", b""
-        self.threads = [threading.Thread(target=self.read, args=(name,)) for name in ("out", "messages")]
-        for thread in self.threads:
-            thread.start()
-
-    def read(self, name):
-        pipe = self.process.stdout if name == "out" else self.process.stderr
-        while chunk := os.read(pipe.fileno(), 65536):
-            setattr(self, name, getattr(self, name) + chunk)
-
-    def feed(self, data):
-        self.process.stdin.write(data)
-        self.process.stdin.flush()
-
-    def wait_for(self, what, name="messages", seconds=30):
-        deadline = time.monotonic() + seconds
-        while not what(getattr(self, name)):
-            assert time.monotonic() < deadline, (self.messages, self.out[-2000:])
-            time.sleep(0.01)
-
-    def says(self, text, times=1):
-        self.wait_for(lambda messages: messages.count(text) >= times)
-
-    def answers(self, last):
-        """Waits until the last line of some points was answered."""
-        line = last.splitlines(keepends=True)[-1]
-        self.wait_for(lambda out: line in out, "out")
-
-    def end(self):
-        self.process.stdin.close()
-        code = self.process.wait(timeout=30)
-        for thread in self.threads:
-            thread.join()
-        self.process.stdout.close()
-        self.process.stderr.close()
-        return code
 
 
 class Reload(TestCase):

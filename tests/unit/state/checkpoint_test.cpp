@@ -5,25 +5,17 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <thread>
 
 #include "state/restore.hpp"
 #include "unit/engine/rig.hpp"
+#include "unit/state/temporary.hpp"
 
 namespace forecastd::state {
 namespace {
 
 using engine::at;
 using engine::Rig;
-
-struct Temporary {
-    Temporary() { path = ::mkdtemp(pattern); }
-    ~Temporary() { std::filesystem::remove_all(path); }
-    char pattern[32] = "/tmp/forecastd-XXXXXX";
-    std::string path;
-};
 
 std::string points(int from, int to) {
     std::string text;
@@ -32,6 +24,17 @@ std::string points(int from, int to) {
 }
 
 config::Config config() { return engine::with({engine::doing_both()}); }
+
+// An engine that has learned some points, and a directory for it.
+struct Saving {
+    explicit Saving(const config::Config& of = config()) : rig(of) { rig.feed(points(0, 30)); }
+    void write() { REQUIRE(checkpoint.write_now(rig.engine, Checkpoint::Clock::time_point::max())); }
+
+    const Temporary place;
+    Expected<Directory> directory = Directory::open(place.path);
+    Rig rig;
+    Checkpoint checkpoint{*directory};
+};
 
 // Waits for the end of one that is beside the flow.
 Expected<Written> wait_for(Checkpoint& checkpoint) {
@@ -57,48 +60,36 @@ void check_goes_on(Directory& directory) {
 }  // namespace
 
 TEST_CASE("beside the flow: a snapshot of the moment at which it began") {
-    const Temporary place;
-    auto directory = Directory::open(place.path);
-    Rig rig(config());
-    rig.feed(points(0, 30));
-    Checkpoint checkpoint(*directory);
-    REQUIRE(checkpoint.begin(rig.engine));
-    rig.feed(points(30, 45));  // which it does not see
-    const auto written = wait_for(checkpoint);
+    Saving saving;
+    REQUIRE(saving.checkpoint.begin(saving.rig.engine));
+    saving.rig.feed(points(30, 45));  // which it does not see
+    const auto written = wait_for(saving.checkpoint);
     REQUIRE_MESSAGE(written, written.error().text);
     CHECK(written->series == 2);
     CHECK(written->problem.empty());
-    CHECK_FALSE(checkpoint.is_under_way());
-    check_goes_on(*directory);
+    CHECK_FALSE(saving.checkpoint.is_under_way());
+    check_goes_on(*saving.directory);
 }
 
 TEST_CASE("at once, and given up at the deadline") {
-    const Temporary place;
-    auto directory = Directory::open(place.path);
-    Rig rig(config());
-    rig.feed(points(0, 30));
-    Checkpoint checkpoint(*directory);
-    REQUIRE(checkpoint.write_now(rig.engine, Checkpoint::Clock::time_point::max()));
-    rig.feed(points(30, 45));
-    const auto late = checkpoint.write_now(rig.engine, Checkpoint::Clock::now());
+    Saving saving;
+    saving.write();
+    saving.rig.feed(points(30, 45));
+    const auto late = saving.checkpoint.write_now(saving.rig.engine, Checkpoint::Clock::now());
     REQUIRE_FALSE(late);
     CHECK(late.error().text == "no time was left for all of its series");
-    check_goes_on(*directory);  // with the one before
+    check_goes_on(*saving.directory);  // with the one before
 }
 
 TEST_CASE("the snapshot before stands in for what is damaged") {
-    const Temporary place;
-    auto directory = Directory::open(place.path);
-    Rig rig(config());
-    rig.feed(points(0, 30));
-    Checkpoint checkpoint(*directory);
-    REQUIRE(checkpoint.write_now(rig.engine, Checkpoint::Clock::time_point::max()));
-    REQUIRE(checkpoint.write_now(rig.engine, Checkpoint::Clock::time_point::max()));
-    const int fd = ::open((place.path + "/snapshot").c_str(), O_WRONLY);
+    Saving saving;
+    saving.write();
+    saving.write();
+    const int fd = ::open((saving.place.path + "/snapshot").c_str(), O_WRONLY);
     REQUIRE(::pwrite(fd, "x", 1, 200) == 1);
     ::close(fd);
     Rig other(config());
-    const Restored restored = restore(other.engine, {-1, &*directory, 0}, 0);
+    const Restored restored = restore(other.engine, {-1, &*saving.directory, 0}, 0);
     CHECK(restored.series == 2);
     REQUIRE(restored.problems.size() == 1);
     CHECK(restored.problems[0].find("is damaged") != std::string::npos);
@@ -106,14 +97,10 @@ TEST_CASE("the snapshot before stands in for what is damaged") {
 }
 
 TEST_CASE("a changed config takes what fits, and says what does not, once for each kind") {
-    const Temporary place;
-    auto directory = Directory::open(place.path);
-    Rig rig(engine::with({engine::doing_both("a"), engine::doing_both("b")}));
-    rig.feed(points(0, 30));
-    Checkpoint checkpoint(*directory);
-    REQUIRE(checkpoint.write_now(rig.engine, Checkpoint::Clock::time_point::max()));
+    Saving saving(engine::with({engine::doing_both("a"), engine::doing_both("b")}));
+    saving.write();
     Rig other(engine::with({engine::doing_both("a"), engine::doing_both("b", 10, {9, 0, 0, false})}));
-    const Restored restored = restore(other.engine, {-1, &*directory, 0}, 0);
+    const Restored restored = restore(other.engine, {-1, &*saving.directory, 0}, 0);
     CHECK(restored.series == 2);
     CHECK(restored.refused == 2);
     REQUIRE(restored.problems.size() == 1);
@@ -122,19 +109,15 @@ TEST_CASE("a changed config takes what fits, and says what does not, once for ea
 }
 
 TEST_CASE("a snapshot that is too old is left alone") {
-    const Temporary place;
-    auto directory = Directory::open(place.path);
-    Rig rig(config());
-    rig.feed(points(0, 30));
-    Checkpoint checkpoint(*directory);
-    REQUIRE(checkpoint.write_now(rig.engine, Checkpoint::Clock::time_point::max()));
+    Saving saving;
+    saving.write();
     Rig other(config());
     constexpr std::int64_t hour_ns = 3'600'000'000'000;
     const std::int64_t later_ns =
         std::chrono::duration_cast<std::chrono::nanoseconds>(
             (std::chrono::system_clock::now() + std::chrono::hours(3)).time_since_epoch())
             .count();
-    const Restored restored = restore(other.engine, {-1, &*directory, hour_ns}, later_ns);
+    const Restored restored = restore(other.engine, {-1, &*saving.directory, hour_ns}, later_ns);
     CHECK(restored.series == 0);
     REQUIRE(restored.problems.size() == 1);
     CHECK(restored.problems[0].find("state.max_age is 1h") != std::string::npos);

@@ -6,18 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <fstream>
+
+#include "unit/state/temporary.hpp"
 
 namespace forecastd::state {
 namespace {
-
-struct Temporary {
-    Temporary() { path = ::mkdtemp(pattern); }
-    ~Temporary() { std::filesystem::remove_all(path); }
-    char pattern[32] = "/tmp/forecastd-XXXXXX";
-    std::string path;
-};
 
 void publish(const Directory& directory, const std::string& text) {
     auto file = directory.begin_new();
