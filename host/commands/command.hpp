@@ -45,6 +45,7 @@ Command simulate_command();
 Command telegraf_conf_command();
 Command restamp_command();
 Command replay_command();
+Command history_command();
 Command state_command();
 
 }  // namespace forecastd::commands

@@ -112,4 +112,18 @@ int PluginSession::end(int exit_code) {
     return exit_code;
 }
 
+std::optional<config::Config> read_config(const std::string& file, const PluginSession& session,
+                                          plugin::Catalogue& catalogue) {
+    std::vector<config::Problem> problems;
+    const auto document = config::Document::open(file, problems);
+    session.set_aside_in(catalogue);
+    load_plugins(document, catalogue);
+    session.report();
+    config::Config config = document.read(catalogue, problems);
+    for (const auto& refused : catalogue.problems()) std::cerr << "W! " << text::escaped(refused) << "\n";
+    for (const auto& problem : problems) std::cerr << "E! " << text::escaped(problem.text()) << "\n";
+    if (!problems.empty()) return std::nullopt;
+    return config;
+}
+
 }  // namespace forecastd::commands

@@ -8,6 +8,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "config/read.hpp"
@@ -41,6 +43,11 @@ class PluginSession {
     struct Content;
     std::unique_ptr<Content> content_;
 };
+
+// Reads a config with the plugins that it names; what is wrong with it, or with them, goes to std::cerr. nullopt: the
+// config has a problem. The catalogue must outlive what is read.
+std::optional<config::Config> read_config(const std::string& file, const PluginSession& session,
+                                          plugin::Catalogue& catalogue);
 
 }  // namespace forecastd::commands
 

@@ -1,6 +1,5 @@
 // forecastd telegraf-conf: what to put into Telegraf's config so that it runs a config of forecastd.
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -8,7 +7,7 @@
 #include "base/program_file.hpp"
 #include "commands/command.hpp"
 #include "commands/plugin_session.hpp"
-#include "config/read.hpp"
+#include "commands/toml.hpp"
 #include "plugin/catalogue.hpp"
 #include "text/escaped.hpp"
 
@@ -16,28 +15,7 @@ namespace forecastd::commands {
 namespace {
 
 using Texts = std::vector<std::string>;
-
-// A basic string of TOML.
-std::string quoted(const std::string& text) {
-    std::string result = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') result += '\\';
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-            char code[8];
-            std::snprintf(code, sizeof code, "\\u%04x", static_cast<unsigned>(c));
-            result += code;
-        } else {
-            result += c;
-        }
-    }
-    return result + '"';
-}
-
-std::string quoted(const Texts& texts) {
-    std::string result;
-    for (const std::string& text : texts) result += (result.empty() ? "" : ", ") + quoted(text);
-    return "[" + result + "]";
-}
+using toml::quoted;
 
 // The measurements that the pipelines take, if each of them names some; else nothing, and Telegraf has to
 // hand over all.
@@ -141,16 +119,10 @@ int run(const options::variables_map& values) {
 }
 
 int print_conf(const std::string& file, const std::string& wiring, PluginSession& session) {
-    std::vector<config::Problem> problems;
-    const auto document = config::Document::open(file, problems);
     plugin::Catalogue catalogue;
-    session.set_aside_in(catalogue);
-    load_plugins(document, catalogue);
-    session.report();
-    const config::Config config = document.read(catalogue, problems);
-    for (const auto& refused : catalogue.problems()) std::cerr << "W! " << text::escaped(refused) << "\n";
-    for (const auto& problem : problems) std::cerr << "E! " << text::escaped(problem.text()) << "\n";
-    if (!problems.empty()) return failure;
+    const auto read = read_config(file, session, catalogue);
+    if (!read) return failure;
+    const config::Config& config = *read;
 
     const bool any_passes = std::any_of(config.pipelines.begin(), config.pipelines.end(), passes_originals);
     const bool shadow = wiring.empty() ? !any_passes : wiring == "shadow";

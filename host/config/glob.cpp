@@ -189,6 +189,48 @@ bool glob_match(std::string_view pattern, std::string_view text) {
     return GlobList({std::string(pattern)}).match(text);
 }
 
+std::string glob_regex(std::string_view pattern) {
+    std::string regex;
+    bool in_set = false;
+    int depth = 0;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        const char c = pattern[i];
+        const auto literal = [&](char one) {
+            if (std::string_view(".^$|()[]{}*+?\\/-").find(one) != std::string_view::npos) regex += '\\';
+            regex += one;
+        };
+        if (c == '\\' && i + 1 < pattern.size()) {
+            literal(pattern[++i]);
+        } else if (in_set) {
+            if (c == ']' || c == '-')
+                regex += c;
+            else
+                literal(c);
+            in_set = c != ']';
+        } else if (c == '*' || c == '?') {
+            regex += c == '*' ? ".*" : ".";
+        } else if (c == '[') {
+            regex += '[';
+            in_set = true;
+            if (i + 1 < pattern.size() && pattern[i + 1] == '!') {
+                regex += '^';
+                ++i;
+            }
+        } else if (c == '{') {
+            regex += "(";
+            ++depth;
+        } else if (c == '}' && depth > 0) {
+            regex += ")";
+            --depth;
+        } else if (c == ',' && depth > 0) {
+            regex += "|";
+        } else {
+            literal(c);
+        }
+    }
+    return regex;
+}
+
 std::string glob_fault(std::string_view pattern) {
     Compiler compiler(pattern);
     compiler.compile();

@@ -41,6 +41,9 @@ class GlobList {
 // Whether one pattern matches.
 bool glob_match(std::string_view pattern, std::string_view text);
 
+// A valid pattern as a regular expression that matches the same, as Go and InfluxDB read it, without its anchors.
+std::string glob_regex(std::string_view pattern);
+
 // "" if the pattern is well formed, else what is wrong with it.
 std::string glob_fault(std::string_view pattern);
 

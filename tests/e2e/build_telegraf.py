@@ -19,8 +19,8 @@ VERSION = "1.39.3"
 MODULE = "github.com/influxdata/telegraf"
 PLUGINS = """
     inputs.cpu inputs.disk inputs.execd inputs.file inputs.http_listener_v2 inputs.mem inputs.mqtt_consumer inputs.net
-    inputs.tail
-    processors.clone processors.execd aggregators.basicstats aggregators.derivative
+    inputs.http inputs.tail
+    processors.clone processors.execd processors.starlark aggregators.basicstats aggregators.derivative
     outputs.discard outputs.file outputs.http outputs.influxdb outputs.influxdb_v2
     parsers.influx parsers.json parsers.json_v2 parsers.value serializers.influx serializers.json
 """.split()
