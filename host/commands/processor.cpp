@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "commands/command.hpp"
 #include "config/units.hpp"
@@ -43,12 +44,13 @@ Processor::Processor(const config::Config& config, state::Keeper* keeper, Reload
       before_(carried.counted),
       input_(process::private_streams().input),
       output_(process::private_streams().output) {
+    if (keeper_) engine_.set_spill(keeper_->spill());
     reader_.resume(carried.reader);
     buffer_.drain_into(write_bytes, [this](std::string_view bytes) { drain(bytes); });
     metrics_timer_ = timers_.add(std::chrono::nanoseconds(config.metrics_every_ns), SteadyClock::now());
 }
 
-void Processor::take_over(const process::EarlierLives& earlier, const std::vector<std::string>& history) {
+void Processor::take_over(const process::EarlierLives& earlier, const History& history) {
     const std::int64_t now_ns = process::wall_clock_ns();
     const state::Restored restored =
         state::restore(engine_,
@@ -65,13 +67,33 @@ void Processor::take_over(const process::EarlierLives& earlier, const std::vecto
     else if (keeper_)
         log_.write(LogLevel::info, "state: nothing is saved in '" + keeper_->directory().path() + "' yet");
     counted_.restored_series += restored.series;
-    if (history.empty() || earlier.on_request || !earlier.crashes.empty()) return;
-    const state::Warmed warmed =
-        state::warm(engine_, config_, history,
-                    [this](LogLevel level, const std::string& text) { log_.write(level, text); });
+    // Later lives go on with what the first has learned, unless it had not got to that.
+    const bool is_first = !earlier.on_request && earlier.crashes.empty();
+    if (history.files.empty() || (!is_first && !std::exchange(carried_.learns_history, false))) return;
+    const auto tell = [this](LogLevel level, const std::string& text) { log_.write(level, text); };
+    if (history.beside) {
+        const auto begun = warming_.begin(config_, history.files, tell);
+        carried_.learns_history = begun.has_value();
+        if (!begun) log_.write(LogLevel::error, "history: " + begun.error().text);
+        return;
+    }
+    const state::Warmed warmed = state::warm(engine_, config_, history.files, tell);
     counted_.restored_series += warmed.series;
     log_.write(LogLevel::info, "history: " + std::to_string(warmed.series) + " series have learned from " +
                                    std::to_string(warmed.points) + " recorded points");
+}
+
+// What was learned beside the flow, once that is done.
+void Processor::look_at_history() {
+    const auto series = warming_.poll(engine_);
+    if (!series) return;
+    carried_.learns_history = false;
+    if (!*series)
+        return log_.write(LogLevel::error,
+                          "history: " + series->error().text + "; the series warm up as ever");
+    counted_.restored_series += **series;
+    log_.write(LogLevel::info, "history: " + std::to_string(**series) +
+                                   " series go on with what recorded points have taught them");
 }
 
 bool Processor::answer(std::string_view input) {
@@ -125,6 +147,7 @@ int Processor::run() {
         if (!write()) return reader_gone();
         if (!more) break;
         if (keeper_) keeper_->look(engine_);
+        look_at_history();
         if (reload_.look() && !stopping) begin_again();
     }
     save_last();
@@ -147,7 +170,8 @@ int Processor::reader_gone() {
     return failure;
 }
 
-void Processor::save(int file, const process::CallSubject& without) const {
+void Processor::save(int file, const process::CallSubject& without) {
+    engine_.undo_batch();
     const auto is_at_work = [&without](const engine::SeriesNames& names) {
         return without.subject == process::CrashFacts::Subject::series &&
                names.pipeline == without.pipeline && names.key == without.key && names.field == without.field;
@@ -165,6 +189,7 @@ void Processor::begin_again() {
                              : state::write_snapshot(file, engine_, [] { return true; });
     if (written) {
         if (keeper_) keeper_->leave();
+        warming_.abandon();
         ::lseek(file, 0, SEEK_SET);
         process::begin_again_on_request(file);
     }
@@ -211,6 +236,8 @@ Processor::SteadyClock::time_point Processor::next_deadline() const {
         std::min({timers_.next_deadline(), reload_.next_deadline(),
                   keeper_ ? keeper_->next_deadline() : SteadyClock::time_point::max()});
     const std::chrono::nanoseconds due_in(engine_.due_in_ns());
+    constexpr std::chrono::milliseconds history_patience(100);
+    if (warming_.is_under_way()) return std::min(timer, SteadyClock::now() + history_patience);
     if (due_in >= std::chrono::hours(24)) return timer;
     constexpr std::chrono::milliseconds least(20);
     return std::min(timer, passed_ + std::max<std::chrono::nanoseconds>(due_in, least));

@@ -27,6 +27,7 @@
 #include "process/log.hpp"
 #include "process/streams.hpp"
 #include "state/keeper.hpp"
+#include "state/warming.hpp"
 
 namespace forecastd::commands {
 
@@ -35,6 +36,13 @@ namespace forecastd::commands {
 struct Carried {
     lineprotocol::Reader::State reader;
     output::HostCounters counted;
+    bool learns_history = false;  // beside the flow
+};
+
+// Recorded points to learn from: files, and whether points are answered meanwhile.
+struct History {
+    std::vector<std::string> files;
+    bool beside = false;
 };
 static_assert(std::is_trivially_copyable_v<Carried>);
 
@@ -48,7 +56,7 @@ class Processor {
 
     // Takes over what series have learned: what the life before has handed over, or what was saved; and where
     // the program has just been started, what recorded points tell of the others. Before run().
-    void take_over(const process::EarlierLives& earlier, const std::vector<std::string>& history);
+    void take_over(const process::EarlierLives& earlier, const History& history);
 
     // Answers input that an earlier life of the process had read; false: the reader of the output is gone.
     // Before run().
@@ -62,8 +70,9 @@ class Processor {
 
     // Output for what is answered, that is not written yet.
     [[nodiscard]] std::string_view answered() const { return buffer_.view().substr(0, answered_bytes_); }
-    // Writes what the series have learned to a file, without that of a call.
-    void save(int file, const process::CallSubject& without) const;
+    // Writes what the series have learned to a file, without that of a call, and without the batch that is at work.
+    // In a copy of the process.
+    void save(int file, const process::CallSubject& without);
 
   private:
     using SteadyClock = std::chrono::steady_clock;
@@ -71,6 +80,7 @@ class Processor {
     bool work_off();
     void begin_again();
     void save_last();
+    void look_at_history();
     [[nodiscard]] SteadyClock::time_point next_deadline() const;
     void pass_time();
     void reject();
@@ -99,6 +109,7 @@ class Processor {
     process::Log::Limit bad_lines_;
     process::Input input_;
     process::Output output_;
+    state::Warming warming_;
     engine::Timers timers_;
     std::size_t metrics_timer_ = 0;
     SteadyClock::time_point passed_ = SteadyClock::now();  // when the engine was told last

@@ -3,6 +3,7 @@
 // It fails open: whatever is wrong with the config or a plugin, points pass on.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -37,7 +38,7 @@ process::CallSubject call_subject() {
 }
 
 // For the handlers of a crash: what is at work; nullptr: nothing yet.
-const Processor* processing = nullptr;
+Processor* processing = nullptr;
 
 std::string_view answered_output() { return processing ? processing->answered() : std::string_view(); }
 void save_series(int file, const process::CallSubject& without) {
@@ -59,8 +60,12 @@ Carried carried_over(const process::EarlierLives& earlier) {
 bool open_state(const config::Config& config, const process::EarlierLives& earlier,
                 std::unique_ptr<state::Keeper>& keeper, process::Log& log) {
     if (!config.state) return true;
+    const bool gives_way = config.limits.evict == config::Limits::Evict::lru;
+    constexpr std::int64_t few = 1000;
+    const auto most_spilled =
+        static_cast<std::size_t>(gives_way ? std::max(config.limits.max_series, few) : 0);
     auto opened =
-        state::Keeper::open(*config.state, earlier.state_file >= 0,
+        state::Keeper::open(*config.state, most_spilled, earlier.state_file >= 0,
                             [&log](LogLevel level, const std::string& text) { log.write(level, text); });
     if (opened) {
         keeper = std::move(*opened);
@@ -75,13 +80,14 @@ bool open_state(const config::Config& config, const process::EarlierLives& earli
 
 // Recorded points to learn from at the start: those of the command line, or of the config, whose paths are
 // relative to its file.
-std::vector<std::string> history_of(const options::variables_map& values, const config::Config& config) {
-    if (values.count("history")) return values["history"].as<std::vector<std::string>>();
+History history_of(const options::variables_map& values, const config::Config& config) {
+    const bool beside = values.count("history-beside") > 0;
+    if (values.count("history")) return {values["history"].as<std::vector<std::string>>(), beside};
     if (!config.state) return {};
     const auto folder = std::filesystem::absolute(values["CONFIG"].as<std::string>()).parent_path();
     std::vector<std::string> files;
     for (const std::string& file : config.state->history) files.push_back((folder / file).string());
-    return files;
+    return {files, beside || config.state->history_beside};
 }
 
 int run(const options::variables_map& values) {
@@ -133,15 +139,23 @@ Command run_command() {
         "SIGINT\n"
         "it still reads what comes, until nothing has come for 1 s, but no longer than 3 s, and drops a line "
         "without\n"
-        "its end. A bad point, pipeline or plugin is reported on standard error and set aside; everything "
-        "else passes\n"
-        "on. Returns 0.",
+        "its end. After SIGHUP or SIGUSR2 it goes on with the config, the plugins and the program that are "
+        "there now, if\n"
+        "'check' finds them valid. What it learns is kept in the directory that 'state' in CONFIG names. A "
+        "bad "
+        "point,\n"
+        "pipeline or plugin is reported on standard error and set aside; everything else passes on. Returns "
+        "0, "
+        "or 1 if\n"
+        "standard output cannot be written, or the directory cannot be used and CONFIG says to stop then.",
         {{"CONFIG", "the config, JSON with comments; 'forecastd check CONFIG' tells whether it is right",
           true}},
         [](options::options_description_easy_init& add) {
             add("history", options::value<std::vector<std::string>>()->multitoken()->value_name("FILE..."),
                 "recorded points in line protocol, gzip-compressed or not, oldest first: series that are not "
                 "saved learn from them before the first point");
+            add("history-beside",
+                "answer points while series learn from these files; they warm up until then");
         },
         run};
 }

@@ -211,12 +211,25 @@ struct Pipeline {
 };
 
 struct Limits {
+    enum class Evict { lru, none };
     std::int64_t max_series = 1'000'000;
     std::int64_t max_memory_bytes = std::int64_t{2} << 30;
     std::int64_t ttl_ns = 0;  // event time; 0: series are kept for ever
     std::int64_t max_line_bytes = std::int64_t{1} << 20;
     std::int64_t max_fields = 2'000;                     // watched, of one point
     std::int64_t max_key_bytes = std::int64_t{8} << 10;  // of a key that is watched
+    Evict evict = Evict::lru;  // which series give way when there is no room for a new one
+};
+
+// A saved series with this value of a tag goes on with another one.
+struct Rename {
+    std::string tag, from, to;
+};
+
+// Which points are of one series.
+struct Identity {
+    std::vector<std::string> ignore_tags;  // that do not tell series apart
+    std::vector<Rename> rename;
 };
 
 // Where what the series have learned is kept.
@@ -227,6 +240,7 @@ struct State {
     std::int64_t max_age_ns = 0;       // of a snapshot; 0: none is too old
     OnError on_error = OnError::run;   // without saving, if the directory cannot be used
     std::vector<std::string> history;  // files with recorded points, from which new series are warmed
+    bool history_beside = false;       // while points come, and not before the first
 };
 
 // How calls to plugins are watched.
@@ -241,6 +255,7 @@ struct Config {
     std::vector<std::string> plugin_dirs;
     std::vector<Pipeline> pipelines;
     Limits limits;
+    Identity identity;
     std::optional<State> state;
     Plugins plugins;
     std::int64_t watch_ns = 0;           // how often the config's file is looked at; 0: never

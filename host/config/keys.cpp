@@ -33,6 +33,37 @@ Section<Limits> limits_section() {
                 "How many fields of one point are watched; further ones pass through.");
     section.key("max_key_bytes", &Limits::max_key_bytes, size(100, std::int64_t{1} << 20),
                 "A point whose measurement and tags are longer passes through without being watched.");
+    section.key(
+        "evict", &Limits::evict, choice_of<Limits::Evict>({"lru", "none"}),
+        "What is done about new series when max_series or max_memory is reached. lru: series without a "
+        "point for ten intervals give way, those first that are idle longest, and return from "
+        "state.dir, if it is set; none: new series pass through.");
+    return section;
+}
+
+Section<Rename> rename_section() {
+    Section<Rename> section;
+    section.info.path = "identity.rename[]";
+    section.info.doc =
+        "A new value of a tag, such as the new name of a host: saved series that have the old one go on "
+        "under "
+        "the new one.";
+    section.key("tag", &Rename::tag, text(), "The tag.").require();
+    section.key("from", &Rename::from, text(), "The value with which series were saved.").require();
+    section.key("to", &Rename::to, text(), "The value that it has now.").require();
+    return section;
+}
+
+Section<Identity> identity_section() {
+    Section<Identity> section;
+    section.info.path = "identity";
+    section.info.doc =
+        "Which points are of one series: by default, those with the same measurement and tags.";
+    section.key("ignore_tags", &Identity::ignore_tags, list(text(), "tags", true),
+                "Tags that do not tell series apart, such as the name of a container that changes with each "
+                "restart. What is derived of a series does not have them, and no filter sees them.");
+    section.key("rename", &Identity::rename, list(object(share(rename_section())), "renamings", true),
+                "New values of tags, under which saved series go on.");
     return section;
 }
 
@@ -57,6 +88,10 @@ Section<State> state_section() {
         "history", &State::history, list(text(), "files", true),
         "Recorded points, in line protocol, gzip-compressed or not: at the start, series that are not "
         "saved learn from them; relative to the config file.");
+    section.key(
+        "history_beside", &State::history_beside, boolean(),
+        "Whether points are answered while series learn from these files: they warm up until then. Else "
+        "points wait.");
     return section;
 }
 
@@ -166,6 +201,8 @@ Section<Config> config_section(const plugin::Catalogue& catalogue) {
              "What is forecast and watched, and how. A series goes through every pipeline that selects it.")
         .require();
     section.key("limits", &Config::limits, object(share(limits_section())), "What forecastd may use.");
+    section.key("identity", &Config::identity, object(share(identity_section())),
+                "Which points are of one series.");
     section.key("state", &Config::state, optional_object(share(state_section())),
                 "Where what was learned is kept across restarts; left out: nowhere.");
     section.key(
@@ -191,6 +228,8 @@ std::vector<SectionInfo> all_sections(const plugin::Catalogue& catalogue) {
             output_section().info,
             forecast_fields_section().info,
             limits_section().info,
+            identity_section().info,
+            rename_section().info,
             state_section().info,
             plugins_section().info,
             control_section().info,

@@ -68,6 +68,21 @@ class PathFinder {
     const Value& root_;
 };
 
+// A filter by a tag that no key has.
+void check_ignored_tags(const Identity& identity, const Pipeline& pipeline, const Place& place) {
+    const auto check = [&](const char* key, const std::string& tag) {
+        if (std::find(identity.ignore_tags.begin(), identity.ignore_tags.end(), tag) !=
+            identity.ignore_tags.end())
+            place.key(key).problem(
+                "found the tag " + in_words(tag) +
+                ", which identity.ignore_tags leaves out of every key, expected another tag");
+    };
+    for (const auto& [tag, globs] : pipeline.selection.tagpass) check("tagpass", tag);
+    for (const auto& [tag, globs] : pipeline.selection.tagdrop) check("tagdrop", tag);
+    if (pipeline.group_by)
+        for (const std::string& tag : *pipeline.group_by) check("group_by", tag);
+}
+
 std::filesystem::path absolute_path(const std::filesystem::path& path) {
     std::error_code fault;  // there is no working directory: the path stays as it is
     auto result = std::filesystem::absolute(path, fault);
@@ -220,6 +235,8 @@ Config Document::read(const plugin::Catalogue& catalogue, std::vector<Problem>& 
         else if (calendar->holidays.empty())
             place.problem("'" + file.string() + "': found no event, expected at least one");
     }
+    for (std::size_t i = 0; i < config.pipelines.size(); ++i)
+        check_ignored_tags(config.identity, config.pipelines[i], Place(problems).key("pipelines").item(i));
     content_->locate(problems, first);
     return config;
 }

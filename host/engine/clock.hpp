@@ -32,6 +32,8 @@ class EventClock {
         return move(time_ns);
     }
     [[nodiscard]] std::int64_t now_ns() const { return now_ns_; }
+    // Whether a point came.
+    [[nodiscard]] bool is_known() const { return now_ns_ != never; }
 
     static constexpr unsigned points_to_jump = 1000;  // to a time that is far away
     static constexpr unsigned points_to_agree = 20;   // the same, while the clock knows a few points only

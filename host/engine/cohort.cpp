@@ -1,5 +1,6 @@
 #include "engine/cohort.hpp"
 
+#include <algorithm>
 #include <new>
 #include <string>
 
@@ -69,6 +70,21 @@ void Cohort::describe(Bytes& bytes) const {
         if (part.empty()) continue;
         out.put(std::span<const char>(stage->name()));
         out.put(std::span<const char>(part));
+    }
+}
+
+void Cohort::copy_shared(Bytes& bytes) const {
+    for (const auto& stage : stages_) {
+        const std::span<const char> shared = stage->shared();
+        bytes.insert(bytes.end(), shared.begin(), shared.end());
+    }
+}
+
+void Cohort::put_shared(std::span<const char> bytes) {
+    for (const auto& stage : stages_) {
+        const std::span<char> shared = stage->shared();
+        std::copy_n(bytes.begin(), shared.size(), shared.begin());
+        bytes = bytes.subspan(shared.size());
     }
 }
 

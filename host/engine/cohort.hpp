@@ -70,6 +70,10 @@ class Cohort {
     Expected<void> save(const Series& series, Bytes& bytes) const;
     Expected<void> load(Series& series, std::span<const char> about, std::span<const char> bytes);
 
+    // What its series share, which its stages change with each batch: as it is now, and put back.
+    void copy_shared(Bytes& bytes) const;
+    void put_shared(std::span<const char> bytes);
+
     [[nodiscard]] std::int64_t interval_ns() const { return interval_ns_; }
     [[nodiscard]] const RecordLayout& layout() const { return layout_; }
     [[nodiscard]] Slab& slab() { return *slab_; }

@@ -28,6 +28,8 @@ struct Counters {
     std::uint64_t long_keys = 0;        // points that were selected, with a key beyond limits.max_key_bytes
     std::uint64_t excess_fields = 0;    // values of watched fields of a point beyond limits.max_fields
     std::uint64_t expired_series = 0;   // not seen for the ttl
+    std::uint64_t evicted_series = 0;   // that gave way to others
+    std::uint64_t returned_series = 0;  // of these, that went on where they were
     std::uint64_t forecasts = 0;
     std::uint64_t judgements = 0;
     std::uint64_t anomalies = 0;

@@ -40,6 +40,20 @@ std::vector<std::unique_ptr<Pipeline>> make_pipelines(const config::Config& conf
     return result;
 }
 
+// Whether a plugin that does not come with this program is called.
+bool has_foreign_plugin(const config::Config& config) {
+    const auto is_foreign = [](const config::ModelChoice& model) {
+        return model.algorithm && !plugin::is_built_in(*model.algorithm);
+    };
+    return std::any_of(
+        config.pipelines.begin(), config.pipelines.end(), [&](const config::Pipeline& pipeline) {
+            return (pipeline.forecast && is_foreign(pipeline.forecast->model)) ||
+                   (pipeline.detect && is_foreign(pipeline.detect->model)) ||
+                   std::any_of(pipeline.voters.begin(), pipeline.voters.end(),
+                               [&](const config::Detect& voter) { return is_foreign(voter.model); });
+        });
+}
+
 // As it stands in a point.
 std::optional<std::string> raw_measurement(const std::optional<std::string>& name) {
     if (!name) return std::nullopt;
@@ -52,12 +66,14 @@ std::optional<std::string> raw_measurement(const std::optional<std::string>& nam
 
 Engine::Engine(const config::Config& config, Report report, const std::vector<StageMaker>& stages)
     : report_(std::move(report)),
+      renames_(config.identity.rename),
       control_(raw_measurement(config.control)),
       limiter_(config.limits, report_, counters_),
       pipelines_(make_pipelines(config, report_, counters_, stages)),
-      keys_(pointers(pipelines_), config.control, limiter_, random_seed()),
-      silence_(pipelines_, keys_.selector(), counters_),
-      series_(pipelines_, keys_, limiter_, silence_, counters_),
+      keys_(pointers(pipelines_), config.control, config.identity.ignore_tags, limiter_, random_seed()),
+      journal_(has_foreign_plugin(config)),
+      silence_(pipelines_, keys_.selector(), journal_, counters_),
+      series_(pipelines_, keys_, limiter_, silence_, journal_, counters_),
       event_clock_(config.limits.ttl_ns) {
     limiter_.set_memory([this] { return allocated_bytes(); },
                         [this](std::size_t bytes, std::size_t limit) { return reclaim(bytes, limit); });
@@ -84,6 +100,7 @@ void Engine::process(const lineprotocol::Points& points, std::int64_t clock_ns, 
         give_up(batch);
     }
     batch_ = nullptr;
+    journal_.end();
 }
 
 void Engine::pass(std::int64_t elapsed_ns, Sink& sink) {
@@ -92,6 +109,7 @@ void Engine::pass(std::int64_t elapsed_ns, Sink& sink) {
     const lineprotocol::Points none;
     Batch batch(none, sink, workspace_);
     silence_.look(batch, 0);
+    journal_.end();
 }
 
 // Nothing more is derived from the batch; its points pass on.
@@ -125,8 +143,15 @@ void Engine::work_off(Batch& batch, std::int64_t clock_ns) {
             ++counters_.bad_times;
             continue;
         }
+        series_.point(time_ns);
         if (event_clock_.advance(time_ns)) {
             expire(batch);
+            key = &key_of(batch, i);
+        } else if (keys_.wants_to_forget()) {
+            if (keys_.was_full()) series_.make_room(batch, i);
+            forget_records(batch);
+            workspace_.records[i] = nullptr;
+            keys_.forget_listed();
             key = &key_of(batch, i);
         }
         if (keys_.selector().wants_to_forget(point.field_count)) {
@@ -215,7 +240,7 @@ void Engine::take(Batch& batch, std::size_t index, KeyRecord& key, const FieldPl
 }
 
 void Engine::take(Batch& batch, KeyRecord& key, const FieldPlan::Watcher& watcher, const Value& value) {
-    Series* const series = series_.find_or_create(key, *value.field, watcher, value.time_ns);
+    Series* const series = series_.find_or_create(batch, key, watcher, value);
     if (!series) return;
     if (series->set_aside)  // it does not expire while points come
         series_.pass(batch, *series, value);
@@ -244,6 +269,7 @@ void Engine::expire(Batch& batch) {
     workspace_.records[current_] = nullptr;
     series_.expire(batch, event_clock_.now_ns() - limiter_.limits().ttl_ns);
     keys_.forget_idle();
+    journal_.end();
 }
 
 bool Engine::is_label(const lineprotocol::PointView& point) const {
@@ -276,8 +302,10 @@ bool Engine::reclaim(std::size_t bytes, std::size_t limit) {
     return true;
 }
 
-// Records are about to be gone: hands on what needs them, and forgets those of the points to come.
+// Records are about to be gone: hands on what needs them, and forgets those of the points to come. The journal needs
+// them too: a crash later in this batch does not undo what is before.
 void Engine::forget_records(Batch& batch) {
+    journal_.end();
     batch.flush();
     batch.emit_originals(current_);
     for (std::size_t i = current_ + 1; i < batch.points().points.size(); ++i)

@@ -27,8 +27,10 @@
 #include "engine/batch.hpp"
 #include "engine/clock.hpp"
 #include "engine/counters.hpp"
+#include "engine/journal.hpp"
 #include "engine/key_directory.hpp"
 #include "engine/limiter.hpp"
+#include "engine/saved_series.hpp"
 #include "engine/series_store.hpp"
 #include "engine/silence_watch.hpp"
 #include "engine/sink.hpp"
@@ -36,20 +38,6 @@
 #include "lineprotocol/point.hpp"
 
 namespace forecastd::engine {
-
-// The name of a series' pipeline, its key in canonical text, the plain name of its field.
-struct SeriesNames {
-    std::string_view pipeline, key, field;
-};
-
-// A series that was saved: its names, what is the same for all series of its cohort, and its own state.
-struct SavedSeries {
-    std::string_view pipeline, key, field;
-    std::span<const char> cohort, state;
-};
-
-// The time of the last point of a saved series; nullopt: it cannot be read.
-std::optional<std::int64_t> last_time_ns(const SavedSeries& saved);
 
 class Engine {
   public:
@@ -72,14 +60,22 @@ class Engine {
     // sentence of the first that could not be saved, if any, is the error; the others are saved.
     Expected<void> save(const std::function<void(const SavedSeries&)>& save,
                         const std::function<bool(const SeriesNames&)>& leaves_out = nullptr) const;
+    // From now on save() saves the series as they were before the batch that is worked off, if a plugin was loaded
+    // that does not come with forecastd. In a copy of the process, after a crash.
+    void undo_batch() { journal_.undo(); }
     // What is known beside the series: labels that last, and whether the data is live.
     [[nodiscard]] Bytes save_common() const;
 
     // Takes a series that was saved, before its first point. After an error, a sentence, it begins with its
     // first point.
     Expected<void> load(const SavedSeries& saved);
+    // The same while points come: a series that is there already, has no open event and has learned less gives way
+    // to the saved one.
+    Expected<void> load_over(const SavedSeries& saved);
     // Before the series. An error: none of it is taken.
     Expected<void> load_common(std::span<const char> bytes);
+    // Where series that give way to others are kept, if they are; nullptr: nowhere. It must outlive the engine.
+    void set_spill(Spill* spill) { series_.set_spill(spill); }
     // All series that were saved are loaded, and so much time has passed since then: from now on those are
     // waited for that do not come. Before the first point.
     void resume(std::int64_t away_ns);
@@ -109,13 +105,17 @@ class Engine {
     void take_label(Batch& batch, std::size_t index, std::int64_t time_ns);
     bool reclaim(std::size_t bytes, std::size_t limit);
     void forget_records(Batch& batch);
+    Expected<void> load_one(const SavedSeries& saved, bool over);
+    [[nodiscard]] std::string renamed(std::string_view key);
 
     const Report report_;
+    const std::vector<config::Rename> renames_;
     const std::optional<std::string> control_;  // the raw measurement of labels
     Counters counters_;
     Limiter limiter_;
     std::vector<std::unique_ptr<Pipeline>> pipelines_;
     KeyDirectory keys_;
+    Journal journal_;
     SilenceWatch silence_;
     SeriesStore series_;
     EventClock event_clock_;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/engine.hpp"
+#include "engine/series_saver.hpp"
 #include "lineprotocol/names.hpp"
 
 namespace forecastd::engine {
@@ -20,43 +21,24 @@ std::optional<std::int64_t> last_time_ns(const SavedSeries& saved) {
 Expected<void> Engine::save(const std::function<void(const SavedSeries&)>& save,
                             const std::function<bool(const SeriesNames&)>& leaves_out) const {
     Expected<void> result;
-    Bytes about, state;
-    const Pipeline* pipeline = nullptr;
-    const auto save_one = [&](const Series& series, const auto& write) {
-        if (series.set_aside) return;
-        const SeriesNames names{pipeline->config().name, series.key->text(),
-                                keys_.selector().field_of(series.watch).name};
-        if (leaves_out && leaves_out(names)) return;
-        state.clear();
-        if (auto saved = write(series); saved)
-            save({names.pipeline, names.key, names.field, about, state});
-        else if (result)
-            result =
-                fail("pipeline '" + std::string(names.pipeline) + "', series '" + std::string(names.key) +
-                     "', field '" + std::string(names.field) + "': " + saved.error().text);
+    SeriesSaver saver(keys_.selector());
+    const auto save_one = [&](const Series& series) {
+        auto saved = saver.save(series, save, leaves_out);
+        if (!saved && result) result = std::move(saved);
     };
-    for (const auto& each : pipelines_) {
-        pipeline = each.get();
-        about.clear();
-        ByteWriter(about).put(no_interval);
+    const auto save_cohort = [&](const Pipeline& pipeline, std::uint16_t number, const Slab& slab) {
+        saver.begin(pipeline, number);
+        slab.for_each([&](const void* record) {
+            const auto& series = *static_cast<const Series*>(record);
+            if (!journal_.is_undone(series)) save_one(series);
+        });
+        journal_.for_each(pipeline, number, save_one);
+    };
+    for (const auto& pipeline : pipelines_) {
         for (const std::uint16_t nursery : {Pipeline::nursery, Pipeline::wide_nursery})
-            each->nursery_slab(nursery).for_each([&](const void* record) {
-                const auto& series = *static_cast<const Series*>(record);
-                if (Pipeline::learner(series).count == 0) return;
-                save_one(series, [&state](const Series& one) {
-                    SeriesStore::save_learner(one, state);
-                    return Expected<void>();
-                });
-            });
-        for (const auto& cohort : each->cohorts()) {
-            about.clear();
-            cohort->describe(about);
-            cohort->slab().for_each([&](const void* record) {
-                const auto& series = *static_cast<const Series*>(record);
-                if (series.learned == 0) return;
-                save_one(series, [&](const Series& one) { return cohort->save(one, state); });
-            });
-        }
+            save_cohort(*pipeline, nursery, pipeline->nursery_slab(nursery));
+        std::uint16_t number = 0;
+        for (const auto& cohort : pipeline->cohorts()) save_cohort(*pipeline, number++, cohort->slab());
     }
     return result;
 }
@@ -77,10 +59,24 @@ Expected<void> Engine::load_common(std::span<const char> bytes) {
     return {};
 }
 
+// What it makes was there before the first batch.
 Expected<void> Engine::load(const SavedSeries& saved) {
-    const auto point = key_text_.read(saved.key);
+    auto loaded = load_one(saved, false);
+    journal_.end();
+    return loaded;
+}
+
+Expected<void> Engine::load_over(const SavedSeries& saved) {
+    auto loaded = load_one(saved, true);
+    journal_.end();
+    return loaded;
+}
+
+Expected<void> Engine::load_one(const SavedSeries& saved, bool over) {
+    const std::string other = renamed(saved.key);
+    const auto point = key_text_.read(other.empty() ? saved.key : std::string_view(other));
     if (!point) return fail("the saved key '" + std::string(saved.key) + "' is not that of a point");
-    const std::uint64_t hash = keys_.prefetch_slot(saved.key);
+    const std::uint64_t hash = keys_.prefetch_slot(point->key);
     const lineprotocol::Points none;
     KeyRecord& key = keys_.find_or_add(none, *point, hash, keys_.prefetch_record(hash));
     const auto gone = [&saved] {
@@ -95,8 +91,27 @@ Expected<void> Engine::load(const SavedSeries& saved) {
     for (const auto name : {&config::Pipeline::name, &config::Pipeline::was})
         for (const FieldPlan::Watcher& watcher : plan.watchers)
             if (watcher.pipeline->config().*name == saved.pipeline)
-                return series_.load(key, plan, watcher, saved.cohort, saved.state);
+                return over ? series_.load_over(key, plan, watcher, saved.cohort, saved.state)
+                            : series_.load(key, plan, watcher, saved.cohort, saved.state);
+    keys_.refused(key);
     return fail(gone());
+}
+
+// The key under which a saved series goes on by identity.rename; "": its own.
+std::string Engine::renamed(std::string_view key) {
+    if (renames_.empty()) return "";
+    const auto point = key_text_.read(key);
+    if (!point) return "";
+    lineprotocol::Key plain = lineprotocol::parse_key(key, point->measurement_size);
+    bool is_other = false;
+    for (auto& [tag, value] : plain.tags)
+        for (const config::Rename& rename : renames_)
+            if (rename.tag == tag && rename.from == value) {
+                value = rename.to;
+                is_other = true;
+                break;
+            }
+    return is_other ? lineprotocol::canonical_key(plain) : "";
 }
 
 void Engine::resume(std::int64_t away_ns) { silence_.resume(away_ns); }

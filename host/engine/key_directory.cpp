@@ -38,6 +38,10 @@ lineprotocol::Key cleaned(const lineprotocol::Key& key, std::string_view our_tag
     return {lineprotocol::clean_name(key.measurement), {tags.begin(), tags.end()}};
 }
 
+bool is_one_of(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 bool is_metric_of_ours(std::string_view measurement) {
     return measurement == own_measurement || measurement == own_plugin_measurement ||
            measurement == own_accuracy_measurement || measurement == own_model_measurement ||
@@ -67,9 +71,10 @@ bool is_output_name(const config::Pipeline& pipeline, std::string_view measureme
 }  // namespace
 
 KeyDirectory::KeyDirectory(std::vector<Pipeline*> pipelines, std::optional<std::string> control,
-                           Limiter& limiter, std::uint64_t seed)
+                           std::vector<std::string> ignored_tags, Limiter& limiter, std::uint64_t seed)
     : pipelines_(std::move(pipelines)),
       control_(std::move(control)),
+      ignored_tags_(std::move(ignored_tags)),
       limiter_(limiter),
       selector_(pipelines_, limiter, seed),
       keys_(seed),
@@ -94,14 +99,35 @@ void KeyDirectory::forget_idle() {
         if (!(record->plan ? *record : *record->same_as).is_watched()) forgotten.push_back(record);
     });
     for (KeyRecord* const record : forgotten) keys_.erase(record);
+    aliases_ = 0;
+    keys_.for_each([&](KeyRecord* record) {
+        record->is_listed = 0;
+        aliases_ += record->plan == nullptr;
+    });
+    idle_.clear();
+    wants_to_forget_ = was_full_ = false;
     selector_.forget_unused();
+}
+
+void KeyDirectory::forget_listed() {
+    const auto is_aliased = [](const KeyRecord* record) {
+        return !record->is_watched() && record->has_alias;
+    };
+    if (aliases_ > least_aliases + keys_.size() / 2 || std::any_of(idle_.begin(), idle_.end(), is_aliased)) {
+        keys_.erase_aliases();
+        aliases_ = 0;
+    }
+    for (KeyRecord* const record : idle_) {
+        record->is_listed = 0;
+        if (!record->is_watched()) keys_.erase(record);
+    }
+    idle_.clear();
+    wants_to_forget_ = was_full_ = false;
 }
 
 KeyRecord& KeyDirectory::find_or_add_group(const KeyRecord& record, const std::vector<std::string>& tags) {
     lineprotocol::Key key = lineprotocol::parse_key(record.text(), record.measurement_size);
-    std::erase_if(key.tags, [&](const auto& tag) {
-        return std::find(tags.begin(), tags.end(), tag.first) == tags.end();
-    });
+    std::erase_if(key.tags, [&](const auto& tag) { return !is_one_of(tags, tag.first); });
     group_text_ = lineprotocol::canonical_key(key);
     lineprotocol::PointView point{};
     point.key = group_text_;
@@ -126,11 +152,14 @@ KeyRecord& KeyDirectory::add(const lineprotocol::Points& batch, const lineprotoc
 
 KeyRecord& KeyDirectory::try_to_add(const lineprotocol::Points& batch, const lineprotocol::PointView& point) {
     const std::string_view text = point.key;
-    const lineprotocol::Key key = lineprotocol::parse_key(text, point.measurement_size);
+    lineprotocol::Key key = lineprotocol::parse_key(text, point.measurement_size);
+    const bool is_own = is_own_output(key);
+    if (!is_own)
+        std::erase_if(key.tags, [this](const auto& tag) { return is_one_of(ignored_tags_, tag.first); });
     const std::string canonical = lineprotocol::canonical_key(key);
     const bool is_alias = canonical != text;
     KeyRecord* record = is_alias ? keys_.find(canonical) : nullptr;
-    KeyPlan& plan = record ? *record->plan : selector_.plan(key, is_own_output(key));
+    KeyPlan& plan = record ? *record->plan : selector_.plan(key, is_own);
     const bool is_selected = !plan.pipelines.empty();
     const KeyTable::Kind kind = is_selected ? KeyTable::Kind::watched : KeyTable::Kind::passing;
 
@@ -147,13 +176,19 @@ KeyRecord& KeyDirectory::try_to_add(const lineprotocol::Points& batch, const lin
     // after this.
     if (is_selected ? !limiter_.room_for(bytes) : !limiter_.spare_room_for(bytes)) {
         if (record && is_selected) return *record;
+        if (is_selected) was_full_ = wants_to_forget_ = true;
         if (is_selected) refuse(batch, point, canonical, plan);
         return unremembered(plan);
     }
     if (record && !is_selected) record = keys_.find(canonical);
     if (!record) record = &insert(key, canonical, plan);
     // An alias that is longer than a key may be is worked out again at each point.
-    if (is_alias && text.size() <= 2 * max_bytes) keys_.insert(text, kind)->same_as = record;
+    if (is_alias && text.size() <= 2 * max_bytes) {
+        keys_.insert(text, kind)->same_as = record;
+        record->has_alias = 1;
+        aliases_ += is_selected;
+        wants_to_forget_ = wants_to_forget_ || aliases_ > least_aliases + keys_.size() / 2;
+    }
     return *record;
 }
 
@@ -162,7 +197,7 @@ KeyRecord& KeyDirectory::insert(const lineprotocol::Key& key, const std::string&
     KeyRecord& record =
         *keys_.insert(canonical, is_selected ? KeyTable::Kind::watched : KeyTable::Kind::passing);
     record.plan = &plan;
-    record.measurement_size = static_cast<std::uint32_t>(measurement_size_of(key));
+    record.measurement_size = measurement_size_of(key) & ((1u << 30) - 1);
     if (!is_selected) return record;
     try {
         const bool has_field_tag = key.tag(field_tag) != nullptr;

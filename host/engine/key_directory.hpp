@@ -30,9 +30,10 @@ namespace forecastd::engine {
 class KeyDirectory {
   public:
     // seed: of the hashes; no output depends on it.
-    // control: the measurement of labels, which no pipeline selects, as none does our own outputs.
-    KeyDirectory(std::vector<Pipeline*> pipelines, std::optional<std::string> control, Limiter& limiter,
-                 std::uint64_t seed);
+    // control: the measurement of labels, which no pipeline selects, as none does our own outputs. ignored_tags:
+    // keys that differ in these alone are one.
+    KeyDirectory(std::vector<Pipeline*> pipelines, std::optional<std::string> control,
+                 std::vector<std::string> ignored_tags, Limiter& limiter, std::uint64_t seed);
 
     // The look-up of a point's key, in four steps, so that a batch can take each step for all of its points
     // and wait for memory once. A measurement that no pipeline can select ends at the first step.
@@ -70,10 +71,20 @@ class KeyDirectory {
     void ended(KeyRecord& record, std::uint32_t watch_id) {
         keys_.remove_watch(record, watch_id);
         selector_.ended(watch_id);
+        may_be_idle(record);
     }
+    // No series could begin for a key.
+    void refused(KeyRecord& record) { may_be_idle(record); }
 
     // Forgets the keys and fields that no series belongs to. Their records are gone.
     void forget_idle();
+    // Whether forget_listed() is worth it: when no series belongs to many of the keys any more, or most are other
+    // spellings. It follows from the points alone.
+    [[nodiscard]] bool wants_to_forget() const { return wants_to_forget_; }
+    // Whether a key was refused since the last time, as there was no memory for it.
+    [[nodiscard]] bool was_full() const { return was_full_; }
+    // Forgets these keys, without a walk over all. Their records are gone.
+    void forget_listed();
     // Forgets the keys that no pipeline selects. Their records are gone.
     void forget_passing() { keys_.erase_passing(); }
     // What forget_passing() frees.
@@ -84,12 +95,20 @@ class KeyDirectory {
     }
 
   private:
+    static constexpr std::size_t least_idle = 64, least_aliases = 1024;
+
     // What a plan without pipelines does with the points of its keys.
     struct StandIn {
         explicit StandIn(std::uint64_t seed) : plan(seed) { record.plan = &plan; }
         KeyPlan plan;
         KeyRecord record;
     };
+    void may_be_idle(KeyRecord& record) {
+        if (record.is_watched() || record.is_listed) return;
+        record.is_listed = 1;
+        idle_.push_back(&record);
+        wants_to_forget_ = wants_to_forget_ || idle_.size() > least_idle + keys_.size() / 16;
+    }
     KeyRecord& add(const lineprotocol::Points& batch, const lineprotocol::PointView& point);
     KeyRecord& try_to_add(const lineprotocol::Points& batch, const lineprotocol::PointView& point);
     KeyRecord& insert(const lineprotocol::Key& key, const std::string& canonical, KeyPlan& plan);
@@ -103,10 +122,14 @@ class KeyDirectory {
 
     const std::vector<Pipeline*> pipelines_;
     const std::optional<std::string> control_;
+    const std::vector<std::string> ignored_tags_;
     std::string group_text_;  // of the last find_or_add_group()
     Limiter& limiter_;
     Selector selector_;
     KeyTable keys_;
+    std::vector<KeyRecord*> idle_;  // that may be without a series
+    std::size_t aliases_ = 0;       // of keys that are selected
+    bool wants_to_forget_ = false, was_full_ = false;
 
     // Measurements that no pipeline can select are known by their name, and their keys are not kept.
     bool by_name_ = false;                                        // whether the config leaves any out by name

@@ -143,6 +143,15 @@ void KeyTable::erase_passing() {
     passing_.clear();
 }
 
+void KeyTable::erase_aliases() {
+    std::vector<KeyRecord*> aliases;
+    for_each([&](KeyRecord* record) {
+        record->has_alias = 0;
+        if (!record->plan) aliases.push_back(record);
+    });
+    for (KeyRecord* const alias : aliases) erase(alias);
+}
+
 KeyExtra& KeyTable::extra_of(KeyRecord& record) {
     if (!record.extra) {
         record.extra = new KeyExtra;

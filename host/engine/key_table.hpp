@@ -52,8 +52,10 @@ struct KeyRecord {
     KeyExtra* extra = nullptr;   // owned by the table
     std::uint32_t watch_id = 0;  // of the first watch
     std::uint32_t text_size = 0;
-    std::uint32_t measurement_size = 0;
-    std::uint32_t split = 0;  // in the text: where the tag that names the field belongs
+    std::uint32_t measurement_size : 30 = 0;
+    std::uint32_t has_alias : 1 = 0;
+    std::uint32_t is_listed : 1 = 0;  // by KeyDirectory, among those to be forgotten
+    std::uint32_t split = 0;          // in the text: where the tag that names the field belongs
 
     // Where the series of a watch is kept; nullptr: the key does not have it.
     [[nodiscard]] Series** series_of(std::uint32_t id) {
@@ -107,6 +109,8 @@ class KeyTable {
     // nothing has changed.
     KeyRecord* insert(std::string_view text, Kind kind = Kind::watched);
     void erase(KeyRecord* record);
+    // Forgets the aliases, which are made again when their spelling comes again.
+    void erase_aliases();
     // Forgets the records that are passing; their memory is gone.
     void erase_passing();
 

@@ -50,13 +50,10 @@ void Limiter::set_memory(std::function<std::size_t()> allocated,
 }
 
 bool Limiter::room_for(std::size_t bytes) {
-    if (bytes == 0) return true;
-    if (allocated_() + bytes <= max_memory_bytes_ || reclaim_(bytes, max_memory_bytes_)) return true;
-    report_once(
-        memory_reported_,
-        "limits.max_memory (" + std::to_string(limits_.max_memory_bytes) +
-            " bytes) is reached: new series pass through without being watched; raise the limit, select "
-            "less, or set limits.ttl");
+    if (has_room_for(bytes)) return true;
+    report_once(memory_reported_, "limits.max_memory (" + std::to_string(limits_.max_memory_bytes) +
+                                      " bytes) is reached: new series pass through without being watched" +
+                                      what_helps());
     return false;
 }
 
@@ -66,13 +63,34 @@ bool Limiter::spare_room_for(std::size_t bytes) const {
 }
 
 bool Limiter::room_for_series() {
-    if (counters_.series < static_cast<std::uint64_t>(limits_.max_series)) return true;
-    report_once(
-        series_reported_,
-        "limits.max_series (" + std::to_string(limits_.max_series) +
-            ") is reached: new series pass through without being watched; raise the limit, select less, or "
-            "set limits.ttl");
+    if (has_room_for_series()) return true;
+    report_once(series_reported_, "limits.max_series (" + std::to_string(limits_.max_series) +
+                                      ") is reached: new series pass through without being watched" +
+                                      what_helps());
     return false;
+}
+
+bool Limiter::has_room_for(std::size_t bytes) const {
+    return bytes == 0 || allocated_() + bytes <= max_memory_bytes_ || reclaim_(bytes, max_memory_bytes_);
+}
+
+bool Limiter::has_room_for_series() const {
+    return counters_.series < static_cast<std::uint64_t>(limits_.max_series);
+}
+
+void Limiter::gives_way() {
+    if (std::exchange(gives_way_reported_, true)) return;
+    report_(config::LogLevel::warn,
+            "limits.max_series or limits.max_memory is reached: series without a point for ten intervals "
+            "give way to new ones, those first that are idle longest");
+}
+
+// The end of a sentence about a limit.
+std::string Limiter::what_helps() const {
+    return limits_.evict == config::Limits::Evict::lru
+               ? " as long as all that are watched are still written; raise the limit, or select less"
+               : "; raise the limit, select less, set limits.ttl, or let idle series give way with "
+                 "\"evict\": \"lru\"";
 }
 
 void Limiter::refuse_series(std::string_view key, std::string_view field, std::size_t pipeline) {

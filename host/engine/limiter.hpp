@@ -49,6 +49,17 @@ class Limiter {
     [[nodiscard]] bool spare_room_for(std::size_t bytes) const;
     // Whether one more series may begin. false: it is reported.
     bool room_for_series();
+    // The same two, without a report.
+    [[nodiscard]] bool has_room_for(std::size_t bytes) const;
+    [[nodiscard]] bool has_room_for_series() const;
+    // What is left to keys when records have all the memory that they may have: series that are new need a key
+    // before others can give way to them, and the memory of a key is used again for one of about the same length
+    // alone.
+    [[nodiscard]] std::size_t kept_for_keys() const {
+        return limits_.evict == config::Limits::Evict::lru ? max_memory_bytes_ / 32 : 0;
+    }
+    // Series that are idle give way to new ones.
+    void gives_way();
 
     // A series that was not begun, since one of the above said so; counts it if it is new.
     void refuse_series(std::string_view key, std::string_view field, std::size_t pipeline);
@@ -64,6 +75,7 @@ class Limiter {
 
   private:
     void report_once(bool& reported, const std::string& text);
+    [[nodiscard]] std::string what_helps() const;
 
     const config::Limits limits_;
     const Report report_;
@@ -76,7 +88,7 @@ class Limiter {
     // had.
     std::unique_ptr<char[]> reserve_;
     bool memory_reported_ = false, series_reported_ = false, name_reported_ = false, key_reported_ = false,
-         fields_reported_ = false, system_reported_ = false;
+         fields_reported_ = false, system_reported_ = false, gives_way_reported_ = false;
 };
 
 }  // namespace forecastd::engine

@@ -47,35 +47,23 @@ bool SeriesStore::crashed_before(const config::Pipeline& pipeline, const KeyReco
                        [&](const config::Detect& voter) { return crashed(voter.model); });
 }
 
-Series* SeriesStore::find_or_create(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
-                                    std::int64_t time_ns) {
+Series* SeriesStore::find_or_create(Batch& batch, KeyRecord& key, const FieldPlan::Watcher& watcher,
+                                    const Value& value) {
     if (Series** const found = key.series_of(watcher.id)) return *found;
 
     Pipeline& pipeline = *watcher.pipeline;
+    const FieldPlan& field = *value.field;
     // A series that a plugin crashed on never gets to its models.
     const bool without_models = crashed_before(pipeline.config(), key, field);
+    if (!without_models && spill_)
+        if (Series* const returned = take_back(batch, key, watcher, value)) return returned;
     const bool waits = without_models || pipeline.learns_interval();
-    if (!room_for_series(key, field, pipeline, waits ? pipeline.nursery_slab() : pipeline.cohort(0).slab()))
-        return nullptr;
-    Series* const series =
-        create(pipeline, waits ? Pipeline::nursery : std::uint16_t{0}, key, field, watcher.id, time_ns);
+    const std::uint16_t cohort = waits ? Pipeline::nursery : std::uint16_t{0};
+    if (!room_for_series({&batch, value.point}, key, field, pipeline, cohort)) return nullptr;
+    Series* const series = create(pipeline, cohort, key, field, watcher.id, value.time_ns);
     if (!series || !attach(key, field, pipeline, *series)) return nullptr;
     series->set_aside = without_models;
     return series;
-}
-
-// Whether one more series may begin, in a slab. false: it is reported and counted.
-bool SeriesStore::room_for_series(KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline,
-                                  const Slab& slab) {
-    if (limiter_.room_for_series() &&
-        limiter_.room_for(slab.growth_bytes() + KeyTable::watch_growth_bytes(key)))
-        return true;
-    refuse(key, field, pipeline);
-    return false;
-}
-
-void SeriesStore::refuse(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline) {
-    limiter_.refuse_series(key.text(), field.name, pipeline.index());
 }
 
 Series* SeriesStore::create(Pipeline& pipeline, std::uint16_t cohort, KeyRecord& key, const FieldPlan& field,
@@ -102,6 +90,7 @@ Series* SeriesStore::create(Pipeline& pipeline, std::uint16_t cohort, KeyRecord&
     series->key = &key;
     series->watch = watch;
     series->cohort = cohort;
+    journal_.began(*series);
     if (!labels_.empty() && !Pipeline::is_nursery(cohort)) label_new(*series, pipeline, field, time_ns);
     return series;
 }
@@ -122,6 +111,7 @@ bool SeriesStore::attach(KeyRecord& key, const FieldPlan& field, Pipeline& pipel
 
 void SeriesStore::take(Batch& batch, Series& series, const Value& value) {
     Pipeline& pipeline = *value.pipeline;
+    journal_.changes(series, pipeline);
     silence_.came(batch, series, pipeline, value.point, value.time_ns);
     if (Pipeline::is_nursery(series.cohort)) return learn_interval(batch, series, value);
     switch (progress(series, pipeline, pipeline.cohort(series.cohort), value.time_ns, counters_)) {
@@ -266,7 +256,7 @@ void SeriesStore::settle(Batch& batch, Series& series, const Value& value) {
         return tell_failing(batch, series, value, number.error().text);
     }
     Cohort& cohort = pipeline.cohort(*number);
-    if (!limiter_.room_for(cohort.slab().growth_bytes())) {
+    if (!room_in_slab({&batch, value.point}, pipeline, *number, 0)) {
         refuse(*series.key, *value.field, pipeline);
         series.set_aside = true;
         return tell_failing(batch, series, value, "limits.max_memory leaves no room for its models");
@@ -296,6 +286,7 @@ void SeriesStore::settle(Batch& batch, Series& series, const Value& value) {
 }
 
 void SeriesStore::remove(Series& series, Pipeline& pipeline) {
+    journal_.changes(series, pipeline);
     keys_.ended(*series.key, series.watch);
     release(series, pipeline);
     --counters_.series;
@@ -303,6 +294,7 @@ void SeriesStore::remove(Series& series, Pipeline& pipeline) {
 
 // An event of a series that ends is closed one interval behind the last point.
 void SeriesStore::close_event(Batch& batch, Series& series, Pipeline& pipeline, std::string_view reason) {
+    journal_.changes(series, pipeline);
     silence_.ended(batch, series, pipeline, reason);
     if (Pipeline::is_nursery(series.cohort) || !series.alarmed) return;
     Cohort& cohort = pipeline.cohort(series.cohort);
@@ -344,8 +336,10 @@ void SeriesStore::take_label(Batch& batch, const Label& label) {
             if (!label.concerns(pipeline->config().name, series.key->text(), series.key->measurement_size,
                                 field.name))
                 return;
+            journal_.changes(series, *pipeline);
             if (label.action == Action::reset) {
                 close_event(batch, series, *pipeline, "A label resets the series.");
+                if (spill_) spill_->forget({pipeline->config().name, series.key->text(), field.name});
                 remove(series, *pipeline);
             } else if (!Pipeline::is_nursery(series.cohort)) {
                 if (label.action == Action::normal)

@@ -17,12 +17,17 @@
 
 #include "engine/batch.hpp"
 #include "engine/counters.hpp"
+#include "engine/idle_series.hpp"
+#include "engine/journal.hpp"
 #include "engine/key_directory.hpp"
 #include "engine/label.hpp"
 #include "engine/limiter.hpp"
 #include "engine/pipeline.hpp"
+#include "engine/saved_series.hpp"
 #include "engine/selection.hpp"
+#include "engine/series_saver.hpp"
 #include "engine/silence_watch.hpp"
+#include "engine/spill.hpp"
 
 namespace forecastd::engine {
 
@@ -35,26 +40,38 @@ struct Value {
     double value;
 };
 
-// In place of an interval, among what is saved of a series: it is still being learned.
-inline constexpr std::int64_t no_interval = 0;
-
 class SeriesStore {
   public:
     // All of it must outlive the store; the keys are those of its series.
     SeriesStore(const std::vector<std::unique_ptr<Pipeline>>& pipelines, KeyDirectory& keys, Limiter& limiter,
-                SilenceWatch& silence, Counters& counters)
-        : pipelines_(pipelines), keys_(keys), limiter_(limiter), silence_(silence), counters_(counters) {}
+                SilenceWatch& silence, Journal& journal, Counters& counters)
+        : pipelines_(pipelines),
+          keys_(keys),
+          limiter_(limiter),
+          idle_(pipelines, limiter.limits().evict == config::Limits::Evict::lru),
+          saver_(keys.selector()),
+          silence_(silence),
+          journal_(journal),
+          counters_(counters) {}
+    // Where series that give way are kept; nullptr: nowhere.
+    void set_spill(Spill* spill) { spill_ = spill; }
 
-    // The series of a key that a pipeline watches, made if it is new; nullptr: a limit or a plugin refuses
-    // it, which was counted.
-    Series* find_or_create(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
-                           std::int64_t time_ns);
+    // A point of this time is about to be worked off.
+    void point(std::int64_t time_ns) { idle_.point(time_ns); }
+
+    // The series of a key that a pipeline watches, for a value, made if it is new; nullptr: a limit or a plugin
+    // refuses it, which was counted. Idle series may give way to it, which flushes the batch.
+    Series* find_or_create(Batch& batch, KeyRecord& key, const FieldPlan::Watcher& watcher,
+                           const Value& value);
 
     // A value of the series. It may flush the batch, and may replace the series by another record.
     void take(Batch& batch, Series& series, const Value& value);
 
     // The same of a series that is set aside: nothing is done with the value.
     void pass(Batch& batch, Series& series, const Value& value);
+
+    // Idle series give way, so that their keys can be forgotten, before a point of the batch is worked off.
+    void make_room(Batch& batch, std::size_t point) { evict({&batch, point}, idle_.find()); }
 
     // Ends the series that have not been seen since a time, and closes their events. No row may wait.
     void expire(Batch& batch, std::int64_t oldest_ns);
@@ -67,6 +84,10 @@ class SeriesStore {
     // an error there is no such series, and it begins at its first value.
     Expected<void> load(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
                         std::span<const char> about, std::span<const char> bytes);
+    // The same in place of one that is there already, if that has no open event and has learned less. Between
+    // points: nothing waits.
+    Expected<void> load_over(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
+                             std::span<const char> about, std::span<const char> bytes);
     // A series whose interval is being learned, as bytes; its cohort tells no_interval.
     static void save_learner(const Series& series, Bytes& bytes);
     // The time of its last point, from these bytes.
@@ -77,11 +98,23 @@ class SeriesStore {
     Expected<void> load_labels(ByteReader& in);
 
   private:
+    // What a new series may drive out others for: the batch, and the point in it; no batch: for nothing.
+    struct Occasion {
+        Batch* batch = nullptr;
+        std::size_t point = 0;
+    };
     static void release(Series& series, Pipeline& pipeline);
     static bool crashed_before(const config::Pipeline& pipeline, const KeyRecord& key,
                                const FieldPlan& field);
-    bool room_for_series(KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline, const Slab& slab);
-    void refuse(const KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline);
+    bool room_for_series(const Occasion& occasion, KeyRecord& key, const FieldPlan& field, Pipeline& pipeline,
+                         std::uint16_t cohort);
+    bool room_in_slab(const Occasion& occasion, Pipeline& pipeline, std::uint16_t cohort, std::size_t more);
+    void evict(const Occasion& occasion, std::span<const IdleSeries::Found> found);
+    Series* take_back(Batch& batch, KeyRecord& key, const FieldPlan::Watcher& watcher, const Value& value);
+    void refuse(KeyRecord& key, const FieldPlan& field, const Pipeline& pipeline);
+    Expected<void> load(const Occasion& occasion, KeyRecord& key, const FieldPlan& field,
+                        const FieldPlan::Watcher& watcher, std::span<const char> about,
+                        std::span<const char> bytes);
     Series* create(Pipeline& pipeline, std::uint16_t cohort, KeyRecord& key, const FieldPlan& field,
                    std::uint32_t watch, std::int64_t time_ns);
     bool attach(KeyRecord& key, const FieldPlan& field, Pipeline& pipeline, Series& series);
@@ -97,14 +130,18 @@ class SeriesStore {
     void learn_interval(Batch& batch, Series& series, const Value& value);
     bool widen(Batch& batch, Series& series, const Value& value);
     void settle(Batch& batch, Series& series, const Value& value);
-    Expected<void> load_learner(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
-                                std::span<const char> bytes);
+    Expected<void> load_learner(const Occasion& occasion, KeyRecord& key, const FieldPlan& field,
+                                const FieldPlan::Watcher& watcher, std::span<const char> bytes);
 
     const std::vector<std::unique_ptr<Pipeline>>& pipelines_;
     KeyDirectory& keys_;
     Limiter& limiter_;
     std::vector<Label> labels_;  // that last, for series that begin
+    IdleSeries idle_;
+    SeriesSaver saver_;  // of series that give way
+    Spill* spill_ = nullptr;
     SilenceWatch& silence_;
+    Journal& journal_;
     Counters& counters_;
 };
 

@@ -9,10 +9,48 @@ namespace forecastd::engine {
 
 Expected<void> SeriesStore::load(KeyRecord& key, const FieldPlan& field, const FieldPlan::Watcher& watcher,
                                  std::span<const char> about, std::span<const char> bytes) {
+    // What gave way before that is older.
+    if (spill_) spill_->forget({watcher.pipeline->config().name, key.text(), field.name});
+    return load({}, key, field, watcher, about, bytes);
+}
+
+Expected<void> SeriesStore::load_over(KeyRecord& key, const FieldPlan& field,
+                                      const FieldPlan::Watcher& watcher, std::span<const char> about,
+                                      std::span<const char> bytes) {
+    Pipeline& pipeline = *watcher.pipeline;
+    Series** const place = key.series_of(watcher.id);
+    Series* const there = place ? *place : nullptr;
+    if (there) {
+        Series core{};
+        ByteReader in(bytes);
+        load_core(core, in);
+        const bool waits = Pipeline::is_nursery(there->cohort);
+        const bool learns_more = ByteReader(about).take<std::int64_t>() != no_interval && in.complete() &&
+                                 core.learned > (waits ? 0 : there->learned);
+        if (!learns_more || there->alarmed || there->set_aside || silence_.is_silent(*there, pipeline))
+            return fail("the series is there already");
+        // For a moment it is as if it were not there.
+        keys_.ended(key, watcher.id);
+        --counters_.series;
+    }
+    auto loaded = load({}, key, field, watcher, about, bytes);
+    if (there && loaded) {
+        release(*there, pipeline);
+    } else if (there) {
+        keys_.began(key, watcher.id, there);
+        ++counters_.series;
+    }
+    if (loaded) silence_.heard_now(**key.series_of(watcher.id), pipeline);
+    return loaded;
+}
+
+Expected<void> SeriesStore::load(const Occasion& occasion, KeyRecord& key, const FieldPlan& field,
+                                 const FieldPlan::Watcher& watcher, std::span<const char> about,
+                                 std::span<const char> bytes) {
     Pipeline& pipeline = *watcher.pipeline;
     if (key.series_of(watcher.id)) return fail("the series is there already");
     const auto interval_ns = ByteReader(about).take<std::int64_t>();
-    if (interval_ns == no_interval) return load_learner(key, field, watcher, bytes);
+    if (interval_ns == no_interval) return load_learner(occasion, key, field, watcher, bytes);
     if (interval_ns < 0 || interval_ns > longest_interval_ns)
         return fail("the saved series has an interval of " + std::to_string(interval_ns) +
                     " ns, expected a positive one");
@@ -22,7 +60,7 @@ Expected<void> SeriesStore::load(KeyRecord& key, const FieldPlan& field, const F
     if (crashed_before(pipeline.config(), key, field)) return fail("a plugin has crashed on it");
     const auto number = pipeline.cohort_for(interval_ns);
     if (!number) return fail(number.error().text);
-    if (!room_for_series(key, field, pipeline, pipeline.cohort(*number).slab()))
+    if (!room_for_series(occasion, key, field, pipeline, *number))
         return fail("a limit of the config leaves no room for it");
     Series* const series = create(pipeline, *number, key, field, watcher.id, 0);
     if (!series) return fail("no series could be made for it");
@@ -56,7 +94,7 @@ std::optional<std::int64_t> SeriesStore::last_time_of_learner(ByteReader& in) {
     return last_ns;
 }
 
-Expected<void> SeriesStore::load_learner(KeyRecord& key, const FieldPlan& field,
+Expected<void> SeriesStore::load_learner(const Occasion& occasion, KeyRecord& key, const FieldPlan& field,
                                          const FieldPlan::Watcher& watcher, std::span<const char> bytes) {
     Pipeline& pipeline = *watcher.pipeline;
     if (!pipeline.learns_interval())
@@ -67,7 +105,7 @@ Expected<void> SeriesStore::load_learner(KeyRecord& key, const FieldPlan& field,
     if (!in.complete() || count > jittered_points)
         return fail("the saved points of a series whose interval is being learned cannot be read");
     const std::uint16_t cohort = count < learning_points ? Pipeline::nursery : Pipeline::wide_nursery;
-    if (!room_for_series(key, field, pipeline, pipeline.nursery_slab(cohort)))
+    if (!room_for_series(occasion, key, field, pipeline, cohort))
         return fail("a limit of the config leaves no room for it");
     Series* const series = create(pipeline, cohort, key, field, watcher.id, 0);
     if (!series) return fail("no series could be made for it");

@@ -37,7 +37,7 @@ void SilenceWatch::look(Batch& batch, std::size_t up_to) {
             if (now_ns >= cohort->next_look_ns && left > 0) {
                 const bool is_through = cohort->slab().visit_some(cohort->looked_at, left, [&](void* record) {
                     auto& series = *static_cast<Series*>(record);
-                    if (!is_suppressed(*cohort, series) && cohort->no_data()->falls_silent(series, now_ns))
+                    if (!is_suppressed(*cohort, series) && cohort->no_data()->is_too_long(series, now_ns))
                         fallen_silent(batch, series, *pipeline, up_to);
                     cohort->judged += series.judged;
                     cohort->stopped_unjudged +=
@@ -62,6 +62,8 @@ void SilenceWatch::end_walk(Pipeline& pipeline, Cohort& cohort) {
 
 void SilenceWatch::fallen_silent(Batch& batch, Series& series, Pipeline& pipeline, std::size_t up_to) {
     ++counters_.silences;
+    journal_.changes(series, pipeline);
+    pipeline.cohort(series.cohort).no_data()->fall_silent(series);
     batch.flush();
     batch.emit_originals(up_to);
     const FieldPlan& field = selector_.field_of(series.watch);

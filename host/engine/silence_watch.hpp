@@ -17,6 +17,7 @@
 #include "engine/arrival_clock.hpp"
 #include "engine/batch.hpp"
 #include "engine/counters.hpp"
+#include "engine/journal.hpp"
 #include "engine/pipeline.hpp"
 #include "engine/selection.hpp"
 
@@ -25,8 +26,8 @@ namespace forecastd::engine {
 class SilenceWatch {
   public:
     SilenceWatch(const std::vector<std::unique_ptr<Pipeline>>& pipelines, const Selector& selector,
-                 Counters& counters)
-        : pipelines_(pipelines), selector_(selector), counters_(counters) {}
+                 Journal& journal, Counters& counters)
+        : pipelines_(pipelines), selector_(selector), journal_(journal), counters_(counters) {}
 
     [[nodiscard]] ArrivalClock& clock() { return clock_; }
     [[nodiscard]] bool is_live() const { return clock_.is_live(); }
@@ -44,6 +45,21 @@ class SilenceWatch {
 
     // The series ends, or begins again: its event is closed.
     void ended(Batch& batch, Series& series, Pipeline& pipeline, std::string_view reason);
+
+    // Whether nothing has come of a series for too long, which was told.
+    [[nodiscard]] bool is_silent(const Series& series, Pipeline& pipeline) const {
+        if (Pipeline::is_nursery(series.cohort)) return false;
+        const NoDataStage* const stage = pipeline.cohort(series.cohort).no_data();
+        return stage && stage->is_silent(series);
+    }
+    // A series was taken over while points come: it is waited for from now on.
+    void heard_now(Series& series, Pipeline& pipeline) {
+        if (Pipeline::is_nursery(series.cohort)) return;
+        Cohort& cohort = pipeline.cohort(series.cohort);
+        if (!cohort.no_data()) return;
+        cohort.no_data()->end_silence(series, clock_.now_ns());
+        if (cohort.next_look_ns < 0) schedule(cohort);
+    }
 
     // Whether series are to be looked at, by the clock.
     [[nodiscard]] bool is_due() const { return clock_.now_ns() >= next_look_ns_; }
@@ -66,6 +82,7 @@ class SilenceWatch {
 
     const std::vector<std::unique_ptr<Pipeline>>& pipelines_;
     const Selector& selector_;
+    Journal& journal_;
     Counters& counters_;
     ArrivalClock clock_;
     std::int64_t next_look_ns_ = std::numeric_limits<std::int64_t>::max();

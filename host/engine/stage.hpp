@@ -54,6 +54,8 @@ class Stage {
     // Works off a batch.
     virtual void run(Rows& rows) = 0;
 
+    // What describe() tells of it and run() changes, as plain bytes: what its series share.
+    virtual std::span<char> shared() { return {}; }
     // What is the same for all series that it saves, such as how a model was made.
     virtual void describe(ByteWriter&) const {}
     // Its part of a record as bytes, and back into one that was just begun. about: what describe() wrote then.

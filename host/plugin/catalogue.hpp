@@ -131,6 +131,9 @@ class Catalogue {
 // Whether a file is named after an algorithm, as described at Catalogue::load.
 bool is_named_after(const std::filesystem::path& file, std::string_view id);
 
+// Whether an algorithm is one of the plugins that come with the program.
+bool is_built_in(const Algorithm& algorithm);
+
 // Where plugins are looked for: the configured directories (relative ones stand beside the config file, so
 // the caller makes them absolute), then FORECASTD_PLUGIN_PATH (':' between), then ../lib/forecastd/plugins
 // beside the program.

@@ -9,6 +9,20 @@
 
 namespace forecastd::plugin {
 
+namespace {
+
+// ../lib/forecastd/plugins beside the program; empty: it is not known.
+std::filesystem::path own_directory() {
+    const auto program = program_file();
+    return program.empty() ? program : (program.parent_path() / plugin_path).lexically_normal();
+}
+
+}  // namespace
+
+bool is_built_in(const Algorithm& algorithm) {
+    return !algorithm.file.empty() && algorithm.file.parent_path() == own_directory();
+}
+
 std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& configured) {
     std::vector<std::filesystem::path> result;
     const auto add = [&result](const std::filesystem::path& directory) {
@@ -30,7 +44,7 @@ std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
 
-    if (const auto program = program_file(); !program.empty()) add(program.parent_path() / plugin_path);
+    add(own_directory());
     return result;
 }
 

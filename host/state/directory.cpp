@@ -121,6 +121,21 @@ Expected<Descriptor> Directory::begin_new() const {
     return file;
 }
 
+Expected<Descriptor> Directory::open_file(const std::string& name) const {
+    Descriptor file(
+        ::openat(directory_.get(), name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    const std::string full = path_ + "/" + name;
+    if (!file.is_open()) return fail("the file '" + full + "' cannot be opened: " + reason(errno));
+    if (auto checked = check_owner(file.get(), full); !checked) return fail(std::move(checked.error().text));
+    return file;
+}
+
+Expected<void> Directory::replace(const std::string& from, const std::string& to) const {
+    if (::renameat(directory_.get(), from.c_str(), directory_.get(), to.c_str()) != 0)
+        return fail("the file '" + path_ + "/" + from + "' cannot be renamed: " + reason(errno));
+    return {};
+}
+
 // At each moment there is a whole snapshot under the name of the newest. Where there are no hard links, it is
 // under the name of the one before for a moment.
 Expected<void> Directory::publish(const Descriptor& file) const {

@@ -5,6 +5,7 @@
 //   snapshot.new-PID  one that a process is writing; what another one has left is removed with the lock
 //   snapshot.damaged-TIME, snapshot.foreign-TIME   moved aside, never deleted
 //   lock              held by the process that saves
+//   evicted, evicted.before   series that gave way to others; see spilled.hpp
 //
 // A directory, or a snapshot, that others than its owner may write to is refused: what is loaded from it ends
 // in the memory of plugins. Nothing else in the directory is touched.
@@ -61,6 +62,10 @@ class Directory {
     std::vector<Found> snapshots(std::vector<std::string>& problems) const;
     // Moves one aside: why is "damaged" or "foreign". An error: it stays where it is.
     Expected<std::string> move_aside(const std::string& name, std::string_view why) const;
+
+    // A file of another name, for reading and writing, made if need be; and one in the place of another.
+    [[nodiscard]] Expected<Descriptor> open_file(const std::string& name) const;
+    [[nodiscard]] Expected<void> replace(const std::string& from, const std::string& to) const;
 
     // A file for the next snapshot, empty. An error is a sentence.
     [[nodiscard]] Expected<Descriptor> begin_new() const;

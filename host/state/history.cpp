@@ -6,6 +6,7 @@
 #include "process/clock.hpp"
 #include "process/stop.hpp"
 #include "recording/source.hpp"
+#include "state/snapshot_writer.hpp"
 
 namespace forecastd::state {
 namespace {
@@ -25,10 +26,20 @@ class Nothing : public engine::Sink {
     void state(const engine::SeriesView&, const engine::SeriesState&) override {}
 };
 
+// Files may have one series behind the other, so that the time goes back with each of them: none is too old.
+config::Config of_any_age(config::Config config) {
+    config.limits.ttl_ns = 0;
+    config.limits.evict = config::Limits::Evict::none;
+    return config;
+}
+
 class Learner {
   public:
     Learner(const config::Config& config, const Tell& tell)
-        : config_(config), tell_(tell), engine_(config, tell), clock_ns_(process::wall_clock_ns()) {}
+        : config_(of_any_age(config)),
+          tell_(tell),
+          engine_(config_, tell),
+          clock_ns_(process::wall_clock_ns()) {}
 
     void learn(const std::string& file) {
         recording::Source source(file);
@@ -56,6 +67,9 @@ class Learner {
                                       " lines that are no points, the first at " + first_error_);
         first_error_.clear();
     }
+
+    [[nodiscard]] const engine::Engine& engine() const { return engine_; }
+    [[nodiscard]] std::uint64_t points() const { return warmed_.points; }
 
     Warmed end(engine::Engine& into) {
         const auto saved = engine_.save(
@@ -95,7 +109,7 @@ class Learner {
     }
 
     using Clock = std::chrono::steady_clock;
-    const config::Config& config_;
+    const config::Config config_;
     const Tell& tell_;
     engine::Engine engine_;
     const std::int64_t clock_ns_;  // of points without a time
@@ -115,6 +129,17 @@ Warmed warm(engine::Engine& engine, const config::Config& config, const std::vec
     for (const std::string& file : files)
         if (!process::stop_requested()) learner.learn(file);
     return learner.end(engine);
+}
+
+bool learn_to_file(int file, const config::Config& config, const std::vector<std::string>& files,
+                   const Tell& tell) {
+    Learner learner(config, tell);
+    for (const std::string& one : files) learner.learn(one);
+    const auto written = write_snapshot(file, learner.engine(), [] { return true; });
+    if (!written) tell(LogLevel::warn, "history: " + written.error().text);
+    if (written && !written->problem.empty()) tell(LogLevel::warn, "history: " + written->problem);
+    tell(LogLevel::info, "history: " + std::to_string(learner.points()) + " recorded points were read");
+    return written.has_value();
 }
 
 }  // namespace forecastd::state

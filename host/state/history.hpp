@@ -26,6 +26,10 @@ struct Warmed {
 Warmed warm(engine::Engine& engine, const config::Config& config, const std::vector<std::string>& files,
             const std::function<void(config::LogLevel, const std::string&)>& tell);
 
+// Writes what it learns from them to a file, as a snapshot. Whether that succeeded.
+bool learn_to_file(int file, const config::Config& config, const std::vector<std::string>& files,
+                   const std::function<void(config::LogLevel, const std::string&)>& tell);
+
 }  // namespace forecastd::state
 
 #endif

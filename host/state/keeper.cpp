@@ -6,7 +6,8 @@ namespace forecastd::state {
 
 using config::LogLevel;
 
-Expected<std::unique_ptr<Keeper>> Keeper::open(const config::State& config, bool saves_soon, Tell tell) {
+Expected<std::unique_ptr<Keeper>> Keeper::open(const config::State& config, std::size_t most_spilled,
+                                               bool saves_soon, Tell tell) {
     auto directory = Directory::open(config.dir);
     if (!directory) return fail(std::move(directory.error().text));
     std::unique_ptr<Keeper> keeper(new Keeper(config, std::move(*directory), std::move(tell)));
@@ -15,7 +16,17 @@ Expected<std::unique_ptr<Keeper>> Keeper::open(const config::State& config, bool
     keeper->saves_ = locked.has_value();
     if (!locked)
         keeper->tell_(LogLevel::warn, "state: " + locked.error().text + "; this one runs without saving");
+    if (locked && most_spilled > 0) keeper->open_spilled(most_spilled);
     return keeper;
+}
+
+void Keeper::open_spilled(std::size_t most) {
+    auto spilled = Spilled::open(directory_, most, tell_);
+    if (spilled)
+        spilled_ = std::move(*spilled);
+    else
+        tell_(LogLevel::error,
+              "state: " + spilled.error().text + "; series that give way to others are not kept");
 }
 
 Keeper::Keeper(const config::State& config, Directory directory, Tell tell)

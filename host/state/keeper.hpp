@@ -6,6 +6,7 @@
 #define FORECASTD_STATE_KEEPER_HPP
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,6 +17,7 @@
 #include "engine/engine.hpp"
 #include "state/checkpoint.hpp"
 #include "state/directory.hpp"
+#include "state/spilled.hpp"
 
 namespace forecastd::state {
 
@@ -27,7 +29,9 @@ class Keeper {
     // Opens the directory and takes the lock; where another process has it, series are taken over and not
     // saved. saves_soon: the first checkpoint is due at once, as when the series were handed over by an earlier
     // life, and none of them is in a snapshot as it is now. An error: the directory cannot be used.
-    static Expected<std::unique_ptr<Keeper>> open(const config::State& config, bool saves_soon, Tell tell);
+    // most_spilled: how many series that gave way are kept; 0: none.
+    static Expected<std::unique_ptr<Keeper>> open(const config::State& config, std::size_t most_spilled,
+                                                  bool saves_soon, Tell tell);
 
     // To be called when all that was read is answered: begins a checkpoint if one is due, and sees whether one
     // has ended.
@@ -41,18 +45,23 @@ class Keeper {
     // Before the program is executed again: the checkpoint that is under way is given up.
     void leave() { checkpoint_.abandon(); }
 
+    // Where series that give way are kept; nullptr: nowhere.
+    [[nodiscard]] engine::Spill* spill() const { return spilled_.get(); }
+
     [[nodiscard]] const Directory& directory() const { return directory_; }
     [[nodiscard]] std::uint64_t written() const { return written_; }  // checkpoints
     [[nodiscard]] std::uint64_t failed() const { return failed_; }
 
   private:
     Keeper(const config::State& config, Directory directory, Tell tell);
+    void open_spilled(std::size_t most);
     void take(const Expected<Written>& written);
 
     const config::State config_;
     Directory directory_;
     const Tell tell_;
     Checkpoint checkpoint_;
+    std::unique_ptr<Spilled> spilled_;
     bool saves_ = false;
     Clock::time_point due_;
     std::uint64_t written_ = 0, failed_ = 0;

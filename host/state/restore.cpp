@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <system_error>
 #include <utility>
 
 #include "config/units.hpp"
@@ -97,7 +98,9 @@ class Restorer {
         const SnapshotReport report = take(reader);
         if (report.is_whole) return true;
         set_aside(directory, found.name, "damaged",
-                  report.damaged_bytes > 0
+                  report.error != 0
+                      ? "cannot be read to its end: " + std::generic_category().message(report.error)
+                  : report.damaged_bytes > 0
                       ? "is damaged: " + std::to_string(report.damaged_bytes) + " bytes of it are passed over"
                       : "ends before its end: " + std::to_string(report.series) + " series are there");
         return false;

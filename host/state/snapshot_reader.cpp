@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <string_view>
+#include <system_error>
 
 #include "state/snapshot_format.hpp"
 
@@ -33,6 +34,7 @@ SnapshotReader::SnapshotReader(int fd)
 bool SnapshotReader::make_available(std::size_t count) {
     if (at_ > usual_content && at_ > buffer_.size() / 2) {
         buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(at_));
+        dropped_ += at_;
         at_ = 0;
     }
     while (!at_end_ && buffer_.size() - at_ < count) {
@@ -43,6 +45,7 @@ bool SnapshotReader::make_available(std::size_t count) {
         const std::ptrdiff_t read = source_(std::span(buffer_).subspan(before));
         buffer_.resize(before + static_cast<std::size_t>(std::max<std::ptrdiff_t>(read, 0)));
         at_end_ = read <= 0;
+        if (read < 0) report_.error = errno;
     }
     return buffer_.size() - at_ >= count;
 }
@@ -50,6 +53,7 @@ bool SnapshotReader::make_available(std::size_t count) {
 Expected<void> SnapshotReader::begin() {
     const bool has_magic =
         make_available(file_magic.size()) && text_of(rest().first(file_magic.size())) == file_magic;
+    if (report_.error != 0) return fail("cannot be read: " + std::generic_category().message(report_.error));
     if (!has_magic) return fail("is no snapshot of forecastd");
     if (!make_available(header_bytes)) return fail("ends within its first 64 bytes");
     ByteReader header(rest().subspan(file_magic.size(), header_bytes - file_magic.size()));
@@ -78,18 +82,18 @@ bool SnapshotReader::read_head(std::span<const char> bytes, Head& head) {
 }
 
 // The next head that is whole, and behind it. False: there is none.
-bool SnapshotReader::find_head(Head& head, SnapshotReport& report) {
-    for (; make_available(head_bytes); ++at_, ++report.damaged_bytes) {
+bool SnapshotReader::find_head(Head& head) {
+    for (; make_available(head_bytes); ++at_, ++report_.damaged_bytes) {
         if (!read_head(rest().first(head_bytes), head)) continue;
         at_ += head_bytes;
         return true;
     }
-    report.damaged_bytes += rest().size();
+    report_.damaged_bytes += rest().size();
     return false;
 }
 
 // Without a taker it looks whether the content is what a writer makes.
-bool SnapshotReader::read_block(std::span<const char> content, const Head& head, const Taker* taker) {
+bool SnapshotReader::read_content(std::span<const char> content, const Head& head, const Taker* taker) {
     ByteReader in(content);
     engine::SavedSeries saved{};
     std::uint32_t series = 0;
@@ -121,26 +125,33 @@ bool SnapshotReader::read_block(std::span<const char> content, const Head& head,
     return in.complete() && series == head.series;
 }
 
-SnapshotReport SnapshotReader::read(const Taker& taker) {
-    SnapshotReport report;
+bool SnapshotReader::read_block(const Taker& taker) {
     Head head{};
-    while (find_head(head, report)) {
+    while (find_head(head)) {
         if (head.is_end) {
-            report.announced = head.number;
-            report.is_whole = report.damaged_bytes == 0 && head.number == report.series;
-            break;
+            report_.announced = head.number;
+            report_.is_whole = report_.damaged_bytes == 0 && head.number == report_.series;
+            return false;
         }
         if (!make_available(head.size)) continue;  // the head lies, or the end is missing
         const auto content = rest().first(head.size);
-        if (checksum(content) != head.number || !read_block(content, head, nullptr)) {
-            report.damaged_bytes += head_bytes;
+        if (checksum(content) != head.number || !read_content(content, head, nullptr)) {
+            report_.damaged_bytes += head_bytes;
             continue;  // with the byte behind the head, where the next one may stand
         }
-        read_block(content, head, &taker);
-        report.series += head.series;
+        block_at_ = dropped_ + at_ - head_bytes;
+        read_content(content, head, &taker);
+        report_.series += head.series;
         at_ += head.size;
+        return true;
     }
-    return report;
+    return false;
+}
+
+SnapshotReport SnapshotReader::read(const Taker& taker) {
+    while (read_block(taker)) {
+    }
+    return report_;
 }
 
 }  // namespace forecastd::state

@@ -20,6 +20,7 @@ struct SnapshotReport {
     std::uint64_t damaged_bytes = 0;  // that were passed over
     bool is_whole = false;            // nothing was damaged, and the trailer was there
     std::uint64_t announced = 0;      // series by the trailer; 0 without one
+    int error = 0;                    // errno, if it could not be read to its end
 };
 
 class SnapshotReader {
@@ -41,6 +42,11 @@ class SnapshotReader {
         std::function<void(std::span<const char>)> common = [](std::span<const char>) {};
     };
     SnapshotReport read(const Taker& taker);
+    // The same block by block, also of a source that begins at one: false at the end.
+    bool read_block(const Taker& taker);
+    // How many bytes stand before the last block, from the begin of the source.
+    [[nodiscard]] std::uint64_t block_at() const { return block_at_; }
+    [[nodiscard]] const SnapshotReport& report() const { return report_; }
 
   private:
     struct Head {
@@ -51,12 +57,15 @@ class SnapshotReader {
     bool make_available(std::size_t count);
     [[nodiscard]] std::span<const char> rest() const { return std::span(buffer_).subspan(at_); }
     [[nodiscard]] static bool read_head(std::span<const char> bytes, Head& head);
-    bool find_head(Head& head, SnapshotReport& report);
-    static bool read_block(std::span<const char> content, const Head& head, const Taker* taker);
+    bool find_head(Head& head);
+    static bool read_content(std::span<const char> content, const Head& head, const Taker* taker);
 
     Source source_;
     Bytes buffer_;
     std::size_t at_ = 0;  // of the first byte that was not read
+    std::uint64_t dropped_ = 0,
+                  block_at_ = 0;  // bytes of the source before the buffer, before the last block
+    SnapshotReport report_;
     bool at_end_ = false;
     std::int64_t written_ns_ = 0;
 };

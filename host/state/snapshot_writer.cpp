@@ -76,10 +76,10 @@ void SnapshotWriter::add(const engine::SavedSeries& saved) {
     out.put(saved.state);
     ++in_block_;
     ++series_;
-    if (content_.size() >= usual_content) close_block();
+    if (content_.size() >= usual_content) end_block();
 }
 
-void SnapshotWriter::close_block() {
+void SnapshotWriter::end_block() {
     if (content_.empty()) return;
     write(head(block_magic, static_cast<std::uint32_t>(content_.size()), in_block_, checksum(content_)));
     write(content_);
@@ -89,7 +89,7 @@ void SnapshotWriter::close_block() {
 }
 
 Expected<void> SnapshotWriter::end() {
-    close_block();
+    end_block();
     write(head(end_magic, 0, 0, series_));
     if (has_failed()) return fail(std::generic_category().message(error_));
     return {};

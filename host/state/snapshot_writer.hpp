@@ -17,10 +17,17 @@ class SnapshotWriter {
   public:
     // fd: open for writing, at its beginning; not closed here.
     SnapshotWriter(int fd, std::int64_t now_ns);
+    // The same behind the blocks of a file that has so many bytes.
+    struct Append {
+        std::uint64_t bytes;
+    };
+    SnapshotWriter(int fd, Append to) : fd_(fd), bytes_(to.bytes) {}
 
     // After an error all that follows does nothing, and end() reports it.
     void add_common(std::span<const char> bytes);
     void add(const engine::SavedSeries& saved);
+    // Ends the block, so that what follows begins another one, at bytes().
+    void end_block();
     // Writes what is left, and the trailer. An error: why a byte could not be written.
     Expected<void> end();
 
@@ -29,7 +36,6 @@ class SnapshotWriter {
     [[nodiscard]] bool has_failed() const { return error_ != 0; }
 
   private:
-    void close_block();
     void write(const Bytes& bytes);
 
     const int fd_;

@@ -34,6 +34,9 @@ class CalibrationStage : public Stage {
     Expected<void> begin(Series& series, const SeriesInfo&) override;
     // Fills in how far the interval of each expectation reaches, and judges.
     void run(Rows& rows) override;
+    std::span<char> shared() override {
+        return {reinterpret_cast<char*>(pool_.data()), pool_.size() * sizeof(float)};
+    }
     // What the series share.
     void describe(ByteWriter& out) const override;
     Expected<void> save(const Series& series, ByteWriter& out) const override;

@@ -125,13 +125,11 @@ bool NoDataStage::heard(Series& series, std::int64_t time_ns, std::int64_t now_n
     return was_silent;
 }
 
-bool NoDataStage::falls_silent(Series& series, std::int64_t now_ns) const {
-    Pauses& pauses = pauses_.of(series);
+bool NoDataStage::is_too_long(const Series& series, std::int64_t now_ns) const {
+    const Pauses& pauses = pauses_.of(series);
     if (pauses.points < Pauses::min_points || pauses.silent || series.set_aside) return false;
     const double pause = units_of(now_ns) - pauses.heard, longest = limit(pauses);
-    if (pause <= longest || missed(pauses, series.last_time_ns, pause) <= longest) return false;
-    pauses.silent = true;
-    return true;
+    return pause > longest && missed(pauses, series.last_time_ns, pause) > longest;
 }
 
 bool NoDataStage::has_stopped(const Series& series, std::int64_t now_ns) const {
@@ -212,6 +210,7 @@ Expected<void> NoDataStage::load(Series& series, ByteReader& in, std::span<const
     pauses.points = std::min<unsigned>(bits & 63u, Pauses::min_points) & 63u;
     pauses.silent = bits > 127;
     pauses.heard = 0u - in.take<std::uint32_t>();
+    pauses.resumed = true;
     for (std::uint8_t& byte : pauses.empty_hours) byte = in.take<std::uint8_t>();
     return {};
 }

@@ -49,8 +49,10 @@ class NoDataStage : public Stage {
     // A point of the series came, before its last_time_ns moves on. Whether it was silent until now; then
     // closing() tells of the end of the event, and end_silence() must follow.
     bool heard(Series& series, std::int64_t time_ns, std::int64_t now_ns);
-    // Whether the series has fallen silent; then it is so from now on, and opening() tells of the event.
-    [[nodiscard]] bool falls_silent(Series& series, std::int64_t now_ns) const;
+    // Whether the series pauses for too long, and is not silent yet; then fall_silent() must follow, and opening()
+    // tells of the event.
+    [[nodiscard]] bool is_too_long(const Series& series, std::int64_t now_ns) const;
+    void fall_silent(Series& series) const { pauses_.of(series).silent = true; }
     // Whether nothing has come for so long that a series with few points has probably ended.
     [[nodiscard]] bool has_stopped(const Series& series, std::int64_t now_ns) const;
     // The series was saved, and nothing was heard of it for so long since then. It gets some time to come.

@@ -186,7 +186,7 @@ TEST_CASE("keys") {
     CHECK(
         top(R"("a b\n": 1)") ==
         Texts{"[\"a b\\n\"]: there is no such key, expected one of $schema, plugin_dirs, pipelines, limits, "
-              "state, watch, plugins, control, metrics, log"});
+              "identity, state, watch, plugins, control, metrics, log"});
 }
 
 TEST_CASE("the top") {

@@ -15,8 +15,8 @@ TEST_CASE("max_series: further ones pass, are counted, and told once") {
     CHECK(rig.counters().series == 2);
     CHECK(rig.counters().refused_series == 1);  // a series, not its points
     CHECK(rig.reports ==
-          Lines{"limits.max_series (2) is reached: new series pass through without being watched; raise the "
-                "limit, select less, or set limits.ttl"});
+          Lines{"limits.max_series (2) is reached: new series pass through without being watched as long as "
+                "all that are watched are still written; raise the limit, or select less"});
 }
 
 TEST_CASE("max_memory: the same") {

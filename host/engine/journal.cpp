@@ -1,0 +1,36 @@
+#include "engine/journal.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+namespace forecastd::engine {
+
+void Journal::keep(const Series& series, Pipeline& pipeline) {
+    const bool waits = Pipeline::is_nursery(series.cohort);
+    Cohort* const cohort = waits ? nullptr : &pipeline.cohort(series.cohort);
+    const std::size_t size = (waits ? pipeline.nursery_slab(series.cohort) : cohort->slab()).record_size();
+    const std::size_t units = (size + sizeof(Unit) - 1) / sizeof(Unit);
+    if ((used_ + units) * sizeof(Unit) > most_bytes) return;
+    try {
+        if (entries_.contains(&series)) return;
+        if (bytes_.size() < used_ + units) bytes_.resize(std::max(used_ + units, 2 * bytes_.size()));
+        std::memcpy(static_cast<void*>(bytes_.data() + used_), static_cast<const void*>(&series), size);
+        kept_.push_back({&pipeline, series.cohort, used_});
+        used_ += units;
+        entries_.insert(&series);
+        const auto is_same = [cohort](const Shared& one) { return one.cohort == cohort; };
+        if (waits || std::any_of(shared_.begin(), shared_.end(), is_same)) return;
+        shared_.push_back({cohort, {}});
+        cohort->copy_shared(shared_.back().bytes);
+    } catch (const std::bad_alloc&) {
+        // Then the series goes on as it is.
+    }
+}
+
+void Journal::undo() {
+    is_undone_ = true;
+    for (const Shared& one : shared_) one.cohort->put_shared(one.bytes);
+}
+
+}  // namespace forecastd::engine
