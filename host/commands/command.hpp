@@ -47,6 +47,7 @@ Command restamp_command();
 Command replay_command();
 Command history_command();
 Command state_command();
+Command verify_command();
 
 }  // namespace forecastd::commands
 
