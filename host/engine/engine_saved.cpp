@@ -26,9 +26,9 @@ Expected<void> Engine::save(const std::function<void(const SavedSeries&)>& save,
         auto saved = saver.save(series, save, leaves_out);
         if (!saved && result) result = std::move(saved);
     };
-    const auto save_cohort = [&](const Pipeline& pipeline, std::uint16_t number, const Slab& slab) {
+    const auto save_cohort = [&](Pipeline& pipeline, std::uint16_t number) {
         saver.begin(pipeline, number);
-        slab.for_each([&](const void* record) {
+        pipeline.slab_of(number).for_each([&](void* record) {
             const auto& series = *static_cast<const Series*>(record);
             if (!journal_.is_undone(series)) save_one(series);
         });
@@ -36,9 +36,9 @@ Expected<void> Engine::save(const std::function<void(const SavedSeries&)>& save,
     };
     for (const auto& pipeline : pipelines_) {
         for (const std::uint16_t nursery : {Pipeline::nursery, Pipeline::wide_nursery})
-            save_cohort(*pipeline, nursery, pipeline->nursery_slab(nursery));
-        std::uint16_t number = 0;
-        for (const auto& cohort : pipeline->cohorts()) save_cohort(*pipeline, number++, cohort->slab());
+            save_cohort(*pipeline, nursery);
+        const auto count = static_cast<std::uint16_t>(pipeline->cohorts().size());
+        for (std::uint16_t number = 0; number < count; ++number) save_cohort(*pipeline, number);
     }
     return result;
 }

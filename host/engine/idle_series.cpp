@@ -17,7 +17,7 @@ std::uint16_t cohort_at(std::size_t number) {
 
 bool IdleSeries::look(Pipeline& pipeline, std::uint16_t cohort, Slab::Cursor& cursor, std::size_t& left) {
     const bool waits = Pipeline::is_nursery(cohort);
-    Slab& slab = waits ? pipeline.nursery_slab(cohort) : pipeline.cohort(cohort).slab();
+    Slab& slab = pipeline.slab_of(cohort);
     const std::int64_t interval_ns = waits ? usual_interval_ns : pipeline.cohort(cohort).interval_ns();
     const std::int64_t oldest_ns = clock_.now_ns() - idle_intervals * interval_ns;
     return slab.visit_some(cursor, left, [&](void* record) {
@@ -50,8 +50,7 @@ void IdleSeries::choose() {
 
 std::span<const IdleSeries::Found> IdleSeries::find(Pipeline& pipeline, std::uint16_t cohort) {
     found_.clear();
-    Turn& turn = turns_[Pipeline::is_nursery(cohort) ? &pipeline.nursery_slab(cohort)
-                                                     : &pipeline.cohort(cohort).slab()];
+    Turn& turn = turns_[&pipeline.slab_of(cohort)];
     for (std::size_t looked = 0; looked < most && found_.empty() && may_look(turn); looked += sample) {
         std::size_t left = sample;
         const bool is_through = look(pipeline, cohort, turn.cursor, left);

@@ -9,7 +9,7 @@ namespace forecastd::engine {
 void Journal::keep(const Series& series, Pipeline& pipeline) {
     const bool waits = Pipeline::is_nursery(series.cohort);
     Cohort* const cohort = waits ? nullptr : &pipeline.cohort(series.cohort);
-    const std::size_t size = (waits ? pipeline.nursery_slab(series.cohort) : cohort->slab()).record_size();
+    const std::size_t size = pipeline.slab_of(series.cohort).record_size();
     const std::size_t units = (size + sizeof(Unit) - 1) / sizeof(Unit);
     if ((used_ + units) * sizeof(Unit) > most_bytes) return;
     try {

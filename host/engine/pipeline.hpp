@@ -79,6 +79,10 @@ class Pipeline {
     [[nodiscard]] Slab& nursery_slab(std::uint16_t cohort = nursery) {
         return cohort == nursery ? nursery_ : wide_nursery_;
     }
+    // The records of a cohort, or of a nursery, by its number.
+    [[nodiscard]] Slab& slab_of(std::uint16_t cohort) {
+        return is_nursery(cohort) ? nursery_slab(cohort) : cohorts_[cohort]->slab();
+    }
     static Learner& learner(Series& series) { return *reinterpret_cast<Learner*>(&series + 1); }
     static const Learner& learner(const Series& series) {
         return *reinterpret_cast<const Learner*>(&series + 1);

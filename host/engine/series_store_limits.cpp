@@ -21,8 +21,7 @@ bool SeriesStore::room_for_series(const Occasion& occasion, KeyRecord& key, cons
 // reported.
 bool SeriesStore::room_in_slab(const Occasion& occasion, Pipeline& pipeline, std::uint16_t cohort,
                                std::size_t more) {
-    const Slab& slab =
-        Pipeline::is_nursery(cohort) ? pipeline.nursery_slab(cohort) : pipeline.cohort(cohort).slab();
+    const Slab& slab = pipeline.slab_of(cohort);
     const auto wanted = [&] {
         const std::size_t growth = slab.growth_bytes();
         return growth + more + (growth > 0 ? limiter_.kept_for_keys() : 0);

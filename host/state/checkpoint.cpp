@@ -1,8 +1,6 @@
 #include "state/checkpoint.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "state/child.hpp"
 #include "state/snapshot_writer.hpp"
 
 namespace forecastd::state {
@@ -85,9 +84,7 @@ Expected<void> Checkpoint::begin(const engine::Engine& engine) {
 // It dies with its parent, so that no other process can have taken the lock meanwhile. Its crashes are its own:
 // process/crash.hpp outlives those of the process that began alone.
 void Checkpoint::write_in_child(const engine::Engine& engine, int report) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR2}) ::signal(signal, SIG_DFL);
-    if (::nice(10) == -1) errno = 0;
+    begin_child();
     directory_.forget_lock();
     const std::string text = report_of(write_all(directory_, engine, [] { return true; }));
     const ssize_t written = ::write(report, text.data(), std::min<std::size_t>(text.size(), 4000));
@@ -117,8 +114,7 @@ std::optional<Expected<Written>> Checkpoint::poll() {
 
 void Checkpoint::abandon() {
     if (!is_under_way()) return;
-    ::kill(child_, SIGKILL);
-    while (::waitpid(child_, nullptr, 0) < 0 && errno == EINTR) continue;
+    end_child(child_);
     directory_.discard_new(std::exchange(child_, -1));
     report_ = Descriptor();
 }

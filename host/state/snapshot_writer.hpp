@@ -17,7 +17,7 @@ class SnapshotWriter {
   public:
     // fd: open for writing, at its beginning; not closed here.
     SnapshotWriter(int fd, std::int64_t now_ns);
-    // The same behind the blocks of a file that has so many bytes.
+    // Goes on with a file that has a header and blocks already, at its end. bytes: its size.
     struct Append {
         std::uint64_t bytes;
     };

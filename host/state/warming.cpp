@@ -1,8 +1,6 @@
 #include "state/warming.hpp"
 
-#include <signal.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "state/child.hpp"
 #include "state/history.hpp"
 #include "state/snapshot_reader.hpp"
 
@@ -26,9 +25,7 @@ Expected<void> Warming::begin(const config::Config& config, const std::vector<st
     const pid_t child = ::fork();
     if (child < 0) return fail("no process can be made for it: " + std::generic_category().message(errno));
     if (child == 0) {
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-        for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR2}) ::signal(signal, SIG_DFL);
-        if (::nice(10) == -1) errno = 0;
+        begin_child();
         ::_exit(learn_to_file(file.get(), config, files, tell) ? 0 : 1);
     }
     child_ = child;
@@ -57,8 +54,7 @@ std::optional<Expected<std::uint64_t>> Warming::poll(engine::Engine& engine) {
 
 void Warming::abandon() {
     if (!is_under_way()) return;
-    ::kill(child_, SIGKILL);
-    while (::waitpid(child_, nullptr, 0) < 0 && errno == EINTR) continue;
+    end_child(child_);
     child_ = -1;
     file_ = Descriptor();
 }

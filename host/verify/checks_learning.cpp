@@ -8,11 +8,10 @@
 namespace forecastd::verify {
 namespace {
 
-bool is_same(double a, double b) { return (std::isnan(a) && std::isnan(b)) || a == b; }
 bool is_near(double a, double b) {
     return is_same(a, b) || std::abs(a - b) <= 1e-9 * std::max({1.0, std::abs(a), std::abs(b)});
 }
-bool is_same(const fcd_verdict& a, const fcd_verdict& b) {
+bool agree(const fcd_verdict& a, const fcd_verdict& b) {
     return is_same(a.score, b.score) && is_same(a.expected, b.expected) &&
            is_same(a.deviation, b.deviation) && is_same(a.lower, b.lower) && is_same(a.upper, b.upper) &&
            a.reason == b.reason;
@@ -35,7 +34,7 @@ Result check_judging(const Rig& rig) {
         const std::string before = series.state();
         const fcd_verdict first = series.advance(judged);
         require(series.state() == before, "a point with FCD_JUDGE_ONLY changed the state");
-        require(is_same(first, series.advance(point)),
+        require(agree(first, series.advance(point)),
                 "judged alone, a point gets another verdict than when it is learned, too");
     }
     return {};
@@ -98,7 +97,7 @@ Result check_batches(const Rig& rig) {
     const auto expected = whole.advance(whole.points(values));
     const auto alone = single.points(values);
     for (std::size_t i = 0; i < alone.size(); ++i)
-        require(is_same(single.advance(alone[i]), expected[i]),
+        require(agree(single.advance(alone[i]), expected[i]),
                 "point " + std::to_string(i + 1) + " gets another verdict alone than in a batch of 150");
     require(single.state() == whole.state(), "single points leave another state than a batch of them");
     const auto mine = mixed.points(values), theirs = other.points(others);
@@ -106,7 +105,7 @@ Result check_batches(const Rig& rig) {
     for (std::size_t i = 0; i < mine.size(); ++i) both.insert(both.end(), {theirs[i], mine[i]});
     const auto verdicts = mixed.advance(both);
     for (std::size_t i = 0; i < mine.size(); ++i)
-        require(is_same(verdicts[2 * i + 1], expected[i]),
+        require(agree(verdicts[2 * i + 1], expected[i]),
                 "point " + std::to_string(i + 1) + " gets another verdict with another series in the batch");
     require(mixed.state() == whole.state(), "another series in the batch leads to another state");
     return {};
@@ -131,9 +130,9 @@ Result check_repeats(const Rig& rig) {
     Series first(*first_model), second(*second_model);
     for (std::size_t i = 0; i < values.size(); ++i) {
         const auto step = static_cast<std::int64_t>(1000 + i);
-        require(is_same(first.advance(first.point(step, values[i])),
-                        second.advance(second.point(step, values[i]))),
-                "point " + std::to_string(i + 1) + " gets another verdict the second time");
+        require(
+            agree(first.advance(first.point(step, values[i])), second.advance(second.point(step, values[i]))),
+            "point " + std::to_string(i + 1) + " gets another verdict the second time");
     }
     return {};
 }

@@ -14,8 +14,6 @@ void flip(char& byte, unsigned bit) {
     byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1u << bit));
 }
 
-bool is_same(double a, double b) { return (std::isnan(a) && std::isnan(b)) || a == b; }
-
 }  // namespace
 
 Result check_state(const Rig& rig) {

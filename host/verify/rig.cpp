@@ -62,6 +62,8 @@ class Elements {
 
 }  // namespace
 
+bool is_same(double a, double b) { return (std::isnan(a) && std::isnan(b)) || a == b; }
+
 void require(bool condition, const std::string& why) {
     if (!condition) throw Broken{why};
 }

@@ -88,6 +88,9 @@ class Series {
 // How a model describes itself in what is saved.
 plugin::SavedModel described(const plugin::Model& model);
 
+// Whether two numbers are equal, or both NaN.
+[[nodiscard]] bool is_same(double a, double b);
+
 // Broken unless a condition holds.
 void require(bool condition, const std::string& why);
 
