@@ -16,10 +16,15 @@ import pathlib
 import select
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/program"))
+
+from running import resident_mb  # noqa: E402
+
 STEPS = 5
 
 
@@ -61,13 +66,6 @@ class Fed:
             pass
         assert self.process.wait() == 0
         return time.perf_counter() - begin
-
-
-def resident_mb(pid):
-    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return 0
 
 
 def measure(program, forecaster, detector, series, seconds):

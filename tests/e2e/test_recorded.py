@@ -14,10 +14,9 @@ PIPELINE = {"name": "p", "namepass": ["temperature", "odd*"], "interval": "10s",
 
 
 def lines(begin, end):
-    now = 1_000_000_000 * (2_000_000_000 // 1_000_000_000)  # steps of 10 s from a fixed time on
     text = []
     for step in range(begin, end):
-        time = now + 10_000_000_000 * step
+        time = 2_000_000_000 + 10_000_000_000 * step
         text.append(f"temperature,brew=pale\\ ale,room=1 celsius={20 + step % 7 / 4},fill={step % 5}i {time}\n")
         text.append(f"odd\\ one,brew=stout celsius={18 + step % 3} {time}\n")
         text.append(f"unasked v={step} {time}\n")

@@ -13,7 +13,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/program"))
 
-from running import Running  # noqa: E402, F401
+from running import Running, resident_mb  # noqa: E402, F401
 
 FORECASTD = os.environ.get("FORECASTD", str(ROOT / "build/release/bin/forecastd"))
 BUILD = pathlib.Path(os.environ.get("FORECASTD_BUILD", ROOT / "build/release"))

@@ -12,17 +12,12 @@ that after the first tenth.
 import argparse
 import json
 import pathlib
-import re
 import signal
 import sys
 import tempfile
 import time
 
-from rig import FORECASTD, Running
-
-
-def resident_mb(pid):
-    return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text())[1]) / 1024
+from rig import FORECASTD, Running, resident_mb
 
 
 def main():

@@ -1,19 +1,14 @@
 """Ten times as many series as there is room for come and go: memory stays where it is, and those that return go on."""
 
 import os
-import pathlib
 import re
 import subprocess
 import time
 import unittest
 
-from rig import FORECASTD, FaultTest
+from rig import FORECASTD, FaultTest, resident_mb
 
 CAP = int(os.environ.get("FAULT_SERIES", "20000"))
-
-
-def resident_mb(pid):
-    return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text())[1]) / 1024
 
 
 class ManySeries(FaultTest):

@@ -5,9 +5,7 @@ import json
 import subprocess
 import unittest
 
-from rig import BUILD, FORECASTD, FaultTest, Stream
-
-GOOD = {"name": "good", "interval": "10s", "forecast": {"plugin": "holt"}, "detect": {"plugin": "zscore"}}
+from rig import BUILD, FORECASTD, PIPELINE, FaultTest, Stream
 
 
 class Misbehaviour(FaultTest):
@@ -18,7 +16,7 @@ class Misbehaviour(FaultTest):
     def test_every_broken_plugin(self):
         stream = Stream(series=3, steps=60)
         parts = [stream.lines(1, 40), stream.lines(40, 60)]
-        good = {**GOOD, "output": {"forecast": "good_{measurement}"}}
+        good = {**PIPELINE, "name": "good", "output": {"forecast": "good_{measurement}"}}
         alone = self.config({"pipelines": [good]}, "alone.json")
         expected = self.derived(subprocess.run([FORECASTD, "run", alone], input=b"".join(parts), capture_output=True,
                                                check=True).stdout)

@@ -1,9 +1,15 @@
 """A program that is fed by hand, while what it writes is read all the time."""
 
 import os
+import pathlib
+import re
 import subprocess
 import threading
 import time
+
+
+def resident_mb(pid):
+    return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text())[1]) / 1024
 
 
 class Running:
