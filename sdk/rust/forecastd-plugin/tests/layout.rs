@@ -53,28 +53,30 @@ fn rows() -> Rows {
     let mut rows = Rows::new();
     fields!(rows, Error = "fcd_error": struct_size, code, text);
     fields!(rows, Integers = "fcd_integers": count, items);
-    fields!(rows, Param = "fcd_param": name, doc, kind as "type", flags, initial, min, max, choices, aliases, count);
+    fields!(rows, Param = "fcd_param": name, doc, kind as "type", flags, initial, min, max, choices,
+            aliases, count);
     fields!(rows, Grid = "fcd_grid": struct_size, flags, interval_ns);
     fields!(rows, Input = "fcd_input": name, doc, flags, reserved);
-    fields!(rows, Point = "fcd_point": series, time_ns, step, local_step, value, expected, deviation, learn_limit,
-            flags, reserved, inputs);
+    fields!(rows, Point = "fcd_point": series, time_ns, step, local_step, value, expected, deviation,
+            learn_limit, flags, reserved, inputs);
     fields!(rows, Verdict = "fcd_verdict": score, expected, deviation, lower, upper, reason, reserved);
     fields!(rows, Prediction = "fcd_prediction": mean, deviation);
-    fields!(rows, Horizon = "fcd_horizon": struct_size, steps, first_step, local_steps, level_count, input_count,
-            levels, quantiles, inputs);
+    fields!(rows, Horizon = "fcd_horizon": struct_size, steps, first_step, local_steps, level_count,
+            input_count, levels, quantiles, inputs);
     fields!(rows, SeriesInfo = "fcd_series_info": struct_size, reserved, id_hash, first_time_ns);
     fields!(rows, SavedParam = "fcd_saved_param": name, kind as "type", reserved, value, choice);
-    fields!(rows, Saved = "fcd_saved": struct_size, state_version, interval_ns, param_count, reserved, params,
-            bytes, size);
-    fields!(rows, Algorithm = "fcd_algorithm": struct_size, abilities, state_version, param_count, id, version,
-            summary, params, model_new, model_free, series_init, series_free, advance, forecast, save, load,
-            extension, inputs, input_count, reason_count, reasons);
+    fields!(rows, Saved = "fcd_saved": struct_size, state_version, interval_ns, param_count, reserved,
+            params, bytes, size);
+    fields!(rows, Algorithm = "fcd_algorithm": struct_size, abilities, state_version, param_count, id,
+            version, summary, params, model_new, model_free, series_init, series_free, advance, forecast,
+            save, load, extension, inputs, input_count, reason_count, reasons);
     fields!(rows, Diagnostic = "fcd_diagnostic": name, doc, kind as "type", reserved, choices);
     fields!(rows, Diagnostics = "fcd_diagnostics": struct_size, row_size, count, reserved, rows, diagnose);
     fields!(rows, Host = "fcd_host": struct_size, abi_major, abi_minor, reserved, version, service);
     fields!(rows, Log = "fcd_log": struct_size, reserved, write);
     fields!(rows, Library = "fcd_library": struct_size, abi_major, abi_minor, flags, param_size, point_size,
-            verdict_size, prediction_size, input_size, saved_param_size, reserved, algorithm_count, algorithms);
+            verdict_size, prediction_size, input_size, saved_param_size, reserved, algorithm_count,
+            algorithms);
     push(&mut rows, "sizeof(fcd_value)".to_string(), std::mem::size_of::<ffi::Value>());
     constants!(rows, ABI_MAJOR, ABI_MINOR, OK, NOT_YET, ERROR, FORECASTS, DETECTS, SET_ASIDE, BEGIN_AGAIN);
     constants!(rows, ASK_LATER, REAL, INTEGER, BOOLEAN, CHOICE, DURATION, STEPS, INTEGERS, REQUIRED, AUTO);
