@@ -166,9 +166,15 @@ impl Verdict {
         if !(distance > 0.0 && distance.is_finite()) {
             return Verdict::default();
         }
-        let score = (value - expected).abs() / distance;
-        let (lower, upper) = (expected - distance, expected + distance);
-        Verdict { score, expected, deviation, lower, upper, reason: 0 }
+        let known = |number: f64| if number.is_finite() { number } else { f64::NAN };
+        Verdict {
+            score: ((value - expected).abs() / distance).min(f64::MAX),
+            expected,
+            deviation,
+            lower: known(expected - distance),
+            upper: known(expected + distance),
+            reason: 0,
+        }
     }
 
     pub(crate) fn raw(self) -> ffi::Verdict {

@@ -1,6 +1,6 @@
 //! Memory of a state, between pages that nobody may touch: a write beyond it ends the test at once.
 
-#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+#[cfg(all(target_os = "linux", target_pointer_width = "64", not(miri)))]
 mod system {
     use std::os::raw::{c_int, c_void};
     use std::ptr;
@@ -53,17 +53,24 @@ mod system {
     }
 }
 
-#[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
+#[cfg(not(all(target_os = "linux", target_pointer_width = "64", not(miri))))]
 mod system {
     /// Without pages to guard it: memory of the heap.
-    pub struct Pages(Vec<u128>);
+    pub struct Pages(*mut [u128]);
 
     impl Pages {
         pub fn new(size: usize) -> Pages {
-            Pages(vec![0; size / 16 + 1])
+            Pages(Box::into_raw(vec![0; size / 16 + 1].into_boxed_slice()))
         }
         pub fn end(&self) -> *mut u8 {
-            self.0.as_ptr_range().end as *mut u8
+            // SAFETY: the slice is ours until it is dropped.
+            unsafe { self.0.cast::<u128>().add((*self.0).len()).cast() }
+        }
+    }
+    impl Drop for Pages {
+        fn drop(&mut self) {
+            // SAFETY: it came from a box.
+            drop(unsafe { Box::from_raw(self.0) });
         }
     }
 }
