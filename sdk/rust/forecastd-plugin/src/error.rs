@@ -85,7 +85,10 @@ fn text_of(payload: Box<dyn Any + Send>) -> String {
     match payload.downcast::<&'static str>() {
         Ok(text) => text.to_string(),
         Err(other) => {
-            std::mem::forget(other); // to drop what is unknown could panic again
+            // To drop what is unknown could panic again, and so could what that panics with.
+            if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(other))) {
+                std::mem::forget(again);
+            }
             "panicked with something that is no text".to_string()
         }
     }

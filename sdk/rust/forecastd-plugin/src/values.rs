@@ -182,3 +182,20 @@ impl Verdict {
         ffi::Verdict { score, expected, deviation, lower, upper, reason, reserved: 0 }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_symmetric_verdict() {
+        let verdict = Verdict::symmetric(7.0, 1.0, 2.0, 1.5);
+        assert_eq!((verdict.score, verdict.lower, verdict.upper), (2.0, -2.0, 4.0));
+        assert_eq!((verdict.expected, verdict.deviation, verdict.reason), (1.0, 2.0, 0));
+        for deviation in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert!(Verdict::symmetric(7.0, 1.0, deviation, 1.0).score.is_nan());
+        }
+        let huge = Verdict::symmetric(f64::MAX, -f64::MAX, 1e300, 1e8);
+        assert!(huge.score.is_finite() && huge.lower.is_nan());
+    }
+}

@@ -55,22 +55,31 @@ mod system {
 
 #[cfg(not(all(target_os = "linux", target_pointer_width = "64", not(miri))))]
 mod system {
+    use std::alloc::{alloc_zeroed, dealloc, Layout};
+
     /// Without pages to guard it: memory of the heap.
-    pub struct Pages(*mut [u128]);
+    pub struct Pages {
+        base: *mut u8,
+        layout: Layout,
+    }
 
     impl Pages {
         pub fn new(size: usize) -> Pages {
-            Pages(Box::into_raw(vec![0; size / 16 + 1].into_boxed_slice()))
+            let layout = Layout::from_size_align(size.max(16), 16).expect("a state fits in memory");
+            // SAFETY: the size is above 0.
+            let base = unsafe { alloc_zeroed(layout) };
+            assert!(!base.is_null(), "the system gives no memory for a state of {} bytes", size);
+            Pages { base, layout }
         }
         pub fn end(&self) -> *mut u8 {
-            // SAFETY: the slice is ours until it is dropped.
-            unsafe { self.0.cast::<u128>().add((*self.0).len()).cast() }
+            // SAFETY: within the memory.
+            unsafe { self.base.add(self.layout.size()) }
         }
     }
     impl Drop for Pages {
         fn drop(&mut self) {
-            // SAFETY: it came from a box.
-            drop(unsafe { Box::from_raw(self.0) });
+            // SAFETY: it is ours.
+            unsafe { dealloc(self.base, self.layout) };
         }
     }
 }

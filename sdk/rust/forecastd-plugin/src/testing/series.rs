@@ -53,7 +53,7 @@ impl<'m> Series<'m> {
     pub fn learn(&mut self, value: f64) -> Verdict {
         self.try_learn(value).unwrap_or_else(|error| panic!("{}", error))
     }
-    /// The same.
+    /// Judges and learns the next value; fails as the model does.
     pub fn try_learn(&mut self, value: f64) -> Result<Verdict> {
         let point = self.next_point(value);
         self.try_learn_point(&point)
@@ -94,7 +94,7 @@ impl<'m> Series<'m> {
     pub fn forecast(&mut self, steps: usize) -> Option<Vec<Prediction>> {
         self.try_forecast(steps).unwrap_or_else(|error| panic!("{}", error))
     }
-    /// The same.
+    /// Forecasts so many steps; fails as the model does.
     pub fn try_forecast(&mut self, steps: usize) -> Result<Option<Vec<Prediction>>> {
         Ok(self.ask(steps, &[], &[])?.map(|(predictions, _)| predictions))
     }
@@ -177,8 +177,9 @@ impl<'m> Series<'m> {
             let known = |(kind, value): (&i32, &ffi::Value)| match *kind {
                 ffi::REAL if value.real.is_nan() => Known::Unknown,
                 ffi::REAL => Known::Real(value.real),
-                _ if value.integer < 0 => Known::Unknown,
+                ffi::CHOICE if value.integer < 0 => Known::Unknown,
                 ffi::CHOICE => Known::Choice(value.integer as usize),
+                _ if value.integer == ffi::UNKNOWN => Known::Unknown,
                 _ => Known::Integer(value.integer),
             };
             kinds.iter().zip(&values).map(known).collect()
