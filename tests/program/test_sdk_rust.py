@@ -39,7 +39,24 @@ impl Forecaster for Fussy {
         Ok(())
     }
 }
-plugin!(Fussy: forecaster);
+
+params! { pub struct Still {} }
+
+impl Model for Still {
+    const ABOUT: About = About::new("test.still", "1.0.0", "Scores by the distance from the last value.");
+    type Series = Series;
+
+    fn observe(&self, s: &mut Series, p: &Point) -> Result {
+        s.last = p.value;
+        Ok(())
+    }
+}
+impl Detector for Still {
+    fn judge(&self, s: &Series, p: &Point) -> Result<Verdict> {
+        Ok(Verdict::symmetric(p.value, s.last, 1.0, 2.0))
+    }
+}
+plugin!(Fussy: forecaster, Still: detector);
 """
 
 
@@ -105,7 +122,8 @@ class Rust(forecastd_test.TestCase):
 
     def test_errors_and_panics(self):
         crate = self.crate("fussy", FUSSY)
-        self.build(crate)
+        verified = forecastd("verify", self.build(crate), "test.still")  # the second of the library
+        self.assertEqual(verified.returncode, 0, verified.stdout.decode())
         config = self.config({"log": {"level": "debug"}, "plugin_dirs": [str(self.target / "release")],
                               "pipelines": [{"interval": "1s", "forecast": {"plugin": "test.fussy"}}]})
 
