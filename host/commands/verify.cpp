@@ -2,49 +2,25 @@
 #include "verify/verifying.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "commands/command.hpp"
+#include "commands/costs_json.hpp"
+#include "commands/plugin_file.hpp"
 #include "plugin/catalogue.hpp"
-#include "plugin/file.hpp"
-#include "plugin/library.hpp"
-#include "plugin/trial.hpp"
 #include "text/escaped.hpp"
+#include "verify/growth.hpp"
 
 namespace forecastd::commands {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using verify::Outcome;
 
 void report(const std::string& sentence) {
     std::cerr << "E! forecastd verify: " << text::escaped(sentence) << "\n";
-}
-
-// Opens a plugin file with all the care that the host takes. False: it cannot be used, which was reported.
-bool load(const std::string& path, plugin::Catalogue& catalogue) {
-    const auto absolute = std::filesystem::absolute(path).lexically_normal();
-    const auto file = plugin::open_trusted(absolute, false);
-    if (!file) {
-        report("'" + path + "' " + file.error().text);
-        return false;
-    }
-    const auto findings = plugin::try_in_child({&*file, 1}, std::chrono::seconds(10));
-    const std::string named = "'" + path + "': ";
-    for (const std::string& fault : findings.front().faults) report(named + fault);
-    if (!findings.front().faults.empty()) return false;
-    const auto library = plugin::open_library(*file);
-    if (!library) {
-        report("'" + path + "' " + library.error().text);
-        return false;
-    }
-    catalogue.add(*library, absolute);
-    return !catalogue.algorithms().empty();
 }
 
 constexpr const char* words[] = {"pass", "FAIL", "skip"};
@@ -58,6 +34,41 @@ void print(const verify::Check& check, const verify::Result& result) {
                   << text::escaped(result.why) << "\n";
     if (result.outcome == Outcome::fail) std::cout << std::string(8, ' ') << "mend:  " << check.mend << "\n";
     std::cout.flush();
+}
+
+verify::Setting setting_of(const verify::Rig& rig, const verify::Options& options) {
+    verify::Setting setting{rig, rig.defaults()};
+    setting.in_process = options.in_process;
+    setting.limits = options.limits;
+    return setting;
+}
+
+void print_costs(const plugin::Algorithm& algorithm, const verify::Options& options) {
+    const verify::Rig rig(algorithm, options.seed);
+    const verify::Setting setting = setting_of(rig, options);
+    const auto costs = verify::costs(setting);
+    if (!costs) {
+        std::cout << "  what it costs is not known, since " << text::escaped(costs.error().text) << "\n";
+        return;
+    }
+    const bool forecasts = algorithm.forecasts();
+    std::cout << "  " << verify::in_words(*costs) << ": a point, "
+              << (forecasts ? "a forecast of 10 steps, a series\n" : "a series\n");
+    bool is_first = true;
+    verify::growth(setting, [&is_first](const verify::Growth& growth) {
+        if (is_first) std::cout << "  how they grow with the parameters:\n";
+        is_first = false;
+        std::cout << "    " << text::escaped(verify::in_words(growth)) << std::endl;
+    });
+}
+
+void add_costs(Json& line, const plugin::Algorithm& algorithm, const verify::Options& options) {
+    const verify::Rig rig(algorithm, options.seed);
+    const verify::Setting setting = setting_of(rig, options);
+    const auto costs = verify::costs(setting);
+    if (!costs) return;
+    line["costs"] = as_json(*costs);
+    line["costs"]["growth"] = growth_json(setting);
 }
 
 // Whether nothing failed.
@@ -78,29 +89,19 @@ bool verify_one(const plugin::Algorithm& algorithm, const verify::Options& optio
             else
                 print(check, result);
         });
-    const verify::Costs costs =
-        passes && options.only.empty() ? verify::costs(algorithm, options) : verify::Costs{};
+    const bool is_measured = passes && options.only.empty();
     if (as_json) {
         Json line{{"algorithm", algorithm.id()},
                   {"version", algorithm.table->version},
                   {"seed", options.seed},
                   {"passes", passes},
                   {"checks", checks}};
-        if (costs.are_known)
-            line["costs"] = {{"ns_a_point", costs.ns_a_point},
-                             {"ns_a_forecast", costs.ns_a_forecast},
-                             {"bytes_a_series", costs.bytes_a_series}};
-        std::cout << line.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+        if (is_measured) add_costs(line, algorithm, options);
+        std::cout << to_line(line) << "\n";
         return passes;
     }
     std::cout << "  " << made - failed << " of " << made << " checks passed\n";
-    if (costs.are_known) {
-        char text[160];
-        std::snprintf(
-            text, sizeof text, "  %.0f ns a point, %.0f ns a forecast of 10 steps, %llu bytes a series\n",
-            costs.ns_a_point, costs.ns_a_forecast, static_cast<unsigned long long>(costs.bytes_a_series));
-        std::cout << text;
-    }
+    if (is_measured) print_costs(algorithm, options);
     return passes;
 }
 
@@ -128,16 +129,11 @@ int run(const options::variables_map& values) {
     if (values.count("only")) options.only = values["only"].as<std::vector<std::string>>();
     if (!are_known(options.only)) return usage;
     plugin::Catalogue catalogue;
-    if (!load(values["FILE"].as<std::string>(), catalogue)) return failure;
-    const std::string id = values.count("ID") ? values["ID"].as<std::string>() : "";
-    if (!id.empty() && !catalogue.find(id)) {
-        report(catalogue.missing(id));
-        return failure;
-    }
+    const auto algorithms = open_plugin_file(values, catalogue, report);
+    if (algorithms.empty()) return failure;
     bool passes = true;
-    for (const plugin::Algorithm& algorithm : catalogue.algorithms())
-        if (id.empty() || algorithm.id() == id)
-            passes = verify_one(algorithm, options, values.count("json") > 0) && passes;
+    for (const plugin::Algorithm* const algorithm : algorithms)
+        passes = verify_one(*algorithm, options, values.count("json") > 0) && passes;
     return passes ? success : failure;
 }
 
@@ -152,10 +148,12 @@ Command verify_command() {
         "memory, and what it does to the process. Each check runs in a process of its own, so a crash, a "
         "hang "
         "or an exit\n"
-        "is a result like others. Prints a line for each check, and what the plugin costs. Returns 0 if "
-        "nothing fails,\n"
-        "else 1; 2 if an option is wrong.",
-        {{"FILE", "a plugin, such as build/spikes.so", true}, {"ID", "one of its algorithms", false}},
+        "is a result like others. Prints a line for each check, and what the plugin costs: ns a point, ns a "
+        "forecast of 10\n"
+        "steps, and bytes a series, with the default parameters and with each at its least and greatest "
+        "value. Returns 0 if\n"
+        "nothing fails, else 1; 2 if an option is wrong.",
+        plugin_file_positionals(),
         [](options::options_description_easy_init& add) {
             add("only", options::value<std::vector<std::string>>()->value_name("CHECK")->composing(),
                 "make this check alone; may be repeated");

@@ -25,14 +25,6 @@ struct Options {
 bool verify(const plugin::Algorithm& algorithm, const Options& options,
             const std::function<void(const Check&, const Result&)>& found);
 
-// What it costs, with default parameters.
-struct Costs {
-    bool are_known = false;
-    double ns_a_point = 0, ns_a_forecast = 0;  // of 10 steps; 0: it does not forecast
-    std::uint64_t bytes_a_series = 0;
-};
-Costs costs(const plugin::Algorithm& algorithm, const Options& options);
-
 }  // namespace forecastd::verify
 
 #endif

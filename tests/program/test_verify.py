@@ -20,7 +20,7 @@ FAILS = {
     "crashes_on_value": "", "changes_by_asking": "forecasting", "learns_by_judging": "judging", "ignores_limit": "learn_limit",
     "leans_on_batch": "batches", "leans_on_horizon": "horizon", "rolls_dice": "repeats", "saves_half": "state", "believes": "foreign_state",
     "leaks": "leaks", "opens": "descriptors", "threads": "threads", "bad_version": "tables", "breaks_at_least": "parameters",
-    "divides": "hard_series", "never_forecasts": "forecasts",
+    "divides": "hard_series", "never_forecasts": "forecasts", "grows": "",
 }
 
 
@@ -66,6 +66,22 @@ class Verify(TestCase):
         self.assertIn("\n        found: a forecast has a mean that is not finite on a usual series\n", text)
         self.assertIn("\n        mend:  Write NaN where a number is unknown.\n", text)
         self.assertRegex(text, r"\n  \d+ of \d+ checks passed\n$")
+
+    def test_how_costs_grow_with_the_parameters(self):
+        (algorithm,) = self.verify(BUILD / "broken_plugins/grows/grows.so")
+        self.assertEqual(list(algorithm["costs"]), ["ns_a_point", "ns_a_forecast", "bytes_a_series", "points_learned", "growth"])
+        least, usual, greatest = algorithm["costs"]["growth"]["window"]
+        self.assertEqual(least, {"value": "1", "why": "it is refused: window is 1, and one value has no spread; give 2 or more"})
+        self.assertEqual((usual["value"], usual["bytes_a_series"]), ("20", algorithm["costs"]["bytes_a_series"]))
+        self.assertGreater(min(usual["ns_a_point"], usual["ns_a_forecast"]), 0)
+        self.assertEqual(greatest["value"], "50000000")
+        self.assertRegex(greatest["why"], r"^a series takes 4\d{8} bytes, and more than 67108864 are not measured$")
+
+        text = forecastd("verify", BUILD / "broken_plugins/grows/grows.so").stdout.decode()
+        self.assertRegex(text, r"\n  \d+ ns, \d+ ns, \d+ bytes: a point, a forecast of 10 steps, a series\n"
+                               r"  how they grow with the parameters:\n"
+                               r"    window 1: not measured, since it is refused: .*; 20: \d+ ns, \d+ ns, \d+ bytes; "
+                               r"50000000: not measured, since a series takes .*\n$")
 
     def test_one_check(self):
         (algorithm,) = self.verify(os.path.join(PLUGINS, "holt.so"), "--only", "batches", "--seed", "7")
