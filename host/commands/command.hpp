@@ -48,6 +48,7 @@ Command replay_command();
 Command history_command();
 Command state_command();
 Command verify_command();
+Command bench_command();
 
 }  // namespace forecastd::commands
 
