@@ -49,6 +49,7 @@ Command history_command();
 Command state_command();
 Command verify_command();
 Command bench_command();
+Command score_command();
 
 }  // namespace forecastd::commands
 

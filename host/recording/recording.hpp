@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,7 @@ class Recording {
 
     // After Event::point; until the next fetch().
     [[nodiscard]] const lineprotocol::PointView& point() const { return points_.points.front(); }
+    [[nodiscard]] std::span<const lineprotocol::FieldView> fields() const { return points_.fields; }
 
     // Reports that the point is of no use to the caller, and why.
     void reject(const std::string& why);
