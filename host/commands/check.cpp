@@ -21,7 +21,7 @@ struct Memory {
 };
 
 // What a pipeline keeps for each series.
-Memory memory_of(const config::Pipeline& pipeline, bool measures_accuracy) {
+Memory memory_of(const config::Pipeline& pipeline, const config::Config& config) {
     const auto needs_interval = [](const auto& part) { return part && config::needs_interval(part->model); };
     const bool a_voter_does =
         std::any_of(pipeline.voters.begin(), pipeline.voters.end(),
@@ -31,8 +31,9 @@ Memory memory_of(const config::Pipeline& pipeline, bool measures_accuracy) {
         return {"known once the interval is learned"};
     // A model that does not need the interval has the same size on every grid.
     constexpr std::int64_t any_interval_ns = 1'000'000'000;
-    const auto state = engine::record_size(
-        pipeline, pipeline.interval_ns > 0 ? pipeline.interval_ns : any_interval_ns, measures_accuracy);
+    const auto state =
+        engine::record_size(pipeline, pipeline.interval_ns > 0 ? pipeline.interval_ns : any_interval_ns,
+                            config.metrics_every_ns > 0, engine::states_of(config.plugins));
     if (!state) return {pipeline.interval_ns > 0 ? state.error().text : "known once the interval is learned"};
     return {std::to_string(*state + engine::KeyTable::bytes_per_key) +
                 " bytes a series beyond the text of its key: " + std::to_string(*state) + " of state, " +
@@ -100,7 +101,7 @@ int check(const std::string& file, std::uint64_t series, PluginSession& session)
         const std::string rounded =
             interval_ns > 0 ? config::rounded_seasons(config.pipelines[i], interval_ns) : "";
         if (!rounded.empty()) warnings.push_back("pipeline '" + config.pipelines[i].name + "': " + rounded);
-        const Memory memory = memory_of(config.pipelines[i], config.metrics_every_ns > 0);
+        const Memory memory = memory_of(config.pipelines[i], config);
         print(std::cout, config.pipelines[i],
               memory.text + (series > 0 && memory.series_bytes > 0
                                  ? "; " + memory_for(series, memory.series_bytes)

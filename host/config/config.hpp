@@ -247,6 +247,8 @@ struct State {
 struct Plugins {
     std::int64_t deadline_ns = 10'000'000'000;  // of a call; 0: none
     bool core = false;                          // a plugin that crashes leaves a core file
+    // States stand between pages that nobody may touch. It is no key: FORECASTD_DEBUG says so.
+    bool guards_states = false;
 };
 
 enum class LogLevel { error, warn, info, debug };

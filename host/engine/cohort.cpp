@@ -10,7 +10,7 @@
 namespace forecastd::engine {
 
 Expected<std::unique_ptr<Cohort>> Cohort::make(const CohortSetup& setup, std::int64_t interval_ns) {
-    std::unique_ptr<Cohort> cohort(new Cohort(interval_ns));
+    std::unique_ptr<Cohort> cohort(new Cohort(interval_ns, setup.states));
     StageContext context{setup.pipeline,  setup.widths,   interval_ns,   setup.measures_accuracy,
                          cohort->layout_, setup.counters, setup.failures};
     for (const StageMaker& make : setup.stages) {
@@ -29,7 +29,7 @@ Expected<std::unique_ptr<Cohort>> Cohort::make(const CohortSetup& setup, std::in
     cohort->alarm_ = context.alarm;
     cohort->no_data_ = context.no_data;
     cohort->labels_ = context.labels;
-    cohort->slab_ = std::make_unique<Slab>(cohort->layout_.record_size());
+    cohort->slab_ = std::make_unique<Slab>(cohort->layout_.record_size(), cohort->layout_.closed_pages());
     return cohort;
 }
 

@@ -34,6 +34,7 @@ struct CohortSetup {
     Counters& counters;
     Failures& failures;
     const std::vector<StageMaker>& stages;
+    RecordLayout::States states = RecordLayout::States::beside_others;
 };
 
 class Cohort {
@@ -95,7 +96,8 @@ class Cohort {
     [[nodiscard]] Accuracy* accuracy() { return accuracy_ ? &accuracy_->measure() : nullptr; }
 
   private:
-    explicit Cohort(std::int64_t interval_ns) : interval_ns_(interval_ns) {}
+    Cohort(std::int64_t interval_ns, RecordLayout::States states)
+        : interval_ns_(interval_ns), layout_(states) {}
     void end(Series& series, std::size_t stages);
 
     const std::int64_t interval_ns_;

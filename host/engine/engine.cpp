@@ -30,7 +30,8 @@ std::vector<std::unique_ptr<Pipeline>> make_pipelines(const config::Config& conf
                    "pipeline '" + one.name + "': its detector '" + plugin +
                        "' is set aside, since a call to it ended the process before; the pipeline goes on "
                        "without it");
-        auto pipeline = Pipeline::make(one, i, {report, counters, stages, config.metrics_every_ns != 0});
+        auto pipeline = Pipeline::make(
+            one, i, {report, counters, stages, config.metrics_every_ns != 0, states_of(config.plugins)});
         if (pipeline)
             result.push_back(std::move(*pipeline));
         else

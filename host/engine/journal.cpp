@@ -1,7 +1,6 @@
 #include "engine/journal.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <new>
 
 namespace forecastd::engine {
@@ -9,13 +8,13 @@ namespace forecastd::engine {
 void Journal::keep(const Series& series, Pipeline& pipeline) {
     const bool waits = Pipeline::is_nursery(series.cohort);
     Cohort* const cohort = waits ? nullptr : &pipeline.cohort(series.cohort);
-    const std::size_t size = pipeline.slab_of(series.cohort).record_size();
-    const std::size_t units = (size + sizeof(Unit) - 1) / sizeof(Unit);
+    const Slab& slab = pipeline.slab_of(series.cohort);
+    const std::size_t units = (slab.record_size() + sizeof(Unit) - 1) / sizeof(Unit);
     if ((used_ + units) * sizeof(Unit) > most_bytes) return;
     try {
         if (entries_.contains(&series)) return;
         if (bytes_.size() < used_ + units) bytes_.resize(std::max(used_ + units, 2 * bytes_.size()));
-        std::memcpy(static_cast<void*>(bytes_.data() + used_), static_cast<const void*>(&series), size);
+        slab.copy(bytes_.data() + used_, &series);
         kept_.push_back({&pipeline, series.cohort, used_});
         used_ += units;
         entries_.insert(&series);

@@ -52,8 +52,9 @@ Expected<std::uint16_t> Pipeline::cohort_for(std::int64_t interval_ns) {
         if (!found) failures_.too_many_intervals(max_cohorts);
         return static_cast<std::uint16_t>(nearest - cohorts_.begin());
     }
-    auto made = Cohort::make(
-        {config_, widths_, setup_.measures_accuracy, setup_.counters, failures_, setup_.stages}, interval_ns);
+    auto made = Cohort::make({config_, widths_, setup_.measures_accuracy, setup_.counters, failures_,
+                              setup_.stages, setup_.states},
+                             interval_ns);
     if (!made) return fail(std::move(made.error().text));
     cohorts_.push_back(std::move(*made));
     failures_.seasons_rounded(config::rounded_seasons(config_, interval_ns));
@@ -79,13 +80,13 @@ std::size_t Pipeline::allocated_bytes() const {
 }
 
 Expected<std::size_t> record_size(const config::Pipeline& config, std::int64_t interval_ns,
-                                  bool measures_accuracy) {
+                                  bool measures_accuracy, RecordLayout::States states) {
     const Report report = [](config::LogLevel, const std::string&) {};
     Counters counters;
     Failures failures(config.name, report, counters);
     const std::vector<double> widths = widths_of(config);
-    auto cohort =
-        Cohort::make({config, widths, measures_accuracy, counters, failures, standard_stages()}, interval_ns);
+    auto cohort = Cohort::make(
+        {config, widths, measures_accuracy, counters, failures, standard_stages(), states}, interval_ns);
     if (!cohort) return fail(std::move(cohort.error().text));
     return (*cohort)->layout().record_size();
 }

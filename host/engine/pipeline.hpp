@@ -50,6 +50,7 @@ struct PipelineSetup {
     Counters& counters;
     const std::vector<StageMaker>& stages;
     bool measures_accuracy;
+    RecordLayout::States states = RecordLayout::States::beside_others;
 };
 
 class Pipeline {
@@ -128,7 +129,13 @@ class Pipeline {
 
 // The bytes of a series' record, beside its key, or why a pipeline cannot run on that grid.
 Expected<std::size_t> record_size(const config::Pipeline& config, std::int64_t interval_ns,
-                                  bool measures_accuracy);
+                                  bool measures_accuracy,
+                                  RecordLayout::States states = RecordLayout::States::beside_others);
+
+// How the states of a config's plugins stand in their records.
+inline RecordLayout::States states_of(const config::Plugins& plugins) {
+    return plugins.guards_states ? RecordLayout::States::between_pages : RecordLayout::States::beside_others;
+}
 
 }  // namespace forecastd::engine
 

@@ -4,6 +4,9 @@
 // of series costs little and a million of them few page-table entries. Walking the records of a slab, block
 // by block, is how a snapshot is taken.
 //
+// Records may have pages that nobody may touch (closed_pages.hpp). Such records begin a page, in blocks of their own, and
+// their pages are closed when they are handed out for the first time. Zeroing, walking and releasing pass over them.
+//
 // One thread at a time.
 #ifndef FORECASTD_ENGINE_SLAB_HPP
 #define FORECASTD_ENGINE_SLAB_HPP
@@ -12,11 +15,13 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/closed_pages.hpp"
+
 namespace forecastd::engine {
 
 class Slab {
   public:
-    explicit Slab(std::size_t record_size);
+    explicit Slab(std::size_t record_size, ClosedPages closed = {});
     ~Slab();
     Slab(const Slab&) = delete;
     Slab& operator=(const Slab&) = delete;
@@ -25,6 +30,8 @@ class Slab {
     void release(void* record);
 
     [[nodiscard]] std::size_t record_size() const { return record_size_; }
+    // Copies a record to as many bytes; what nobody may touch is left out.
+    void copy(void* to, const void* record) const;
     [[nodiscard]] std::size_t count() const;  // records in use
     [[nodiscard]] std::size_t allocated_bytes() const { return allocated_bytes_; }
     // What the next allocate() will take from the system: 0 while there is a free record.
@@ -75,9 +82,12 @@ class Slab {
         std::vector<std::uint64_t> in_use;  // a bit for each
     };
     [[nodiscard]] std::size_t next_block_bytes() const;
+    [[nodiscard]] void* take_block(std::size_t bytes) const;
+    void clear(char* record) const;
     void mark(const void* record, bool in_use);
 
     const std::size_t record_size_;
+    const ClosedPages closed_;
     std::size_t allocated_bytes_ = 0;
     std::vector<Block> blocks_;
     std::size_t fresh_ = 0;  // records of the last block that were never used begin here

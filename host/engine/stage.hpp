@@ -1,7 +1,7 @@
 // A stage: one thing that is done with the values of a cohort's series, between the key and the output.
 //
 //   labels > no data > rate > data range > stuck > first value > forecaster > calibration > detector > tail >
-//   rules > drift > alarm > accuracy > forecasts > origins > thresholds > diagnostics > watching
+//   rules > drift > alarm > accuracy > forecasts > origins > thresholds > diagnostics > state edges > watching
 //
 // Several detectors in a pipeline are one stage, voters, in place of detector and tail.
 //

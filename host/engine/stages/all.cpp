@@ -14,6 +14,7 @@
 #include "engine/stages/origins.hpp"
 #include "engine/stages/rate.hpp"
 #include "engine/stages/rules.hpp"
+#include "engine/stages/state_edges.hpp"
 #include "engine/stages/stuck.hpp"
 #include "engine/stages/tail.hpp"
 #include "engine/stages/thresholds.hpp"
@@ -28,7 +29,8 @@ const std::vector<StageMaker>& standard_stages() {
         StuckStage::make,    FirstValueStage::make, ForecasterStage::make,  CalibrationStage::make,
         DetectorStage::make, TailStage::make,       VotersStage::make,      RulesStage::make,
         DriftStage::make,    AlarmStage::make,      AccuracyStage::make,    ForecastsStage::make,
-        OriginsStage::make,  ThresholdsStage::make, DiagnosticsStage::make, WatchingStage::make,
+        OriginsStage::make,  ThresholdsStage::make, DiagnosticsStage::make, StateEdgesStage::make,
+        WatchingStage::make,
     };
     return stages;
 }

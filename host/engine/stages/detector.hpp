@@ -35,6 +35,7 @@ class DetectorStage : public Stage {
         return feed_.load(series, in, about);
     }
 
+    [[nodiscard]] ModelFeed& feed() { return feed_; }
     [[nodiscard]] const ModelFeed& feed() const { return feed_; }
 
   private:

@@ -43,6 +43,7 @@ class ForecasterStage : public Stage {
     [[nodiscard]] double deviation_at(const Series& series, std::int64_t lead, double given) const;
 
     void set_aside(const Row& row, const std::string& what) { feed_.set_aside(row, what); }
+    [[nodiscard]] ModelFeed& feed() { return feed_; }
     [[nodiscard]] const ModelFeed& feed() const { return feed_; }
     // Of the model, in steps; none: it has none.
     [[nodiscard]] const std::vector<std::int64_t>& seasons() const { return seasons_; }

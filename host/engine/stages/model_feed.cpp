@@ -65,7 +65,8 @@ ModelFeed::ModelFeed(std::string_view name, std::unique_ptr<Model> model, const 
       judges_each_value_(context.pipeline.judges_each_value()) {}
 
 Expected<void> ModelFeed::begin(Series& series, const SeriesInfo& info) {
-    plugin::set_guard(state_.of(series), state_.size());
+    plugin::set_guard(state_.guard(series));
+    mend_edge(series);
     return model_->begin(state_.of(series), info.id_hash, info.first_time_ns);
 }
 
@@ -149,7 +150,15 @@ ModelFeed::Advance ModelFeed::advance(Rows& rows, std::size_t from, std::size_t 
 }
 
 bool ModelFeed::guard_is_intact(const Series& series) const {
-    return plugin::guard_is_intact(state_.of(series), state_.size());
+    return plugin::guard_is_intact(state_.guard(series));
+}
+
+bool ModelFeed::edge_is_intact(const Series& series) const {
+    return plugin::edge_is_intact(state_.of(series) + state_.size(), state_.edge());
+}
+
+void ModelFeed::mend_edge(Series& series) const {
+    plugin::fill_edge(state_.of(series) + state_.size(), state_.edge());
 }
 
 ModelFeed::Outcome ModelFeed::handle(const plugin::Failure& failure, const Row& row) {

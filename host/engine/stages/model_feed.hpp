@@ -91,6 +91,9 @@ class ModelFeed {
     [[nodiscard]] plugin::Subject subject(const Row& row) const;
     // False: the plugin wrote behind the end of the state.
     [[nodiscard]] bool guard_is_intact(const Series& series) const;
+    // The same of the bytes up to the page behind the state, if there is one (state_edges.hpp), and fills them again.
+    [[nodiscard]] bool edge_is_intact(const Series& series) const;
+    void mend_edge(Series& series) const;
 
     [[nodiscard]] std::uint64_t answered() const { return answered_; }  // points
     [[nodiscard]] const plugin::CallTimes& times() const { return times_; }

@@ -20,14 +20,15 @@ inline Bytes described(const Cohort& cohort) {
 class CohortRig {
   public:
     explicit CohortRig(config::Pipeline pipeline, bool measures_accuracy = false,
-                       const std::vector<StageMaker>& stages = standard_stages())
+                       const std::vector<StageMaker>& stages = standard_stages(),
+                       RecordLayout::States states = RecordLayout::States::beside_others)
         : pipeline_(std::move(pipeline)),
           widths_(pipeline_.forecast ? pipeline_.forecast->level.size() : 1, 2.0),
           report_([this](config::LogLevel, const std::string& text) { reports.push_back(text); }),
           failures_(pipeline_.name, report_, counters) {
         fed.clear();
-        auto made =
-            Cohort::make({pipeline_, widths_, measures_accuracy, counters, failures_, stages}, 10 * second);
+        auto made = Cohort::make({pipeline_, widths_, measures_accuracy, counters, failures_, stages, states},
+                                 10 * second);
         REQUIRE_MESSAGE(made, made.error().text);
         cohort = std::move(*made);
         field_.name = field_.output_name = "v";
