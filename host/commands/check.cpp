@@ -93,7 +93,7 @@ int check(const std::string& file, std::uint64_t series, PluginSession& session)
     plugin::Catalogue catalogue;
     session.set_aside_in(catalogue);
     load_plugins(document, catalogue);
-    const config::Config config = document.read(catalogue, problems);
+    const config::Config config = read_config(document, catalogue, problems);
 
     std::vector<std::string> warnings;
     for (std::size_t i = 0; i < config.pipelines.size(); ++i) {

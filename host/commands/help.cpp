@@ -4,6 +4,7 @@
 #include <iostream>
 #include <string_view>
 
+#include "process/debug.hpp"
 #include "text/did_you_mean.hpp"
 #include "text/escaped.hpp"
 #include "version.hpp"
@@ -114,6 +115,10 @@ int dispatch(const std::vector<std::string>& arguments) {
     if (values.count("help")) {
         print_help(std::cout, *command);
         return success;
+    }
+    if (const auto& debug = process::read_debug(); !debug) {
+        std::cerr << "E! forecastd " << name << ": " << text::escaped(debug.error().text) << "\n";
+        return usage;
     }
     return command->run(values);
 }

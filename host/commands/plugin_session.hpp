@@ -1,6 +1,7 @@
 // What every command that calls plugins shares: how they are loaded, and, for all but `run`, a plugin that
 // crashes, hangs or ends the process. The command then begins again without that plugin, and says so; what it
 // prints is held back until its end, so nothing is printed twice, and a plugin cannot print in between.
+// Where FORECASTD_DEBUG leaves crashes alone, none of that is done.
 //
 // Threads: the main thread.
 #ifndef FORECASTD_COMMANDS_PLUGIN_SESSION_HPP
@@ -23,6 +24,10 @@ void load_plugins(const config::Document& document, plugin::Catalogue& catalogue
 // Loads every plugin of the search path, directories first.
 void load_plugins(const std::vector<std::filesystem::path>& directories, plugin::Catalogue& catalogue);
 
+// Reads a config with these plugins.
+config::Config read_config(const config::Document& document, const plugin::Catalogue& catalogue,
+                           std::vector<config::Problem>& problems);
+
 class PluginSession {
   public:
     PluginSession();
@@ -40,6 +45,7 @@ class PluginSession {
     int end(int exit_code);
 
   private:
+    void hold_back();
     struct Content;
     std::unique_ptr<Content> content_;
 };

@@ -18,6 +18,7 @@
 #include "plugin/at_work.hpp"
 #include "plugin/messages.hpp"
 #include "process/crash.hpp"
+#include "process/debug.hpp"
 #include "process/log.hpp"
 #include "process/private_streams.hpp"
 #include "process/stop.hpp"
@@ -94,14 +95,18 @@ int run(const options::variables_map& values) {
     process::catch_stop_signals();
     process::catch_reload_signal();
     process::Log log(STDERR_FILENO);
+    const process::Debug debug = process::debug();
     const process::EarlierLives earlier = process::take_over();
+    if (earlier.crashes.empty() && !earlier.on_request)
+        for (const std::string& warning : process::warnings(debug)) log.write(LogLevel::warn, warning);
     process::private_streams();
     std::string_view unanswered = earlier.unanswered;
     Carried carried = carried_over(earlier);
     const std::string_view carried_bytes(reinterpret_cast<const char*>(&carried), sizeof carried);
     process::outlive_crashes({&plugin::work.name, &plugin::work.calls, call_subject, &unanswered,
                               carried_bytes, answered_output, save_series},
-                             earlier);
+                             earlier,
+                             debug.crashes ? process::Crashes::left_alone : process::Crashes::outlived);
     process::Output(process::private_streams().output).write(earlier.answered);
     plugin::listen([&log](plugin::Level level, const std::string& text) {
         log.write(static_cast<LogLevel>(level), text);
@@ -147,7 +152,12 @@ Command run_command() {
         "pipeline or plugin is reported on standard error and set aside; everything else passes on. Returns "
         "0, "
         "or 1 if\n"
-        "standard output cannot be written, or the directory cannot be used and CONFIG says to stop then.",
+        "standard output cannot be written, or the directory cannot be used and CONFIG says to stop then.\n\n"
+        "For finding a fault in a plugin, the environment variable FORECASTD_DEBUG takes words with commas "
+        "between them:\n"
+        "'crashes' leaves crashes, and calls that hang, to a debugger; 'guards' puts pages that nobody may "
+        "touch around\n"
+        "each state, so that a write beyond it crashes at once. The page docs/debugging.md tells more.",
         {{"CONFIG", "the config, JSON with comments; 'forecastd check CONFIG' tells whether it is right",
           true}},
         [](options::options_description_easy_init& add) {

@@ -18,7 +18,7 @@ Setup::Setup(const std::string& file, const process::EarlierLives& earlier, proc
     const config::Document document = config::Document::open(file, problems);
     take_care(earlier, log);
     load_plugins(document, catalogue);
-    config = document.read(catalogue, problems);
+    config = read_config(document, catalogue, problems);
     log.set_level(config.log_level);
     for (const std::string& problem : catalogue.problems()) log.write(LogLevel::error, problem);
     for (const config::Problem& problem : problems) log.write(LogLevel::error, problem.text());

@@ -91,7 +91,8 @@ void Catalogue::take(const Paths& paths, const Loading& loading) {
                  std::none_of(files.begin(), files.end(), is_same))
             files.push_back(std::move(*file));
     }
-    const std::vector<Findings> findings = try_in_child(files, loading.deadline);
+    const std::vector<Findings> findings =
+        loading.in_child ? try_in_child(files, loading.deadline) : try_in_this_process(files);
     tried_.insert(tried_.end(), files.begin(), files.end());
 
     // What is named after its algorithm counts before others.

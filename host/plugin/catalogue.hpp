@@ -70,6 +70,7 @@ struct Loading {
     std::optional<std::vector<Wanted>> wanted;                     // nothing: every algorithm of every file
     std::chrono::nanoseconds deadline = std::chrono::seconds(10);  // of each file; 0: none
     bool private_copies = true;                                    // see open_trusted()
+    bool in_child = true;                                          // files are tried there first
 };
 
 class Catalogue {

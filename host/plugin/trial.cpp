@@ -183,6 +183,12 @@ std::size_t follow(int pipe, std::span<Findings> findings, std::chrono::nanoseco
 
 }  // namespace
 
+std::vector<Findings> try_in_this_process(std::span<const File> files) {
+    std::vector<Findings> findings;
+    for (const File& file : files) findings.push_back(examine(file));
+    return findings;
+}
+
 std::vector<Findings> try_in_child(std::span<const File> files, std::chrono::nanoseconds deadline) {
     std::vector<Findings> findings(files.size());
     for (std::size_t next = 0; next < files.size();) {

@@ -4,6 +4,8 @@
 // One child tries all files, one after the other; if it dies, another one goes on behind the culprit. Without
 // a child (the system refuses one) the files are opened in this process.
 //
+// For debuggers they can be opened in this process alone: then a file that crashes ends it.
+//
 // Threads: the main thread.
 #ifndef FORECASTD_PLUGIN_TRIAL_HPP
 #define FORECASTD_PLUGIN_TRIAL_HPP
@@ -31,6 +33,7 @@ struct Findings {
 
 // One for each file. deadline: how long a file may take; 0: for ever.
 std::vector<Findings> try_in_child(std::span<const File> files, std::chrono::nanoseconds deadline);
+std::vector<Findings> try_in_this_process(std::span<const File> files);
 
 }  // namespace forecastd::plugin
 

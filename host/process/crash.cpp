@@ -48,6 +48,7 @@ struct NextLife {
     std::atomic<int> deadline_ms = 0;
     std::atomic<bool> begins = false;  // one handler is at it
     bool core = false;
+    bool leaves_alone = false;                      // what is a crash is none of ours
     std::atomic<int> exit_code = -1;                // -1: there is something left to do
     int state_file = -1;                            // of the life before, until it is taken over
     alignas(16) std::array<char, 1 << 20> stack{};  // plugins save on it
@@ -60,6 +61,8 @@ void set_default(int signal) {
     action.sa_handler = SIG_DFL;
     ::sigaction(signal, &action, nullptr);
 }
+
+void unblock(const sigset_t& signals) { ::sigprocmask(SIG_UNBLOCK, &signals, nullptr); }
 
 bool in_call() { return next->watched.calls->load(std::memory_order_relaxed) % 2 == 1; }
 
@@ -198,7 +201,8 @@ void on_overdue(int) {
 }
 
 void on_exit_in_call(int code) {
-    if (is_own_process() && in_call()) begin_again(CrashFacts::Kind::exit, code, SIGABRT);
+    if (is_own_process() && in_call() && !next->leaves_alone)
+        begin_again(CrashFacts::Kind::exit, code, SIGABRT);
 }
 
 void install(int signal) {
@@ -241,9 +245,10 @@ __attribute__((constructor)) void keep_arguments(int, char** arguments, char**) 
 
 }  // namespace
 
-void outlive_crashes(const Watched& watched, const EarlierLives& earlier) {
+void outlive_crashes(const Watched& watched, const EarlierLives& earlier, Crashes crashes) {
     static NextLife life;
     life.watched = watched;
+    life.leaves_alone = crashes == Crashes::left_alone;
     life.process = ::getpid();
     life.program = program_file().native();
     std::array<char, PATH_MAX> directory{};
@@ -260,18 +265,19 @@ void outlive_crashes(const Watched& watched, const EarlierLives& earlier) {
     next = &life;
     if (earlier.stop_time) request_stop(*earlier.stop_time);
 
-    ::on_exit([](int code, void*) { on_exit_in_call(code); }, nullptr);
-    ::at_quick_exit([] { on_exit_in_call(0); });
-    install_all();
     sigset_t unblocked;
     ::sigemptyset(&unblocked);
     for (const int signal : requests) ::sigaddset(&unblocked, signal);
+    if (life.leaves_alone) return unblock(unblocked);
+    ::on_exit([](int code, void*) { on_exit_in_call(code); }, nullptr);
+    ::at_quick_exit([] { on_exit_in_call(0); });
+    install_all();
     for (const int signal : deadly) ::sigaddset(&unblocked, signal);
-    ::sigprocmask(SIG_UNBLOCK, &unblocked, nullptr);
+    unblock(unblocked);
 }
 
 void set_call_deadline(std::chrono::nanoseconds deadline) {
-    if (!next) return;
+    if (!next || next->leaves_alone) return;
     const pthread_t main = ::pthread_self();
     const auto nudge = [main](std::uint64_t call, std::chrono::milliseconds lasted) {
         next->overdue_call = call;
@@ -323,9 +329,13 @@ int restore_signals() {
     sigset_t unblocked;
     ::sigemptyset(&unblocked);
     for (const int signal : requests) ::sigaddset(&unblocked, signal);
+    if (next->leaves_alone) {
+        unblock(unblocked);
+        return 0;
+    }
     for (const int signal : deadly) ::sigaddset(&unblocked, signal);
     ::sigaddset(&unblocked, overdue());
-    ::sigprocmask(SIG_UNBLOCK, &unblocked, nullptr);
+    unblock(unblocked);
     const Clock::time_point now = Clock::now();
     if (now < next->handlers_due) return 0;
     next->handlers_due = now + std::chrono::seconds(1);
@@ -343,7 +353,8 @@ void nothing_is_left(int exit_code) {
 void crashes_are_deadly() {
     stop_watching_calls();
     if (!next) return;
-    for (const int signal : deadly) set_default(signal);
+    for (const int signal : deadly)
+        if (!next->leaves_alone) set_default(signal);
     next = nullptr;
 }
 

@@ -46,8 +46,14 @@ struct Watched {
     void (*save)(int file, const CallSubject& without) = nullptr;
 };
 
+enum class Crashes {
+    outlived,
+    left_alone,  // for debuggers: no signal that means a crash, no exit and no long call leads to a next life
+};
+
 // From now on. It also takes up a request to stop that came in an earlier life.
-void outlive_crashes(const Watched& watched, const EarlierLives& earlier);
+void outlive_crashes(const Watched& watched, const EarlierLives& earlier,
+                     Crashes crashes = Crashes::outlived);
 
 // How long a call may last; 0: for ever. After a signal to stop a call may last 1 s, since the process will
 // be killed soon.
