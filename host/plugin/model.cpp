@@ -168,11 +168,13 @@ Expected<void> Model::load(void* state, const SavedModel& saved_by, ByteReader& 
     if (saved_by.algorithm != algorithm_.id())
         return fail("plugin '" + std::string(algorithm_.id()) + "': the state was saved by '" +
                     saved_by.algorithm + "'");
-    return table().load ? migrate(state, saved_by, bytes) : copy_plain(state, saved_by, bytes);
+    if (table().save) return migrate(state, saved_by, bytes);  // the handshake saw that there is a load
+    auto copied = copy_plain(state, saved_by, bytes);
+    return copied || !table().load ? copied : migrate(state, saved_by, bytes);
 }
 
 Expected<void> Model::migrate(void* state, const SavedModel& saved_by, std::span<const char> bytes) const {
-    // Laid out in the plugin's size of an element, and the bytes where new[] aligns them: to 16.
+    // Laid out in the plugin's size of an element.
     Array<fcd_saved_param> params(algorithm_.library->saved_param_size);
     std::vector<fcd_integers> lists(saved_by.params.size());
     params.resize(saved_by.params.size());
@@ -183,14 +185,17 @@ Expected<void> Model::migrate(void* state, const SavedModel& saved_by, std::span
                      param.type == FCD_CHOICE ? param.choice.c_str() : nullptr};
         if (param.type == FCD_INTEGERS) params[i].value.integers = &lists[i];
     }
+    // The contract aligns the bytes to 16, as operator new does; in a snapshot they stand anywhere.
+    static_assert(__STDCPP_DEFAULT_NEW_ALIGNMENT__ >= 16);
+    const std::vector<char> aligned(bytes.begin(), bytes.end());
     const fcd_saved shown{sizeof(fcd_saved),
                           saved_by.version,
                           saved_by.interval_ns,
                           static_cast<std::uint32_t>(saved_by.params.size()),
                           0,
                           params.data(),
-                          bytes.data(),
-                          bytes.size()};
+                          aligned.data(),
+                          aligned.size()};
     fcd_error error;
     if (guarded(algorithm_, error, FCD_ERROR, [&] { return table().load(model_, state, &shown, &error); }) ==
         FCD_OK)
@@ -198,7 +203,7 @@ Expected<void> Model::migrate(void* state, const SavedModel& saved_by, std::span
     return fail(named(algorithm_, error));
 }
 
-// What the host does for an algorithm without load.
+// What the host does for an algorithm without save. After an error the state is as it was.
 Expected<void> Model::copy_plain(void* state, const SavedModel& saved_by, std::span<const char> bytes) const {
     const auto refuse = [&](const std::string& what) {
         return fail("plugin '" + std::string(algorithm_.id()) + "': the state was saved " + what);

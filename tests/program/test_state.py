@@ -51,6 +51,14 @@ class State(TestCase):
             self.assertEqual(first.stdout + second.stdout, through)
             shutil.rmtree(self.directory)
 
+    def test_a_plugin_with_migrate_gets_its_own_states_back_as_they_were(self):
+        pipeline = {**PIPELINE, "forecast": {"plugin": "broken.migrates_nothing"}}
+        more = {"plugin_dirs": [str(BUILD / "broken_plugins/migrates_nothing")]}
+        through = forecastd("run", self.config({"pipelines": [pipeline], **more}, "without.json"), stdin=lines(1, 200)).stdout
+        parts = [self.run_on(lines(begin, end), pipeline, more=more) for begin, end in ((1, 100), (100, 200))]
+        self.assertIn(b"3 series go on", parts[1].stderr)
+        self.assertEqual(parts[0].stdout + parts[1].stdout, through)
+
     def test_an_event_stays_open_and_is_raised_once(self):
         def values(begin, end):
             return b"".join(b"m v=%d %d000000000\n" % (90 if 150 <= i < 170 else i * 7 % 10, 10 * i) for i in range(begin, end))

@@ -20,7 +20,7 @@ FAILS = {
     "crashes_on_value": "", "changes_by_asking": "forecasting", "learns_by_judging": "judging", "ignores_limit": "learn_limit",
     "leans_on_batch": "batches", "leans_on_horizon": "horizon", "rolls_dice": "repeats", "saves_half": "state", "believes": "foreign_state",
     "leaks": "leaks", "opens": "descriptors", "threads": "threads", "bad_version": "tables", "breaks_at_least": "parameters",
-    "divides": "hard_series", "never_forecasts": "forecasts", "grows": "",
+    "divides": "hard_series", "never_forecasts": "forecasts", "grows": "", "migrates_nothing": "",
 }
 
 
