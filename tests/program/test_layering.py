@@ -28,7 +28,7 @@ MAY_INCLUDE = {
 # Libraries that one folder alone may include, and whether an include is of one.
 NUMERICS = re.compile(r"Eigen/|unsupported/Eigen/|nlopt\.")
 BASE = "host/base"  # every other module of the host may include it
-STANDARD = re.compile(r"[a-z_]+|(stddef|stdint|math)\.h")
+STANDARD = re.compile(r"[a-z_]+|(math|stddef|stdint|stdio|stdlib|string|unistd|sys/mman)\.h")
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]', re.MULTILINE)
 
 

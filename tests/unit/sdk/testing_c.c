@@ -1,0 +1,3 @@
+/* The header for unit tests in C. */
+#include <forecastd/testing.h>
+typedef int not_empty;
