@@ -12,7 +12,9 @@
 #include "commands/plugin_file.hpp"
 #include "plugin/catalogue.hpp"
 #include "text/escaped.hpp"
+#include "verify/digest.hpp"
 #include "verify/growth.hpp"
+#include "verify/in_child.hpp"
 
 namespace forecastd::commands {
 namespace {
@@ -71,6 +73,15 @@ void add_costs(Json& line, const plugin::Algorithm& algorithm, const verify::Opt
     line["costs"]["growth"] = growth_json(setting);
 }
 
+// Made in a child process; empty: it is not known.
+std::string digest_of(const plugin::Algorithm& algorithm, const verify::Options& options) {
+    const verify::Rig rig(algorithm, options.seed);
+    const auto make = [&] { return verify::Result{Outcome::pass, verify::digest(rig)}; };
+    const verify::Result made =
+        options.in_process ? verify::in_process(make) : verify::in_child(make, options.limits);
+    return made.outcome == Outcome::pass ? made.why : "";
+}
+
 // Whether nothing failed.
 bool verify_one(const plugin::Algorithm& algorithm, const verify::Options& options, bool as_json) {
     Json checks = Json::array();
@@ -96,12 +107,19 @@ bool verify_one(const plugin::Algorithm& algorithm, const verify::Options& optio
                   {"seed", options.seed},
                   {"passes", passes},
                   {"checks", checks}};
-        if (is_measured) add_costs(line, algorithm, options);
+        if (is_measured) {
+            line["digest"] = digest_of(algorithm, options);
+            add_costs(line, algorithm, options);
+        }
         std::cout << to_line(line) << "\n";
         return passes;
     }
     std::cout << "  " << made - failed << " of " << made << " checks passed\n";
-    if (is_measured) print_costs(algorithm, options);
+    if (is_measured) {
+        std::cout << "  digest " << digest_of(algorithm, options)
+                  << ": another build with the same one gives the same answers\n";
+        print_costs(algorithm, options);
+    }
     return passes;
 }
 

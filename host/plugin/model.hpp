@@ -1,5 +1,5 @@
 // The door to plugins: one algorithm with its parameters on one grid, and every call that the host makes to
-// it. No other file calls a function of fcd_algorithm, but for verify/checks_process.cpp.
+// it. No other file calls a function of fcd_algorithm, but for verify/direct.cpp.
 //
 // Each call names the plugin for as long as it lasts (at_work.hpp), catches what the plugin throws, and makes
 // a sentence of its error. Nothing that a plugin returns is believed before it was checked here or by who

@@ -45,6 +45,11 @@ Result check_foreign_state(const Rig& rig);
 Result check_bounds(const Rig& rig);
 Result check_leaks(const Rig& rig);
 
+Result check_local_time(const Rig& rig);
+Result check_quantiles(const Rig& rig);
+
+Result check_moves(const Rig& rig);
+
 Result check_signals(const Rig& rig);
 Result check_threads(const Rig& rig);
 Result check_output(const Rig& rig);

@@ -11,11 +11,6 @@ namespace {
 bool is_near(double a, double b) {
     return is_same(a, b) || std::abs(a - b) <= 1e-9 * std::max({1.0, std::abs(a), std::abs(b)});
 }
-bool agree(const fcd_verdict& a, const fcd_verdict& b) {
-    return is_same(a.score, b.score) && is_same(a.expected, b.expected) &&
-           is_same(a.deviation, b.deviation) && is_same(a.lower, b.lower) && is_same(a.upper, b.upper) &&
-           a.reason == b.reason;
-}
 
 std::string shown(double number) {
     char text[32];

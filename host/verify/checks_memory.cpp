@@ -17,18 +17,18 @@ void use(const Rig& rig, Against against) {
     for (const fcd_point& point : series.points(std::span(values).first(60))) series.advance(point);
     series.advance(series.points(std::span(values).subspan(60), 1060));
     other.advance(other.points(values));
-    if (against != Against::nothing)
+    if (against != FCD_AGAINST_NOTHING)
         require(series.is_intact() && other.is_intact(), "it wrote beside a state");
     if (!rig.algorithm().forecasts()) return;
     for (const std::uint32_t steps : {1u, 3u, 50u}) (void)series.forecast(1120, steps);
-    if (against != Against::nothing) require(series.is_intact(), "it wrote beside a state in a forecast");
+    if (against != FCD_AGAINST_NOTHING) require(series.is_intact(), "it wrote beside a state in a forecast");
 }
 
 }  // namespace
 
 Result check_bounds(const Rig& rig) {
-    use(rig, Against::page_behind);
-    use(rig, Against::page_before);
+    use(rig, FCD_AGAINST_PAGE_BEHIND);
+    use(rig, FCD_AGAINST_PAGE_BEFORE);
     return {};
 }
 
@@ -39,7 +39,7 @@ Result check_leaks(const Rig& rig) {
     std::size_t grown = std::numeric_limits<std::size_t>::max();
     std::size_t before = 0;
     for (int block = 0; block < 4; ++block) {
-        for (std::size_t i = 0; i < rounds; ++i) use(rig, Against::nothing);
+        for (std::size_t i = 0; i < rounds; ++i) use(rig, FCD_AGAINST_NOTHING);
         const auto now = ::mallinfo2();
         const std::size_t after = now.uordblks + now.hblkhd;
         if (block > 0) grown = std::min(grown, after > before ? after - before : 0);

@@ -9,66 +9,22 @@
 #include <array>
 #include <climits>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
-#include <limits>
 #include <set>
 
 #include "plugin/surroundings.hpp"
 #include "verify/checks.hpp"
+#include "verify/direct.hpp"
 
 namespace forecastd::verify {
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-// Makes a model, lets a series learn, forecasts and frees them, by the bare functions of the table.
+// Makes a model, lets a series learn, forecasts and frees them.
 void use_directly(const Rig& rig) {
-    const fcd_algorithm& table = rig.table();
-    const config::ModelChoice choice = rig.defaults();
-    const auto values = choice.resolve(Rig::usual_interval_ns);
-    require(values.has_value(), values ? "" : values.error().text);
-    const fcd_grid grid{sizeof(fcd_grid), 0, Rig::usual_interval_ns};
-    fcd_error error{};
-    error.struct_size = sizeof error;
-    std::size_t size = 0;
-    fcd_model* const model = table.model_new(values->data(), &grid, &size, &error);
-    require(model != nullptr, "no model can be made");
-    const GuardedMemory state(size, Against::nothing);
-    const fcd_series_info info{sizeof(fcd_series_info), 0, 1, 0};
-    if (table.series_init) table.series_init(model, state.data(), &info, &error);
-    // In the sizes that the plugin was built with.
-    const fcd_library& library = *rig.algorithm().library;
-    const GuardedMemory point(library.point_size, Against::nothing),
-        verdict(library.verdict_size, Against::nothing);
-    const std::vector<double> unknown(table.input_count, nan);
-    std::int64_t step = 1000;
-    for (const double value : rig.usual_values(60)) {
-        fcd_point one{};
-        one.series = state.data();
-        one.step = one.local_step = step;
-        one.time_ns = step++ * Rig::usual_interval_ns;
-        one.value = value;
-        one.expected = one.deviation = one.learn_limit = nan;
-        one.inputs = unknown.empty() ? nullptr : unknown.data();
-        std::memcpy(point.data(), &one, sizeof one);
-        table.advance(model, reinterpret_cast<const fcd_point*>(point.data()), 1,
-                      reinterpret_cast<fcd_verdict*>(verdict.data()), &error);
-    }
-    if (table.forecast) {
-        const GuardedMemory predictions(10 * std::size_t{library.prediction_size}, Against::nothing);
-        const std::vector<double> ahead(std::size_t{table.input_count} * 10, nan);
-        fcd_horizon horizon{};
-        horizon.struct_size = sizeof horizon;
-        horizon.steps = 10;
-        horizon.first_step = step;
-        horizon.input_count = table.input_count;
-        horizon.inputs = ahead.empty() ? nullptr : ahead.data();
-        table.forecast(model, state.data(), &horizon, reinterpret_cast<fcd_prediction*>(predictions.data()),
-                       &error);
-    }
-    if (table.series_free) table.series_free(model, state.data());
-    table.model_free(model);
+    const DirectModel model(rig);
+    DirectSeries series(model);
+    for (const double value : rig.usual_values(60)) series.advance(value);
+    series.forecast();
 }
 
 std::set<std::string> names_in(const char* folder) {

@@ -64,6 +64,12 @@ class Elements {
 
 bool is_same(double a, double b) { return (std::isnan(a) && std::isnan(b)) || a == b; }
 
+bool agree(const fcd_verdict& a, const fcd_verdict& b) {
+    return is_same(a.score, b.score) && is_same(a.expected, b.expected) &&
+           is_same(a.deviation, b.deviation) && is_same(a.lower, b.lower) && is_same(a.upper, b.upper) &&
+           a.reason == b.reason;
+}
+
 void require(bool condition, const std::string& why) {
     if (!condition) throw Broken{why};
 }
@@ -80,10 +86,11 @@ std::unique_ptr<plugin::Model> Rig::model(std::int64_t interval_ns) const {
     return model(defaults(), interval_ns);
 }
 
-std::unique_ptr<plugin::Model> Rig::model(const config::ModelChoice& choice, std::int64_t interval_ns) const {
+std::unique_ptr<plugin::Model> Rig::model(const config::ModelChoice& choice, std::int64_t interval_ns,
+                                          std::uint32_t grid_flags) const {
     const auto values = choice.resolve(interval_ns);
     require(values.has_value(), values ? "" : values.error().text);
-    auto made = plugin::Model::make(algorithm_, *values, {interval_ns});
+    auto made = plugin::Model::make(algorithm_, *values, {interval_ns, grid_flags});
     require(made.has_value(), made ? "" : "no model can be made: " + made.error().text);
     return std::move(*made);
 }
@@ -130,7 +137,7 @@ std::vector<fcd_verdict> Series::advance(std::span<const fcd_point> points) {
     const fcd_library& library = library_of(model_);
     const std::uint32_t inputs = model_.algorithm().table->input_count;
     const std::vector<double> unknown(inputs, nan);
-    Elements<fcd_point> given(library.point_size, points.size(), Against::nothing);
+    Elements<fcd_point> given(library.point_size, points.size(), FCD_AGAINST_NOTHING);
     Elements<fcd_verdict> written(library.verdict_size, points.size(), against_);
     for (std::size_t i = 0; i < points.size(); ++i) {
         given[i] = points[i];
@@ -157,23 +164,40 @@ bool Series::try_to_advance(const fcd_point& point, fcd_verdict& verdict) {
 
 std::optional<std::vector<fcd_prediction>> Series::forecast(std::int64_t first_step,
                                                             std::uint32_t steps) const {
+    auto answered = answer({first_step, steps, {}, {}});
+    if (!answered) return std::nullopt;
+    return std::move(answered->predictions);
+}
+
+std::optional<Answer> Series::answer(const Asked& asked) const {
     const std::uint32_t inputs = model_.algorithm().table->input_count;
-    const std::vector<double> unknown(static_cast<std::size_t>(inputs) * steps, nan);
-    Elements<fcd_prediction> written(library_of(model_).prediction_size, steps, against_);
+    const std::vector<double> unknown(static_cast<std::size_t>(inputs) * asked.steps, nan);
+    Elements<fcd_prediction> written(library_of(model_).prediction_size, asked.steps, against_);
+    const std::size_t quantiles = asked.levels.size() * asked.steps;
+    Elements<double> filled(sizeof(double), quantiles, against_);
+    for (std::size_t i = 0; i < quantiles; ++i) filled[i] = nan;
     fcd_horizon horizon{};
     horizon.struct_size = sizeof horizon;
-    horizon.steps = steps;
-    horizon.first_step = first_step;
+    horizon.steps = asked.steps;
+    horizon.first_step = asked.first_step;
+    horizon.local_steps = asked.local_steps.empty() ? nullptr : asked.local_steps.data();
     horizon.input_count = inputs;
     horizon.inputs = inputs > 0 ? unknown.data() : nullptr;
+    horizon.level_count = static_cast<std::uint32_t>(asked.levels.size());
+    horizon.levels = asked.levels.empty() ? nullptr : asked.levels.data();
+    horizon.quantiles = asked.levels.empty() ? nullptr : filled.data();
     plugin::Failure failure;
     const std::int32_t result = model_.forecast(memory_.data(), horizon, written.data(), failure);
-    require(result != FCD_ERROR, "a forecast of " + std::to_string(steps) + " steps failed: " + failure.text);
+    if (result == FCD_ERROR && failure.code == FCD_ASK_LATER) return std::nullopt;
+    require(result != FCD_ERROR,
+            "a forecast of " + std::to_string(asked.steps) + " steps failed: " + failure.text);
     require(written.is_intact(), "it wrote beside the predictions that it was asked for");
+    require(filled.is_intact(), "it wrote beside the quantiles that it was asked for");
     if (result == FCD_NOT_YET) return std::nullopt;
-    std::vector<fcd_prediction> predictions;
-    for (std::uint32_t i = 0; i < steps; ++i) predictions.push_back(written[i]);
-    return predictions;
+    Answer answered;
+    for (std::uint32_t i = 0; i < asked.steps; ++i) answered.predictions.push_back(written[i]);
+    for (std::size_t i = 0; i < quantiles; ++i) answered.quantiles.push_back(filled[i]);
+    return answered;
 }
 
 Bytes Series::saved() const {

@@ -23,8 +23,6 @@
 
 namespace forecastd::verify {
 
-using Against = GuardedMemory::Against;
-
 class Rig {
   public:
     static constexpr std::int64_t usual_interval_ns = 10'000'000'000;
@@ -39,7 +37,8 @@ class Rig {
     // A model with these, or the default ones.
     [[nodiscard]] std::unique_ptr<plugin::Model> model(std::int64_t interval_ns = usual_interval_ns) const;
     [[nodiscard]] std::unique_ptr<plugin::Model> model(const config::ModelChoice& choice,
-                                                       std::int64_t interval_ns) const;
+                                                       std::int64_t interval_ns,
+                                                       std::uint32_t grid_flags = 0) const;
 
     // Values above 0 with a day of 24 steps and noise, the same for the same seed and number.
     [[nodiscard]] std::vector<double> usual_values(std::size_t count, std::uint64_t number = 0) const;
@@ -51,10 +50,22 @@ class Rig {
     const std::uint64_t seed_;
 };
 
+// What a forecast is asked for.
+struct Asked {
+    std::int64_t first_step;
+    std::uint32_t steps;
+    std::vector<double> levels;             // of quantiles; none: they are not asked for
+    std::vector<std::int64_t> local_steps;  // [steps]; none: each equals its step
+};
+struct Answer {
+    std::vector<fcd_prediction> predictions;
+    std::vector<double> quantiles;  // step by step
+};
+
 // A series of a model, in memory of its own.
 class Series {
   public:
-    explicit Series(const plugin::Model& model, Against against = Against::nothing);
+    explicit Series(const plugin::Model& model, Against against = FCD_AGAINST_NOTHING);
     ~Series();
     Series(const Series&) = delete;
     Series& operator=(const Series&) = delete;
@@ -72,6 +83,7 @@ class Series {
     // nullopt: too little was learned.
     [[nodiscard]] std::optional<std::vector<fcd_prediction>> forecast(std::int64_t first_step,
                                                                       std::uint32_t steps) const;
+    [[nodiscard]] std::optional<Answer> answer(const Asked& asked) const;
 
     [[nodiscard]] std::string state() const { return {memory_.data(), model_.series_size()}; }
     [[nodiscard]] bool is_intact() const { return memory_.is_intact(); }
@@ -90,6 +102,9 @@ plugin::SavedModel described(const plugin::Model& model);
 
 // Whether two numbers are equal, or both NaN.
 [[nodiscard]] bool is_same(double a, double b);
+
+// Whether two verdicts are equal in this sense.
+[[nodiscard]] bool agree(const fcd_verdict& a, const fcd_verdict& b);
 
 // Broken unless a condition holds.
 void require(bool condition, const std::string& why);

@@ -13,11 +13,8 @@ struct Deviation {
         double count = 0, mean = 0, squares = 0;  // squares: of the distances from the mean, summed (Welford)
     };
 
-    bool ready(const Series& s) const { return s.squares > 0; }  // a series that never changed has no scale
-
     forecastd::Verdict judge(const Series& s, const forecastd::Point& p) const {
-        const double deviation = std::sqrt(s.squares / s.count), limit = k * deviation;
-        return {std::abs(p.value - s.mean) / limit, s.mean, deviation, s.mean - limit, s.mean + limit};
+        return forecastd::Verdict::symmetric(p.value, s.mean, std::sqrt(s.squares / s.count), k);
     }
     void observe(Series& s, const forecastd::Point& p) const {
         const double distance = p.value - s.mean;

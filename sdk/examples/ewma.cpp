@@ -20,7 +20,7 @@ struct Ewma {
         s.variance = (1 - alpha) * (s.variance + alpha * error * error);
     }
     void forecast(const Series& s, forecastd::Forecast& out) const {
-        for (auto& step : out) step = {s.mean, std::sqrt(s.variance)};
+        for (auto& step : out) step = {s.mean, forecastd::known(std::sqrt(s.variance))};
     }
 };
 FORECASTD_PLUGIN(Ewma)

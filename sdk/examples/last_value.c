@@ -13,9 +13,14 @@ static void model_free(fcd_model* made) { (void)made; }
 static size_t advance(const fcd_model* made, const fcd_point* points, size_t count, fcd_verdict* verdicts,
                       fcd_error* error) {
     for (size_t i = 0; i < count; ++i) {
-        state* const series = points[i].series;
-        verdicts[i] = (fcd_verdict){NAN, series->seen > 0 ? series->last : NAN, NAN, NAN, NAN, 0, 0};
-        *series = (state){points[i].value, 1};
+        const fcd_point* const p = &points[i];
+        state* const s = p->series;
+        const double expected = s->seen > 0 ? s->last : NAN, most = p->learn_limit;
+        verdicts[i] = (fcd_verdict){NAN, expected, NAN, NAN, NAN, 0, 0};
+        if ((p->flags & FCD_JUDGE_ONLY) || most == 0) continue; /* nothing is learned */
+        const int is_limited = s->seen > 0 && !isnan(most);
+        s->last = is_limited ? fmin(fmax(p->value, expected - most), expected + most) : p->value;
+        s->seen = 1;
     }
     return (void)made, (void)error, count;
 }

@@ -24,6 +24,9 @@ namespace forecastd {
 inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 
+// number, or nan if it is infinite: what is unknown is told as nan, and an infinity is a fault.
+inline double known(double number) { return std::isfinite(number) ? number : nan; }
+
 using Point = fcd_point;
 using Grid = fcd_grid;
 using Prediction = fcd_prediction;
@@ -42,6 +45,16 @@ struct About {
 struct Verdict {
     double score = nan, expected = nan, deviation = nan, lower = nan, upper = nan;
     std::uint32_t reason = 0;  // 0: none; 1: the first sentence of reasons(), and so on
+
+    // The score is 1 at `limit` deviations to either side of what was expected. All is unknown if there is no
+    // deviation to measure by: if it is 0, infinite or nan.
+    static Verdict symmetric(double value, double expected, double deviation, double limit) {
+        const double distance = limit * deviation;
+        if (!(distance > 0) || std::isinf(distance)) return {};
+        const double score = std::abs(value - expected) / distance;
+        return {std::isinf(score) ? std::numeric_limits<double>::max() : score, expected, deviation,
+                known(expected - distance), known(expected + distance)};
+    }
 };
 
 // The steps that a forecast is asked for; fill each: for (auto& step : out) step = {mean, deviation};
