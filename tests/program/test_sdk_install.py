@@ -38,8 +38,8 @@ class Install(forecastd_test.TestCase):
         self.assertEqual(result.stderr, "")
         place = result.stdout.splitlines()[0].index("FILE")
         files = {line.split()[0]: line[place:] for line in result.stdout.splitlines()[1:]}
-        for name in ("ewma", "deviation", "recent", "last-value"):
-            self.assertEqual(files.pop(f"example.{name}"), f"{build}/examples/example_{name.replace('-', '_')}.so")
+        for example in (ROOT / "sdk/examples").glob("*.c*"):
+            self.assertEqual(files.pop(f"example.{example.stem.replace('_', '-')}"), f"{build}/examples/example_{example.stem}.so")
 
         installed = sorted((prefix / "lib/forecastd/plugins").glob("*.so"))
         self.assertTrue(installed, "the build installs no plugins")
