@@ -48,6 +48,7 @@ Command replay_command();
 Command history_command();
 Command state_command();
 Command verify_command();
+Command new_plugin_command();
 Command bench_command();
 Command score_command();
 

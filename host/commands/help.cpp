@@ -1,5 +1,7 @@
 #include "commands/help.hpp"
 
+#include <forecastd/plugin.h>
+
 #include <algorithm>
 #include <iostream>
 #include <string_view>
@@ -98,7 +100,8 @@ int dispatch(const std::vector<std::string>& arguments) {
         return success;
     }
     if (name == "--version") {
-        std::cout << "forecastd " << version << "\n";
+        std::cout << "forecastd " << version << " (plugin interface " << FCD_ABI_MAJOR << "." << FCD_ABI_MINOR
+                  << ")\n";
         return success;
     }
     const Command* command = find(name);

@@ -22,6 +22,15 @@ function(forecastd_add_plugin name)
     add_custom_command(TARGET ${name} POST_BUILD COMMAND chmod go-w $<TARGET_FILE:${name}>)
 endfunction()
 
+# forecastd_install_plugin(name): installs it to where an installed forecastd looks for plugins, beside its program.
+function(forecastd_install_plugin name)
+    if(NOT FORECASTD_PLUGIN_INSTALL_DIRECTORY)
+        set(FORECASTD_PLUGIN_INSTALL_DIRECTORY lib/forecastd/plugins)
+    endif()
+    install(TARGETS ${name} LIBRARY DESTINATION ${FORECASTD_PLUGIN_INSTALL_DIRECTORY}
+            PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
+endfunction()
+
 function(_forecastd_release_by_default name)
     if(CMAKE_BUILD_TYPE OR CMAKE_CONFIGURATION_TYPES OR "${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS}" MATCHES "-O")
         return()

@@ -20,10 +20,11 @@ MAY_INCLUDE = {
     "host/recording": {"host/lineprotocol", "host/process"},
     "host/simulation": {"host/config"},
     "host/scoring": {"host/lineprotocol", "host/config"},
+    "host/scaffold": set(),
     "host/verify": {"sdk", "host/plugin", "host/config"},
     "host/state": {"host/lineprotocol", "host/config", "host/engine", "host/process", "host/recording"},
     "host/commands": {"sdk", "host/text", "host/lineprotocol", "host/plugin", "host/config", "host/engine", "host/output",
-                      "host/process", "host/recording", "host/scoring", "host/simulation", "host/state", "host/verify"},
+                      "host/process", "host/recording", "host/scoring", "host/simulation", "host/state", "host/scaffold", "host/verify"},
 }
 # Libraries that one folder alone may include, and whether an include is of one.
 NUMERICS = re.compile(r"Eigen/|unsupported/Eigen/|nlopt\.")

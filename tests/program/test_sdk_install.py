@@ -25,10 +25,12 @@ class Install(forecastd_test.TestCase):
     def test_examples(self):
         prefix, build = self.folder / "prefix", self.folder / "build"
         self.command("cmake", "--install", BUILD, "--prefix", prefix)
+        for page in ("README.md", "docs/authors.md"):
+            self.assertEqual((prefix / "share/doc/forecastd" / page).read_text(), (ROOT / page).read_text())
 
         # The same compilers and generator, but none of our flags: an author's build knows nothing of them. That
         # holds for sanitizers as well; a program that was built with them loads plugins that were not.
-        shutil.copytree(ROOT / "sdk/examples", self.folder / "examples")
+        shutil.copytree(prefix / "share/forecastd/examples", self.folder / "examples")
         self.command("cmake", "-S", self.folder / "examples", "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}",
                      "-G", self.cached("CMAKE_GENERATOR"), f"-DCMAKE_C_COMPILER={self.cached('CMAKE_C_COMPILER')}",
                      f"-DCMAKE_CXX_COMPILER={self.cached('CMAKE_CXX_COMPILER')}")
