@@ -25,7 +25,7 @@ class Install(forecastd_test.TestCase):
     def test_examples(self):
         prefix, build = self.folder / "prefix", self.folder / "build"
         self.command("cmake", "--install", BUILD, "--prefix", prefix)
-        for page in ("README.md", "docs/authors.md"):
+        for page in ("README.md", "docs/authors.md", "docs/stability.md"):
             self.assertEqual((prefix / "share/doc/forecastd" / page).read_text(), (ROOT / page).read_text())
 
         # The same compilers and generator, but none of our flags: an author's build knows nothing of them. That
