@@ -7,7 +7,8 @@ std::span<const Command> all() {
                                            schema_command(),        inspect_command(), simulate_command(),
                                            telegraf_conf_command(), restamp_command(), replay_command(),
                                            history_command(),       state_command(),   verify_command(),
-                                           bench_command(),         score_command(),   new_plugin_command()};
+                                           bench_command(),         score_command(),   new_plugin_command(),
+                                           completion_command(),    man_command()};
     return list;
 }
 

@@ -49,6 +49,8 @@ Command history_command();
 Command state_command();
 Command verify_command();
 Command new_plugin_command();
+Command completion_command();
+Command man_command();
 Command bench_command();
 Command score_command();
 

@@ -14,14 +14,6 @@
 namespace forecastd::commands {
 namespace {
 
-options::options_description visible_options(const Command& command) {
-    options::options_description result("Options", 100, 40);
-    auto add = result.add_options();
-    if (command.declare) command.declare(add);
-    add("help,h", "print this text");
-    return result;
-}
-
 std::string usage_line(const Command& command) {
     std::string line = std::string("forecastd ") + command.name;
     for (const auto& positional : command.positionals) {
@@ -66,6 +58,14 @@ options::variables_map parse(const Command& command, const std::vector<std::stri
 }
 
 }  // namespace
+
+options::options_description visible_options(const Command& command) {
+    options::options_description result("Options", 100, 40);
+    auto add = result.add_options();
+    if (command.declare) command.declare(add);
+    add("help,h", "print this text");
+    return result;
+}
 
 void print_overview(std::ostream& out) {
     out << "forecastd " << version << ": forecasts and anomalies for metrics, as a child of Telegraf\n\n"

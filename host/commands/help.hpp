@@ -14,6 +14,9 @@ namespace forecastd::commands {
 // by a sentence with "did you mean" and Exit::usage.
 int dispatch(const std::vector<std::string>& arguments);
 
+// The options of a command as its help shows them, --help at the end.
+options::options_description visible_options(const Command& command);
+
 void print_overview(std::ostream& out);
 void print_help(std::ostream& out, const Command& command);
 
