@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "commands/against.hpp"
 #include "commands/command.hpp"
 #include "commands/plugin_session.hpp"
 #include "config/describe.hpp"
@@ -87,7 +88,8 @@ std::string memory_for(std::uint64_t series, std::uint64_t series_bytes) {
            config::format_size(static_cast<std::int64_t>((bytes + 999'999) / 1'000'000 * 1'000'000));
 }
 
-int check(const std::string& file, std::uint64_t series, PluginSession& session) {
+int check(const std::string& file, std::uint64_t series, const std::vector<std::string>& against,
+          PluginSession& session) {
     std::vector<config::Problem> problems;
     const auto document = config::Document::open(file, problems);
     plugin::Catalogue catalogue;
@@ -120,6 +122,7 @@ int check(const std::string& file, std::uint64_t series, PluginSession& session)
     for (const auto& hint : document.hints()) std::cerr << "W! " << text::escaped(hint.text()) << "\n";
     for (const auto& problem : problems) std::cerr << "E! " << text::escaped(problem.text()) << "\n";
     if (!problems.empty() || session.crashed()) return failure;
+    if (!against.empty() && !print_against(config, against)) return failure;
     std::cout << "the config is valid\n";
     return success;
 }
@@ -127,7 +130,16 @@ int check(const std::string& file, std::uint64_t series, PluginSession& session)
 int run(const options::variables_map& values) {
     PluginSession session;
     const std::uint64_t series = values.count("for") ? values["for"].as<std::uint64_t>() : 0;
-    return session.end(check(values["CONFIG"].as<std::string>(), series, session));
+    const std::vector<std::string> against = values.count("against")
+                                                 ? values["against"].as<std::vector<std::string>>()
+                                                 : std::vector<std::string>{};
+    if (std::find(against.begin(), against.end(), "-") != against.end()) {
+        std::cerr
+            << "E! forecastd check: --against: standard input is kept from plugins, so it cannot be read "
+               "here; give a file\n";
+        return session.end(usage);
+    }
+    return session.end(check(values["CONFIG"].as<std::string>(), series, against, session));
 }
 
 }  // namespace
@@ -141,11 +153,18 @@ Command check_command() {
             "Problems go to stderr, all at once, each with its place in the file. A plugin that was refused "
             "is a\n"
             "warning.\n"
+            "With --against, tells what matches in recorded points: the series of each pipeline and their "
+            "intervals, fields\n"
+            "that are left out, and measurements that no pipeline takes.\n"
             "Returns 0 if the config is valid, 1 if there is any problem.",
             {{"CONFIG", "the config file", true}},
             [](options::options_description_easy_init& add) {
                 add("for", options::value<std::uint64_t>()->value_name("N"),
                     "also print the memory that this number of series needs in each pipeline");
+                add("against", options::value<std::vector<std::string>>()->value_name("FILE")->composing(),
+                    "also print what the pipelines would watch of recorded points, gzip-compressed or not; "
+                    "'-' is "
+                    "standard input; may be repeated");
             },
             run};
 }

@@ -1,0 +1,115 @@
+#include "commands/against.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+
+#include "commands/recorded_files.hpp"
+#include "config/units.hpp"
+#include "engine/coverage.hpp"
+#include "recording/recording.hpp"
+#include "text/escaped.hpp"
+
+namespace forecastd::commands {
+namespace {
+
+using engine::Coverage;
+
+constexpr std::size_t most_names = 20;  // of a list
+
+void warn(const std::string& sentence) { std::cerr << "W! " << text::escaped(sentence) << "\n"; }
+
+std::string counted(std::uint64_t count, const char* one, const char* several) {
+    return std::to_string(count) + " " + (count == 1 ? one : several);
+}
+
+// "cpu 3, mem 1", or the first of them and how many more there are.
+template <class Map, class Name>
+std::string list(const Map& map, Name&& name) {
+    std::string text;
+    std::size_t written = 0;
+    for (const auto& entry : map) {
+        if (written++ == most_names)
+            return text + ", and " + std::to_string(map.size() - most_names) + " more";
+        text.append(text.empty() ? "" : ", ").append(name(entry));
+    }
+    return text;
+}
+
+std::string interval_of(std::int64_t interval_ns) {
+    return interval_ns > 0 ? config::format_duration(interval_ns) : "not known from so few points";
+}
+
+void print(const config::Pipeline& pipeline, const Coverage::Watched& watched) {
+    std::cout << "pipeline '" << text::escaped(pipeline.name) << "' takes "
+              << counted(watched.values, "value", "values") << "\n";
+    if (watched.series > 0)
+        std::cout << "  series    " << watched.series << ": "
+                  << text::escaped(
+                         list(watched.measurements,
+                              [](const auto& one) { return one.first + " " + std::to_string(one.second); }))
+                  << "\n  interval  "
+                  << list(watched.intervals_ns,
+                          [](const auto& one) {
+                              return interval_of(one.first) + " (" + counted(one.second, "series", "series") +
+                                     ")";
+                          })
+                  << "\n";
+    if (!watched.left_out.empty())
+        std::cout << "  left out  " << text::escaped(list(watched.left_out, [](const auto& one) {
+            return one.first + " (" + one.second + ")";
+        })) << "\n";
+}
+
+// A config that names an interval, and series that have another one.
+void warn_of_intervals(const config::Pipeline& pipeline, const Coverage::Watched& watched) {
+    for (const auto& [interval_ns, series] : watched.intervals_ns) {
+        if (pipeline.interval_ns == 0 || interval_ns == 0) continue;
+        const double ratio = static_cast<double>(interval_ns) / static_cast<double>(pipeline.interval_ns);
+        if (std::abs(ratio - 1) < 0.01) continue;
+        warn("pipeline '" + pipeline.name + "': its interval is " +
+             config::format_duration(pipeline.interval_ns) + ", but " + std::to_string(series) + " of " +
+             std::to_string(watched.series) + " series have a point each " +
+             config::format_duration(interval_ns) +
+             (ratio > 1 ? ": most of their steps are empty" : ": several points fall on one step") +
+             "; set \"interval\" to what they have, or leave it out");
+    }
+}
+
+}  // namespace
+
+bool print_against(const config::Config& config, const std::vector<std::string>& files) {
+    ErrorReport errors("check");
+    recording::Recording recording(files, [&errors](const std::string& sentence) { errors.add(sentence); });
+    Coverage coverage(config);
+    for (recording::Event event = recording.next(); event != recording::Event::end;
+         event = recording.next()) {
+        if (event == recording::Event::point)
+            coverage.add(recording.point(), recording.fields());
+        else if (!recording.fetch())
+            return false;
+    }
+    std::cout << "against " << counted(coverage.points(), "recorded point", "recorded points") << ":\n";
+    for (std::size_t i = 0; i < config.pipelines.size(); ++i) {
+        const config::Pipeline& pipeline = config.pipelines[i];
+        const Coverage::Watched watched = coverage.watched(i);
+        print(pipeline, watched);
+        warn_of_intervals(pipeline, watched);
+        if (watched.series == 0)
+            warn("pipeline '" + pipeline.name +
+                 "': no value of these points is for it; look at its namepass, tagpass and fieldpass");
+    }
+    if (!coverage.unwatched().empty())
+        std::cout << "no pipeline takes " << text::escaped(list(coverage.unwatched(), [](const auto& one) {
+            return one.first + " (" + counted(one.second, "point", "points") + ")";
+        })) << "\n";
+    if (coverage.points_without_time() > 0)
+        warn(counted(coverage.points_without_time(), "point has", "points have") +
+             " no time; in a running forecastd they get the time at which they come");
+    if (coverage.is_full())
+        warn("there are more than " + std::to_string(Coverage::most_series) +
+             " series; further ones are not counted");
+    return errors.exit_code() == success;
+}
+
+}  // namespace forecastd::commands

@@ -1,0 +1,17 @@
+// `forecastd check --against`: what the pipelines of a config would watch of recorded points.
+#ifndef FORECASTD_COMMANDS_AGAINST_HPP
+#define FORECASTD_COMMANDS_AGAINST_HPP
+
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+
+namespace forecastd::commands {
+
+// Prints it, with warnings of what is likely a mistake. False: a file cannot be read, which was reported.
+bool print_against(const config::Config& config, const std::vector<std::string>& files);
+
+}  // namespace forecastd::commands
+
+#endif

@@ -1,0 +1,66 @@
+#include "engine/coverage.hpp"
+
+#include <algorithm>
+
+#include "engine/grid.hpp"
+#include "engine/selection.hpp"
+#include "lineprotocol/values.hpp"
+
+namespace forecastd::engine {
+
+void Coverage::add(const lineprotocol::PointView& point, std::span<const lineprotocol::FieldView> fields) {
+    ++points_;
+    points_without_time_ += !point.has_time;
+    lineprotocol::Key key = lineprotocol::parse_key(point.key, point.measurement_size);
+    const auto& ignored = config_.identity.ignore_tags;
+    std::erase_if(key.tags, [&](const auto& tag) {
+        return std::find(ignored.begin(), ignored.end(), tag.first) != ignored.end();
+    });
+    bool is_taken = false;
+    for (std::size_t i = 0; i < pipelines_.size(); ++i) {
+        const config::Selection& selection = config_.pipelines[i].selection;
+        if (!selects_key(selection, key)) continue;
+        is_taken = true;
+        for (const lineprotocol::FieldView& field : fields)
+            add_field(pipelines_[i], selection, key, point, field);
+    }
+    if (!is_taken) ++unwatched_[key.measurement];
+}
+
+void Coverage::add_field(OfPipeline& pipeline, const config::Selection& selection,
+                         const lineprotocol::Key& key, const lineprotocol::PointView& point,
+                         const lineprotocol::FieldView& field) {
+    const std::string name = lineprotocol::unescape_name(field.key);
+    const bool is_number = lineprotocol::is_number(field.type);
+    if (!is_number || !selects_field(selection, name)) {
+        pipeline.left_out.emplace(key.measurement + "." + name, is_number ? "not selected" : "not a number");
+        return;
+    }
+    const std::string id = lineprotocol::canonical_key(key) + '\0' + name;
+    auto found = pipeline.series.find(id);
+    if (found == pipeline.series.end()) {
+        if (is_full()) return;
+        ++series_;
+        found = pipeline.series.emplace(id, Seen{key.measurement, {}}).first;
+    }
+    ++pipeline.values;
+    auto& times = found->second.times_ns;
+    if (point.has_time && times.size() < jittered_points && (times.empty() || times.back() < point.time_ns))
+        times.push_back(point.time_ns);
+}
+
+Coverage::Watched Coverage::watched(std::size_t pipeline) const {
+    const OfPipeline& one = pipelines_[pipeline];
+    Watched result;
+    result.series = one.series.size();
+    result.values = one.values;
+    result.left_out = one.left_out;
+    for (const auto& [id, seen] : one.series) {
+        ++result.measurements[seen.measurement];
+        const bool is_enough = seen.times_ns.size() >= learning_points;
+        ++result.intervals_ns[is_enough ? learned_interval(seen.times_ns) : 0];
+    }
+    return result;
+}
+
+}  // namespace forecastd::engine

@@ -1,0 +1,74 @@
+// What the pipelines of a config would watch of recorded points: for people who try a config on them.
+//
+// It says nothing about values, and keeps the first times of a series alone. Of more than `most_series` series it counts no
+// further ones.
+//
+// Threads: one at a time.
+#ifndef FORECASTD_ENGINE_COVERAGE_HPP
+#define FORECASTD_ENGINE_COVERAGE_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "config/config.hpp"
+#include "lineprotocol/names.hpp"
+#include "lineprotocol/point.hpp"
+
+namespace forecastd::engine {
+
+class Coverage {
+  public:
+    static constexpr std::size_t most_series = 1'000'000;
+
+    // The config must outlive it.
+    explicit Coverage(const config::Config& config) : config_(config), pipelines_(config.pipelines.size()) {}
+
+    void add(const lineprotocol::PointView& point, std::span<const lineprotocol::FieldView> fields);
+
+    // What one pipeline would watch.
+    struct Watched {
+        std::size_t series = 0;
+        std::uint64_t values = 0;
+        std::map<std::string, std::size_t> measurements;  // how many series each has
+        // How many series have this interval, as the engine would learn it; 0: too few points to tell.
+        std::map<std::int64_t, std::size_t> intervals_ns;
+        // Fields of points that it takes, "measurement.field", and why they are not watched.
+        std::map<std::string, std::string> left_out;
+    };
+    [[nodiscard]] Watched watched(std::size_t pipeline) const;
+
+    // Points of measurements that no pipeline takes.
+    [[nodiscard]] const std::map<std::string, std::uint64_t>& unwatched() const { return unwatched_; }
+    [[nodiscard]] std::uint64_t points() const { return points_; }
+    [[nodiscard]] std::uint64_t points_without_time() const { return points_without_time_; }
+    [[nodiscard]] bool is_full() const { return series_ >= most_series; }
+
+  private:
+    struct Seen {
+        std::string measurement;
+        std::vector<std::int64_t> times_ns;  // the first ones, as they came
+    };
+    struct OfPipeline {
+        std::unordered_map<std::string, Seen> series;  // by key and field
+        std::uint64_t values = 0;
+        std::map<std::string, std::string> left_out;
+    };
+    void add_field(OfPipeline& pipeline, const config::Selection& selection, const lineprotocol::Key& key,
+                   const lineprotocol::PointView& point, const lineprotocol::FieldView& field);
+
+    const config::Config& config_;
+    std::vector<OfPipeline> pipelines_;
+    std::map<std::string, std::uint64_t> unwatched_;
+    std::uint64_t points_ = 0, points_without_time_ = 0;
+    std::size_t series_ = 0;
+};
+
+}  // namespace forecastd::engine
+
+#endif
