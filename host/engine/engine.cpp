@@ -4,6 +4,7 @@
 #include <new>
 
 #include "base/random_seed.hpp"
+#include "engine/any_model.hpp"
 #include "lineprotocol/names.hpp"
 #include "lineprotocol/values.hpp"
 
@@ -43,15 +44,10 @@ std::vector<std::unique_ptr<Pipeline>> make_pipelines(const config::Config& conf
 
 // Whether a plugin that does not come with this program is called.
 bool has_foreign_plugin(const config::Config& config) {
-    const auto is_foreign = [](const config::ModelChoice& model) {
-        return model.algorithm && !plugin::is_built_in(*model.algorithm);
-    };
     return std::any_of(
-        config.pipelines.begin(), config.pipelines.end(), [&](const config::Pipeline& pipeline) {
-            return (pipeline.forecast && is_foreign(pipeline.forecast->model)) ||
-                   (pipeline.detect && is_foreign(pipeline.detect->model)) ||
-                   std::any_of(pipeline.voters.begin(), pipeline.voters.end(),
-                               [&](const config::Detect& voter) { return is_foreign(voter.model); });
+        config.pipelines.begin(), config.pipelines.end(), [](const config::Pipeline& pipeline) {
+            return any_model(pipeline,
+                             [](const plugin::Algorithm& one) { return !plugin::is_built_in(one); });
         });
 }
 

@@ -22,7 +22,8 @@ class SeriesSaver {
     // The series that follow are of this cohort of a pipeline.
     void begin(const Pipeline& pipeline, std::uint16_t cohort);
 
-    // Hands a series on, unless it has learned nothing or is set aside. leaves_out: of those for which it is true
+    // Hands a series on, unless it has learned nothing, is set aside, or has a model whose states are not saved.
+    // leaves_out: of those for which it is true
     // nothing is read but their names; nullptr: none. An error: it cannot be saved; a sentence.
     Expected<void> save(const Series& series, const std::function<void(const SavedSeries&)>& to,
                         const std::function<bool(const SeriesNames&)>& leaves_out = nullptr);
@@ -33,6 +34,7 @@ class SeriesSaver {
     const Selector& selector_;
     const Pipeline* pipeline_ = nullptr;
     const Cohort* cohort_ = nullptr;  // nullptr: a nursery
+    bool is_saved_ = true;            // whether series of the cohort are saved at all
     Bytes about_, state_;
 };
 

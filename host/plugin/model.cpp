@@ -7,6 +7,7 @@
 
 #include "plugin/array.hpp"
 #include "plugin/at_work.hpp"
+#include "plugin/saves_states.hpp"
 
 namespace forecastd::plugin {
 namespace {
@@ -141,6 +142,8 @@ void Model::describe(ByteWriter& out) const {
 }
 
 Expected<void> Model::save(const void* state, ByteWriter& out) const {
+    if (!saves_states(table()))
+        return fail("plugin '" + std::string(algorithm_.id()) + "': its states own memory, so none is saved");
     if (!table().save) {
         out.put(std::span(static_cast<const char*>(state), series_size_));
         return {};
@@ -168,6 +171,9 @@ Expected<void> Model::load(void* state, const SavedModel& saved_by, ByteReader& 
     if (saved_by.algorithm != algorithm_.id())
         return fail("plugin '" + std::string(algorithm_.id()) + "': the state was saved by '" +
                     saved_by.algorithm + "'");
+    if (!saves_states(table()))
+        return fail("plugin '" + std::string(algorithm_.id()) +
+                    "': its states own memory, so none is loaded");
     if (table().save) return migrate(state, saved_by, bytes);  // the handshake saw that there is a load
     auto copied = copy_plain(state, saved_by, bytes);
     return copied || !table().load ? copied : migrate(state, saved_by, bytes);

@@ -2,13 +2,15 @@
 #include <cmath>
 #include <random>
 
+#include "plugin/saves_states.hpp"
 #include "verify/checks.hpp"
 
 namespace forecastd::verify {
 namespace {
 
-// Whether the host saves states of the algorithm at all.
-bool is_saved(const fcd_algorithm& table) { return table.save || !table.series_free; }
+Result skip_what_is_not_saved() {
+    return skip("its states own memory (series_free) and it has no save, so they are not saved");
+}
 
 void flip(char& byte, unsigned bit) {
     byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1u << bit));
@@ -17,8 +19,7 @@ void flip(char& byte, unsigned bit) {
 }  // namespace
 
 Result check_state(const Rig& rig) {
-    if (!is_saved(rig.table()))
-        return skip("its states own memory (series_free) and it has no save, so they are not saved");
+    if (!plugin::saves_states(rig.table())) return skip_what_is_not_saved();
     const auto model = rig.model();
     const auto values = rig.usual_values(250);
     for (const std::size_t learned : {std::size_t{1}, std::size_t{30}, std::size_t{150}}) {
@@ -44,6 +45,7 @@ Result check_state(const Rig& rig) {
 }
 
 Result check_foreign_state(const Rig& rig) {
+    if (!plugin::saves_states(rig.table())) return skip_what_is_not_saved();
     if (!rig.table().load) return skip("it has no load: the host refuses what does not fit");
     const auto model = rig.model();
     Series source(*model);

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <string_view>
 
+#include "plugin/saves_states.hpp"
+
 namespace forecastd::verify {
 namespace {
 
@@ -15,9 +17,7 @@ constexpr std::size_t points_a_run = 4000;
 bool all(const plugin::Algorithm&) { return true; }
 bool forecasters(const plugin::Algorithm& algorithm) { return algorithm.forecasts(); }
 // Those whose states the host saves.
-bool saved(const plugin::Algorithm& algorithm) {
-    return algorithm.table->save || !algorithm.table->series_free;
-}
+bool saved(const plugin::Algorithm& algorithm) { return plugin::saves_states(*algorithm.table); }
 
 // A series that has learned.
 struct Learned {

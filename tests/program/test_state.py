@@ -59,6 +59,15 @@ class State(TestCase):
         self.assertIn(b"3 series go on", parts[1].stderr)
         self.assertEqual(parts[0].stdout + parts[1].stdout, through)
 
+    def test_a_state_that_owns_memory_is_not_saved(self):
+        more = {"plugin_dirs": [str(BUILD / "abi/1.0")]}
+        pipelines = ({"name": "owner", "interval": "10s", "forecast": {"plugin": "abi.owner"}}, PIPELINE)
+        self.run_on(lines(1, 100), *pipelines, more=more)
+        result = self.run_on(lines(100, 200), *pipelines, more=more)
+        self.assertIn(b"3 series go on", result.stderr)  # those of the other pipeline
+        self.assertNotIn(b"abi.owner", result.stderr)
+        self.assertIn(b"m_forecast,field=v,host=h0 yhat=", result.stdout)
+
     def test_an_event_stays_open_and_is_raised_once(self):
         def values(begin, end):
             return b"".join(b"m v=%d %d000000000\n" % (90 if 150 <= i < 170 else i * 7 % 10, 10 * i) for i in range(begin, end))
