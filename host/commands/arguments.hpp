@@ -15,7 +15,7 @@ enum class Kind { flag, file, directory, algorithm, command, other };
 struct Option {
     std::string name;     // "history", without dashes
     std::string value;    // "FILE", as in the help text; empty: it takes none
-    std::string initial;  // the default in words; empty: none
+    std::string initial;  // the default value as text; empty if there is none
     std::string doc;
     Kind kind = Kind::flag;
 };

@@ -8,15 +8,12 @@
 #include "commands/arguments.hpp"
 #include "commands/command.hpp"
 #include "text/escaped.hpp"
+#include "text/replaced.hpp"
 
 namespace forecastd::commands {
 namespace {
 
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-        text.replace(at, from.size(), to);
-    return text;
-}
+using text::replaced;
 
 // Within single quotes: of bash and zsh, and of fish.
 std::string quoted(const std::string& text) { return "'" + replaced(text, "'", R"('\'')") + "'"; }

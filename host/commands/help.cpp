@@ -23,20 +23,6 @@ std::string usage_line(const Command& command) {
     return line;
 }
 
-const Command* find(std::string_view name) {
-    const auto list = all();
-    const auto found = std::find_if(list.begin(), list.end(), [&](const auto& c) { return name == c.name; });
-    return found == list.end() ? nullptr : &*found;
-}
-
-int unknown_command(const std::string& name) {
-    std::vector<std::string> names;
-    for (const auto& command : all()) names.emplace_back(command.name);
-    std::cerr << "E! forecastd: there is no command '" << text::escaped(name) << "'"
-              << text::did_you_mean(name, names) << "; 'forecastd --help' lists them\n";
-    return usage;
-}
-
 options::variables_map parse(const Command& command, const std::vector<std::string>& arguments) {
     options::options_description every = visible_options(command);
     options::positional_options_description places;
@@ -58,6 +44,20 @@ options::variables_map parse(const Command& command, const std::vector<std::stri
 }
 
 }  // namespace
+
+const Command* find(std::string_view name) {
+    const auto list = all();
+    const auto found = std::find_if(list.begin(), list.end(), [&](const auto& c) { return name == c.name; });
+    return found == list.end() ? nullptr : &*found;
+}
+
+int unknown_command(const std::string& reported_by, const std::string& name) {
+    std::vector<std::string> names;
+    for (const auto& command : all()) names.emplace_back(command.name);
+    std::cerr << "E! " << reported_by << ": there is no command '" << text::escaped(name) << "'"
+              << text::did_you_mean(name, names) << "; 'forecastd --help' lists them\n";
+    return usage;
+}
 
 options::options_description visible_options(const Command& command) {
     options::options_description result("Options", 100, 40);
@@ -105,7 +105,7 @@ int dispatch(const std::vector<std::string>& arguments) {
         return success;
     }
     const Command* command = find(name);
-    if (!command) return unknown_command(name);
+    if (!command) return unknown_command("forecastd", name);
 
     options::variables_map values;
     try {

@@ -1,5 +1,4 @@
 // forecastd man: manual pages, from the tables of the commands.
-#include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <fstream>
@@ -7,11 +6,10 @@
 #include <sstream>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "commands/arguments.hpp"
 #include "commands/command.hpp"
-#include "text/did_you_mean.hpp"
+#include "commands/help.hpp"
 #include "text/escaped.hpp"
 #include "version.hpp"
 
@@ -111,16 +109,10 @@ int run(const options::variables_map& values) {
         return success;
     }
     const std::string name = values["COMMAND"].as<std::string>();
-    std::vector<std::string> names;
-    for (const Command& command : all()) {
-        names.emplace_back(command.name);
-        if (name != command.name) continue;
-        print_page(std::cout, command);
-        return success;
-    }
-    std::cerr << "E! forecastd man: there is no command '" << text::escaped(name) << "'"
-              << text::did_you_mean(name, names) << "; 'forecastd --help' lists them\n";
-    return usage;
+    const Command* const command = find(name);
+    if (!command) return unknown_command("forecastd man", name);
+    print_page(std::cout, *command);
+    return success;
 }
 
 }  // namespace

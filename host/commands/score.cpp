@@ -128,7 +128,7 @@ void print(const Scores& scores) {
     print_line(level(scores.best.threshold) + " (best F1)", scores.best.found, std::nan(""));
     std::cout << "NAB's score at its best threshold, scores from "
               << formatted("%.6g", scores.best.nab_threshold) << ": " << formatted("%.1f", scores.best.nab)
-              << "\nrecall with at most so many false alarms:";
+              << "\nrecall by the number of false alarms allowed:";
     const char* separator = " ";
     for (const auto& [allowed, recall] : scores.best.recall_within) {
         std::cout << separator << formatted("%g", allowed) << ": " << formatted("%.3f", recall);

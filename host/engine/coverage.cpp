@@ -16,27 +16,27 @@ void Coverage::add(const lineprotocol::PointView& point, std::span<const linepro
     std::erase_if(key.tags, [&](const auto& tag) {
         return std::find(ignored.begin(), ignored.end(), tag.first) != ignored.end();
     });
+    const std::string text = lineprotocol::canonical_key(key);
     bool is_taken = false;
     for (std::size_t i = 0; i < pipelines_.size(); ++i) {
         const config::Selection& selection = config_.pipelines[i].selection;
         if (!selects_key(selection, key)) continue;
         is_taken = true;
         for (const lineprotocol::FieldView& field : fields)
-            add_field(pipelines_[i], selection, key, point, field);
+            add_field(pipelines_[i], selection, {key, text, point, field});
     }
     if (!is_taken) ++unwatched_[key.measurement];
 }
 
-void Coverage::add_field(OfPipeline& pipeline, const config::Selection& selection,
-                         const lineprotocol::Key& key, const lineprotocol::PointView& point,
-                         const lineprotocol::FieldView& field) {
+void Coverage::add_field(OfPipeline& pipeline, const config::Selection& selection, const Value& value) {
+    const auto& [key, text, point, field] = value;
     const std::string name = lineprotocol::unescape_name(field.key);
     const bool is_number = lineprotocol::is_number(field.type);
     if (!is_number || !selects_field(selection, name)) {
         pipeline.left_out.emplace(key.measurement + "." + name, is_number ? "not selected" : "not a number");
         return;
     }
-    const std::string id = lineprotocol::canonical_key(key) + '\0' + name;
+    const std::string id = text + '\0' + name;
     auto found = pipeline.series.find(id);
     if (found == pipeline.series.end()) {
         if (is_full()) return;

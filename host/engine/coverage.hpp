@@ -59,8 +59,14 @@ class Coverage {
         std::uint64_t values = 0;
         std::map<std::string, std::string> left_out;
     };
-    void add_field(OfPipeline& pipeline, const config::Selection& selection, const lineprotocol::Key& key,
-                   const lineprotocol::PointView& point, const lineprotocol::FieldView& field);
+    // A field of a point, and the series' key, also as a text.
+    struct Value {
+        const lineprotocol::Key& key;
+        const std::string& text;
+        const lineprotocol::PointView& point;
+        const lineprotocol::FieldView& field;
+    };
+    void add_field(OfPipeline& pipeline, const config::Selection& selection, const Value& value);
 
     const config::Config& config_;
     std::vector<OfPipeline> pipelines_;

@@ -48,7 +48,7 @@ struct NextLife {
     std::atomic<int> deadline_ms = 0;
     std::atomic<bool> begins = false;  // one handler is at it
     bool core = false;
-    bool leaves_alone = false;                      // what is a crash is none of ours
+    bool leaves_alone = false;                      // crashes are left to the system
     std::atomic<int> exit_code = -1;                // -1: there is something left to do
     int state_file = -1;                            // of the life before, until it is taken over
     alignas(16) std::array<char, 1 << 20> stack{};  // plugins save on it

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "scaffold/templates.hpp"
+#include "text/replaced.hpp"
 
 namespace forecastd::scaffold {
 namespace {
@@ -46,9 +47,7 @@ using Names = std::vector<std::pair<std::string, std::string>>;
 
 std::string filled_in(std::string_view text, const Names& names) {
     std::string result(text);
-    for (const auto& [name, value] : names)
-        for (std::size_t at = 0; (at = result.find(name, at)) != std::string::npos; at += value.size())
-            result.replace(at, name.size(), value);
+    for (const auto& [name, value] : names) result = text::replaced(std::move(result), name, value);
     return result;
 }
 

@@ -77,7 +77,7 @@ struct Best {
     Found found;
     double nab_threshold = 0;  // with the greatest score of NAB
     double nab = std::numeric_limits<double>::quiet_NaN();
-    // The greatest recall with no more than so many false alarms a day and series.
+    // The greatest recall whose false alarms a day and series do not exceed the key.
     std::map<double, double> recall_within{{0.05, 0}, {0.2, 0}, {1, 0}};
 };
 Best best(std::span<const Timeline> series, const Nab& nab, const Counting& counting);

@@ -53,8 +53,8 @@ std::int64_t greatest_steps(const config::ModelChoice& choice);
 // parameters, so that its windows are full, up to 200,000; fewer if it takes too long. How many there were.
 std::size_t learn(const Setting& setting, TimedSeries& series, std::chrono::nanoseconds time);
 
-// ns an item of each run: a run takes `rounds` rounds of so many items, or fewer if they take too long. prepare is
-// called before each run, and its time does not count.
+// Nanoseconds an item, one number for each run. A run takes `rounds` rounds of `items_a_round` items; fewer if they take too
+// long. prepare is called before each run, and its time does not count.
 Numbers timed(const Setting& setting, std::size_t rounds, std::size_t items_a_round,
               const std::function<void()>& prepare, const std::function<void(std::size_t)>& round);
 

@@ -70,6 +70,10 @@ bool agree(const fcd_verdict& a, const fcd_verdict& b) {
            a.reason == b.reason;
 }
 
+bool is_not_yet(std::int32_t result, const plugin::Failure& failure) {
+    return result == FCD_NOT_YET || (result == FCD_ERROR && failure.code == FCD_ASK_LATER);
+}
+
 void require(bool condition, const std::string& why) {
     if (!condition) throw Broken{why};
 }
@@ -188,12 +192,12 @@ std::optional<Answer> Series::answer(const Asked& asked) const {
     horizon.quantiles = asked.levels.empty() ? nullptr : filled.data();
     plugin::Failure failure;
     const std::int32_t result = model_.forecast(memory_.data(), horizon, written.data(), failure);
-    if (result == FCD_ERROR && failure.code == FCD_ASK_LATER) return std::nullopt;
-    require(result != FCD_ERROR,
+    const bool is_later = is_not_yet(result, failure);
+    require(is_later || result != FCD_ERROR,
             "a forecast of " + std::to_string(asked.steps) + " steps failed: " + failure.text);
     require(written.is_intact(), "it wrote beside the predictions that it was asked for");
     require(filled.is_intact(), "it wrote beside the quantiles that it was asked for");
-    if (result == FCD_NOT_YET) return std::nullopt;
+    if (is_later) return std::nullopt;
     Answer answered;
     for (std::uint32_t i = 0; i < asked.steps; ++i) answered.predictions.push_back(written[i]);
     for (std::size_t i = 0; i < quantiles; ++i) answered.quantiles.push_back(filled[i]);

@@ -106,6 +106,9 @@ plugin::SavedModel described(const plugin::Model& model);
 // Whether two verdicts are equal in this sense.
 [[nodiscard]] bool agree(const fcd_verdict& a, const fcd_verdict& b);
 
+// Whether a forecast was left out since too little was learned, in either of the two ways.
+[[nodiscard]] bool is_not_yet(std::int32_t result, const plugin::Failure& failure);
+
 // Broken unless a condition holds.
 void require(bool condition, const std::string& why);
 

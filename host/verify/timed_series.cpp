@@ -78,8 +78,9 @@ bool TimedSeries::forecast(std::uint32_t steps) {
     horizon.inputs = unknown_ahead_.empty() ? nullptr : unknown_ahead_.data();
     plugin::Failure failure;
     const std::int32_t result = model_.forecast(state(0), horizon, predictions_.data(), failure);
+    if (is_not_yet(result, failure)) return false;
     require(result != FCD_ERROR, "a forecast of " + std::to_string(steps) + " steps failed: " + failure.text);
-    return result != FCD_NOT_YET;
+    return true;
 }
 
 Bytes TimedSeries::saved() const {

@@ -20,7 +20,7 @@ MAY_INCLUDE = {
     "host/recording": {"host/lineprotocol", "host/process"},
     "host/simulation": {"host/config"},
     "host/scoring": {"host/lineprotocol", "host/config"},
-    "host/scaffold": set(),
+    "host/scaffold": {"host/text"},
     "host/verify": {"sdk", "host/plugin", "host/config"},
     "host/state": {"host/lineprotocol", "host/config", "host/engine", "host/process", "host/recording"},
     "host/commands": {"sdk", "host/text", "host/lineprotocol", "host/plugin", "host/config", "host/engine", "host/output",

@@ -179,7 +179,7 @@ class Score(TestCase):
         self.assertEqual(lines[5].split(), ["scores", "from", "1.5", "(best", "F1)", "2", "of", "2", "1.000", "0.667", "0.800", "1.000",
                                             "2h2m24s", "-"])
         self.assertTrue(lines[6].startswith("NAB's score at its best threshold, scores from 2: "), lines[6])
-        self.assertEqual(lines[7], "recall with at most so many false alarms: 0.05: 0.000, 0.2: 0.000, 1: 1.000")
+        self.assertEqual(lines[7], "recall by the number of false alarms allowed: 0.05: 0.000, 0.2: 0.000, 1: 1.000")
 
     def test_files_compressed_or_cut(self):
         text = output(ALARMS, ALARMS)

@@ -19,7 +19,7 @@
  * test at that instruction, where a debugger stops. What lies up to 15 bytes behind, or before, is found after the call.
  *
  * A call that fails, or that breaks the contract, is a failure of the test, with a sentence on standard error, unless
- * it is said otherwise below.
+ * the comment of a function says otherwise.
  *
  * Threads: one.
  */
