@@ -1,0 +1,15 @@
+// A table of data. columns: {title, value(row), text: true (left, else a number), hint}.
+
+function table(caption, columns, rows, attributes) {
+  const cell = (row) => (column, at) => {
+    const value = column.value(row);
+    return at === 0 ? element("th", { scope: "row", class: column.text ? "text" : null }, value)
+      : element("td", { class: column.text ? "text" : null }, value);
+  };
+  return element("div", { class: "wide", tabindex: 0, role: "region", "aria-label": caption },
+    element("table", attributes,
+      element("caption", null, caption),
+      element("thead", null, element("tr", null, columns.map((column) =>
+        element("th", { scope: "col", class: column.text ? "text" : null, title: column.hint }, column.title)))),
+      element("tbody", null, rows.map((row) => element("tr", null, columns.map(cell(row)))))));
+}
