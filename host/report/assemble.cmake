@@ -1,5 +1,5 @@
-# Writes OUTPUT, a C++ table of the page's parts: PAGE with STYLES, and LIBRARY and SCRIPTS (lists with | between the files),
-# in the places that are named for them. The page allows these styles and scripts alone to take effect, by their hashes.
+# Writes OUTPUT, a C++ table of the page's parts: PAGE with STYLES, LIBRARY and its LICENSE, and SCRIPTS (lists with | between the
+# files), in the places that are named for them. The page allows these styles and scripts alone to take effect, by their hashes.
 cmake_minimum_required(VERSION 3.25)
 
 # Sets VARIABLE to the SHA-256 of TEXT as a content security policy has it: in base 64.
@@ -60,10 +60,13 @@ endmacro()
 read_all(style "${STYLES}")
 read_all(library "${LIBRARY}")
 read_all(script "${SCRIPTS}")
+# A copy of the library goes with its licence.
+file(READ "${LICENSE}" licence)
+set(licence "\n/*\n${licence}*/\n")
 # Our scripts share a scope of their own.
 set(opening "\n(() => {\n\"use strict\";\n")
 set(closing "})();\n")
-set(script "${library}${opening}${script}${closing}")
+set(script "${licence}${library}${opening}${script}${closing}")
 policy_hash(style_hash "${style}")
 policy_hash(script_hash "${script}")
 file(READ "${PAGE}" page)
@@ -77,6 +80,7 @@ part_before("@DATA@")
 set(before_data "${rows}")
 set(rows "")
 part_before("@SCRIPT@")
+add_part(rows "${licence}")
 string(APPEND rows "${library_rows}")
 add_part(rows "${opening}")
 string(APPEND rows "${script_rows}")

@@ -90,6 +90,7 @@ class Page(unittest.TestCase):
         self.assertEqual(set(hashes), {path.name for path in (REPORT / "uplot").iterdir()} - {"VERSION"})
         for name, digest in hashes.items():
             self.assertEqual(hashlib.sha256((REPORT / "uplot" / name).read_bytes()).hexdigest(), digest, name)
+        self.assertIn((REPORT / "uplot/LICENSE").read_text(), self.page)
         self.assertIn(re.match(r"uPlot ([\d.]+)", version)[1], (REPORT / "uplot/uPlot.iife.min.js").read_text()[:100])
 
     def test_files_stay_small(self):

@@ -31,7 +31,7 @@ function legend(names) {
 }
 
 // The frame of a chart: its title, the legend, the axes. Gives back the figure, the SVG and how numbers become places.
-function frame({ title, names = [], low, high, unit = "", xs, xTitle, description }) {
+function frame({ title, note, names = [], low, high, unit = "", xs, xTitle, description }) {
   const { width, height, left, right, top, bottom } = CHART;
   const range = ticks(low, high);
   const y = (value) => top + (height - top - bottom) * (1 - (value - low) / (high - low || 1));
@@ -44,7 +44,7 @@ function frame({ title, names = [], low, high, unit = "", xs, xTitle, descriptio
   for (const { at, text } of xs)
     image.append(drawn("text", { class: "tick", x: at, y: height - bottom + 15, "text-anchor": "middle" }, text));
   image.append(drawn("text", { class: "axis", x: (left + width - right) / 2, y: height - 3, "text-anchor": "middle" }, xTitle));
-  const figure = element("figure", { class: "figure" }, element("figcaption", null, title), legend(names), image);
+  const figure = element("figure", { class: "figure" }, element("figcaption", null, title, note ? element("small", null, note) : null), legend(names), image);
   return { figure, image, y };
 }
 
@@ -55,7 +55,7 @@ function sparse(places, most = 7) {
 }
 
 // Lines over the leads, which stand side by side at equal distances. series: {name, values}; reference: {value, name}.
-function leadChart({ title, leads, series, references = [], fromZero = true, unit, hint = significant }) {
+function leadChart({ title, note, leads, series, references = [], fromZero = true, unit, hint = significant }) {
   const kept = series.filter((one) => one.values.some(isNumber));
   const all = [...kept.flatMap((one) => one.values), ...references.map((one) => one.value)].filter(isNumber);
   if (!all.length || !kept.length) return null;
@@ -69,7 +69,7 @@ function leadChart({ title, leads, series, references = [], fromZero = true, uni
   const x = (at) => left + space * (at + 0.5);
   const names = kept.map((one) => one.name);
   const { figure, image, y } = frame({
-    title, names, low, high, unit, xTitle: "lead", xs: sparse(leads.map((one, at) => ({ at: x(at), text: lead(one) }))),
+    title, note, names, low, high, unit, xTitle: "lead", xs: sparse(leads.map((one, at) => ({ at: x(at), text: lead(one) }))),
     description: `${title}: ${kept.map((one) => `${one.name} ${one.values.map(hint).join(", ")}`).join("; ")}; at leads ${leads.map(lead).join(", ")}`,
   });
   for (const one of references)
@@ -91,7 +91,7 @@ function leadChart({ title, leads, series, references = [], fromZero = true, uni
 // Nominal against observed coverage, one line a lead; the nearest lead is the darkest.
 function calibrationChart(leads) {
   const lines = leads.map((one) => ({
-    name: `${lead(one)} ahead`,
+    name: lead(one),
     points: (one.levels ?? []).filter((level) => isNumber(level.coverage)).sort((a, b) => a.level - b.level),
   })).filter((one) => one.points.length);
   if (!lines.length) return null;
@@ -102,16 +102,15 @@ function calibrationChart(leads) {
   const shown = lines.length > 4 ? [0, 1, 2, 3].map((i) => lines[Math.round(i * (lines.length - 1) / 3)]) : lines;
   const levels = [...new Set(lines.flatMap((one) => one.points.map((point) => point.level)))].sort((a, b) => a - b);
   const { figure, image, y } = frame({
-    title: "Calibration: what came within each interval", names: shown.map((one) => one.name), low, high,
+    title: "Calibration", note: "above the line: wider than need be", names: shown.map((one) => one.name), low, high,
     unit: " %", xTitle: "level of the interval", xs: levels.map((value) => ({ at: x(value), text: `${value} %` })),
-    description: `Calibration: ${shown.map((one) => `${one.name} ${one.points.map((p) => `${percent(p.coverage)} of ${p.level} %`).join(", ")}`).join("; ")}`,
+    description: `Calibration: ${shown.map((one) => `${one.name} ahead ${one.points.map((p) => `${percent(p.coverage)} of ${p.level} %`).join(", ")}`).join("; ")}`,
   });
-  image.append(drawn("line", { class: "reference", x1: x(low), y1: y(low), x2: x(high), y2: y(high) }),
-    drawn("text", { class: "note", x: x(low) + 12, y: y(low) - 24 }, "above the line: wider than need be"));
+  image.append(drawn("line", { class: "reference", x1: x(low), y1: y(low), x2: x(high), y2: y(high) }));
   shown.forEach((one, at) => {
     const path = one.points.map((point, step) => `${step ? "L" : "M"}${x(point.level).toFixed(1)} ${y(point.coverage).toFixed(1)}`).join("");
     image.append(drawn("g", { class: `series-${at % 6}` }, drawn("path", { class: "line", d: path }), one.points.map((point) => drawn("g", null,
-      drawn("title", null, `${one.name}: ${percent(point.coverage)} within the ${point.level} % interval`), marker(at, x(point.level), y(point.coverage))))));
+      drawn("title", null, `${one.name} ahead: ${percent(point.coverage)} within the ${point.level} % interval`), marker(at, x(point.level), y(point.coverage))))));
   });
   return figure;
 }
@@ -125,7 +124,7 @@ function errorChart(errors, level) {
   const x = (value) => left + (width - left - right) * (value - from) / (to - from);
   const shares = counts.map((one) => 100 * one / total);
   const { figure, image, y } = frame({
-    title: "Errors one step ahead, in units of the interval", low: 0, high: Math.max(...shares) * 1.08, unit: " %",
+    title: "Errors one step ahead", note: "the interval: −1 to 1", low: 0, high: Math.max(...shares) * 1.08, unit: " %",
     xTitle: `error / reach of the ${level ?? "widest"}${level ? " %" : ""} interval`,
     xs: ticks(from, to).values.map((value) => ({ at: x(value), text: fixed(value, Number.isInteger(value) ? 0 : 1) })),
   });

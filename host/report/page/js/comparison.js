@@ -27,7 +27,7 @@ function comparisonCard(data, comparison, find, choose) {
     { title: "Series", text: true, value: link },
     { title: "Lead", value: (one) => steps(one.steps) },
     { title: "Ratio", hint: meaning("ratio"), value: (one) => ratio(one.ratio) },
-    { title: "", text: true, value: (one) => ratioBar(one.ratio) },
+    { title: "", value: (one) => ratioBar(one.ratio) },
   ], rows)) : null);
   return element("article", { class: "card comparison" },
     element("h3", null, named(b), element("small", null, " beside "), named(a)),
@@ -39,7 +39,7 @@ function comparisonCard(data, comparison, find, choose) {
       { title: `${b} better`, value: (one) => count(one.b_better) },
       { title: `${a} better`, value: (one) => count(one.a_better) },
     ], comparison.leads),
-    leadChart({ title: "Ratio by lead", leads: comparison.leads, hint: ratio, fromZero: false,
+    leadChart({ title: "Ratio by lead", note: "below 1 the first config has smaller errors", leads: comparison.leads, hint: ratio, fromZero: false,
       references: [{ value: 1, name: "equal" }], series: [{ name: "ratio of errors", values: comparison.leads.map((one) => one.ratio) }] })) : null,
     element("div", { class: "pair" }, list(`Where ${b} gains most`, comparison.b_gains), list(`Where ${b} loses most`, comparison.b_loses)));
 }

@@ -1,5 +1,7 @@
 // The series that was chosen: its numbers, its plots, its events.
 
+const MOST_EVENTS = 100; // rows in the list of a series; the plots show all
+
 function seriesFacts(one) {
   return facts(
     fact("Points", count(one.points), `each ${duration(one.interval_s)}`),
@@ -115,7 +117,7 @@ function detailPanel(data) {
   }
 
   function showEvents(one) {
-    const events = one.events ?? [];
+    const all = one.events ?? [], events = all.slice(0, MOST_EVENTS);
     eventList.replaceChildren(events.length ? table("Events of this series", [
       { title: "Begin (UTC)", value: (event) => (plots ? element("button", { type: "button", class: "link", onclick: () => plots.zoom(...around(event)) }, instant(event[0])) : instant(event[0])) },
       { title: "Length", value: (event) => span(event[0], event[1]) },
@@ -123,7 +125,7 @@ function detailPanel(data) {
       { title: "Peak score", hint: meaning("score"), value: (event) => significant(event[3]) },
       { title: "Direction", text: true, value: (event) => direction(event[4]) },
       { title: "Reason", text: true, value: (event) => named(event[5] ?? "") },
-    ], events) : "");
+    ], events) : "", all.length > events.length ? element("p", { class: "hint" }, `The first ${count(events.length)} of ${count(all.length)} events.`) : "");
   }
 
   function show(at, event) {

@@ -98,9 +98,9 @@ function valueSeries({ of }, all) {
     for (const [upper, lower] of main ? [[one.upper, one.lower], [one.aheadUpper, one.aheadLower]] : [])
       if (upper && lower) band(add(upper, line("transparent", 0), edges), add(lower, line("transparent", 0), edges), colour("band"));
     if (main && one.low) {
-      const few = all[0].curve.t.length < 60;
-      const low = add(one.low, line(colour("value"), 1.25, { points: { show: few, size: 4 } }), lines);
-      if (one.high) band(add(one.high, line(colour("value"), 1.25), lines), low, colour("value-fill"));
+      const few = all[0].curve.t.length < 60, width = one.high ? 0.8 : 1.25;
+      const low = add(one.low, line(colour("value"), width, { points: { show: few, size: 4 } }), lines);
+      if (one.high) band(add(one.high, line(colour("value"), width), lines), low, colour("value-fill"));
     }
     if (one.ahead) add(one.ahead, line(colour(tint), 2, { dash: [5, 3] }), lines);
     if (one.yhat) add(one.yhat, line(colour(tint), 1.5, main ? null : { dash: [7, 3] }), lines);
