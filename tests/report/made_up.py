@@ -221,7 +221,7 @@ def made(options):
     every = []
     for config, (*_, quality) in enumerate(settings):
         every.append([Series(at, key, field, config, pipeline if options.configs == 1 or config == 0 else 0,
-                             quality * random.Random(at + 77 * config).uniform(0.5, 1.6), options, False)
+                             quality * random.Random(at + 77 * config).uniform(0.3, 2.4), options, False)
                       for at, (key, field, pipeline) in enumerate(names(options))])
     order = sorted((one for members in every for one in members), key=lambda one: -one.row["peak_score"])
     for config, (*_, quality) in enumerate(settings):  # those with most trouble have curves
@@ -229,7 +229,7 @@ def made(options):
         for at, one in enumerate(every[config]):
             if (one.row["key"], one.row["field"]) in wanted:
                 row = one.row
-                quality_of_one = quality * random.Random(at + 77 * config).uniform(0.5, 1.6)
+                quality_of_one = quality * random.Random(at + 77 * config).uniform(0.3, 2.4)
                 again = Series(at, row["key"], row["field"], config, row["pipeline"], quality_of_one, options, True)
                 one.row = again.row
     configs = []
