@@ -16,6 +16,7 @@ import tempfile
 
 CONFIG = '{"pipelines": [{"detect": {"plugin": "novelty", "false_alarms": "30d", "emit": "anomalies"}}]}'
 PROGRAM = ("bin/forecastd", "lib/forecastd/plugins/novelty.so", "share/doc/forecastd/docs/operators.md",
+           "share/doc/forecastd/docs/pictures/report.png", "share/doc/forecastd/LICENSE.uPlot",
            "share/doc/forecastd/configs/presets/cpu.json", "share/doc/forecastd/configs/grafana/forecastd.json",
            "share/man/man1/forecastd-run.1", "share/bash-completion/completions/forecastd")
 SDK = ("include/forecastd/plugin.hpp", "include/forecastd/testing.h", "lib/cmake/forecastd-sdk/forecastd-sdk-config.cmake",
