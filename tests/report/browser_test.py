@@ -110,6 +110,7 @@ class Usual(PageTest):
                 card = self.browser.run("const card = document.getElementById(arguments[0]); card.open = true; return card.innerText",
                                         f"pipeline-{number}-{at}")
                 self.assertIn(f"{pipeline['points']:,}", card)
+                self.assertIn("2 more with too few points; a plugin failed on 1", card)
                 for lead in pipeline["leads"]:
                     row = next(line for line in card.splitlines() if line.split("\t")[0].endswith(f" {lead['steps']} steps".replace(" 1 steps", " 1 step"))
                                and len(line.split("\t")) > 8).split("\t")
@@ -298,6 +299,26 @@ class Usual(PageTest):
             self.fail(problem)
         levels = [int(one.tag_name[1]) for one in self.browser.all("h1, h2, h3, h4")]
         self.assertTrue(all(b - a <= 1 for a, b in zip([0, *levels], levels)), levels)
+
+
+class Sizes:
+    """Tables, charts and plots for values of other sizes."""
+
+    def test_every_number_is_there(self):
+        lead = self.made["configs"][0]["pipelines"][0]["leads"][0]
+        (label,) = [one for one in self.browser.run(
+            "return [...document.querySelectorAll('#pipeline-0-0 .chart')].map((one) => one.getAttribute('aria-label'))") if one.startswith("Error: ")]
+        first = label.split("MAE ")[1].split("; RMSE")[0].split(", ")[0].replace(",", "").replace("−", "-")
+        self.assertAlmostEqual(float(first), lead["mae"], delta=0.01 * lead["mae"])
+        self.assertEqual(len(self.browser.run(PIXELS)), 3)
+
+
+class Tiny(Sizes, PageTest):
+    options = ("--series", 6, "--scale", 1e-7)
+
+
+class Huge(Sizes, PageTest):
+    options = ("--series", 6, "--scale", 3e9)
 
 
 class Dark(PageTest):

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Writes made-up data of a report: the JSON that host/report/README.md describes.
 
-    made_up.py [--series N] [--curves N] [--buckets N] [--configs 1|2] [--hostile] > data.json
+    made_up.py [--series N] [--curves N] [--buckets N] [--configs 1|2] [--scale X] [--hostile] > data.json
 
 The values are a day's wave with noise and faults, what is forecast of them is the wave, and every number of a series is worked
 out of these. Two configs watch the same series; the second one forecasts worse and knows no pipeline for disks. --hostile gives
-series names that would break a careless page.
+series names that would break a careless page. --scale multiplies all values.
 """
 
 import argparse
@@ -63,14 +63,15 @@ class Series:
 
     def __init__(self, seed, key, field, config, pipeline, quality, options, has_curve):
         rng = random.Random(seed)
-        height, deviation = rng.uniform(20, 80), rng.uniform(0.4, 2.5)
+        scale = options.scale
+        height, deviation = scale * rng.uniform(20, 80), scale * rng.uniform(0.4, 2.5)
         phase = rng.uniform(0, 2 * math.pi)
         size = 1 if seed % 5 == 0 else 4
         count = options.buckets * size
 
         def wave(t):
             angle = 2 * math.pi * t * 4 / count + phase
-            return height + 8 * math.sin(angle) + 2.5 * math.cos(2 * angle)
+            return height + scale * (8 * math.sin(angle) + 2.5 * math.cos(2 * angle))
 
         truth, values, faults = noisy(rng, wave, deviation, count)
         extra = random.Random(seed + 1000 * config)  # the other config's own errors
@@ -181,7 +182,7 @@ def pipeline_of(name, members, quality, forecaster, detector, order):
     count = sum(len(one.row["events"]) for one in members)
     return {
         "name": name, "forecaster": forecaster, "detectors": [detector], "levels": list(LEVELS), "season_s": DAY if quality < 0.6 else None,
-        "series": len(members), "points": sum(one.row["points"] for one in members), "series_days": days, "intervals": [[INTERVAL, len(members)]],
+        "series": len(members), "learning_interval": 2, "failing": 1, "points": sum(one.row["points"] for one in members), "series_days": days, "intervals": [[INTERVAL, len(members)]],
         "first_forecast": begins(len(members), 3), "first_score": begins(len(members), 30),
         "leads": [lead_of(members, step, quality) for step in LEADS], "errors": histogram(members),
         "events": {"count": count, "a_day_and_series": count / days, "open": sum(event[1] is None for one in members for event in one.row["events"]),
@@ -253,6 +254,7 @@ def main():
     parser.add_argument("--curves", type=int, default=1000)
     parser.add_argument("--buckets", type=int, default=500)
     parser.add_argument("--configs", type=int, choices=(1, 2), default=2)
+    parser.add_argument("--scale", type=float, default=1)
     parser.add_argument("--hostile", action="store_true")
     json.dump(made(parser.parse_args()), sys.stdout)
 

@@ -54,10 +54,11 @@ function sparse(places, most = 7) {
   return places.filter((_, at) => at % every === 0);
 }
 
-// Lines over the leads, which stand side by side at equal distances. series: {name, values}; reference: {value, name}.
-function leadChart({ title, note, leads, series, references = [], fromZero = true, unit, hint = significant }) {
+// Lines over the leads, which stand side by side at equal distances. series: {name, values}; references:
+// {value, name}; atLeast: values that the axis reaches.
+function leadChart({ title, note, leads, series, references = [], fromZero = true, atLeast = [], unit, hint = significant }) {
   const kept = series.filter((one) => one.values.some(isNumber));
-  const all = [...kept.flatMap((one) => one.values), ...references.map((one) => one.value)].filter(isNumber);
+  const all = [...kept.flatMap((one) => one.values), ...references.map((one) => one.value), ...atLeast].filter(isNumber);
   if (!all.length || !kept.length) return null;
   let low = Math.min(...all), high = Math.max(...all);
   if (fromZero) low = Math.min(0, low);
@@ -70,7 +71,7 @@ function leadChart({ title, note, leads, series, references = [], fromZero = tru
   const names = kept.map((one) => one.name);
   const { figure, image, y } = frame({
     title, note, names, low, high, unit, xTitle: "lead", xs: sparse(leads.map((one, at) => ({ at: x(at), text: lead(one) }))),
-    description: `${title}: ${kept.map((one) => `${one.name} ${one.values.map(hint).join(", ")}`).join("; ")}; at leads ${leads.map(lead).join(", ")}`,
+    description: `${title}: ${kept.map((one) => `${one.name} ${one.values.map((value) => hint(value)).join(", ")}`).join("; ")}; at leads ${leads.map(lead).join(", ")}`,
   });
   for (const one of references)
     image.append(drawn("line", { class: "reference", x1: left, x2: width - right, y1: y(one.value), y2: y(one.value) }),

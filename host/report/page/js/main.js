@@ -41,6 +41,16 @@ function printing(list, detail) {
   });
 }
 
+// A section that cannot be made leaves the others alone.
+function attempted(make) {
+  try {
+    return make();
+  } catch (problem) {
+    console.error(problem);
+    return element("p", { class: "note" }, `A part of the page could not be drawn (${problem.message}).`);
+  }
+}
+
 function begin() {
   const main = document.getElementById("main");
   let data;
@@ -58,8 +68,8 @@ function begin() {
   const list = seriesList(data, detail.show);
   const jump = (at, event) => { list.choose(at, event); detail.node.scrollIntoView({ block: "start", behavior: "smooth" }); };
   pageHeader(data, detail.redraw);
-  main.append(...[glanceSection(data), comparisonSection(data, jump), labelledSection(data), pipelinesSection(data, jump),
-    data.series.length ? seriesSection(list, detail) : null, meaningsSection()].filter(Boolean));
+  put(main, [() => glanceSection(data), () => comparisonSection(data, jump), () => labelledSection(data), () => pipelinesSection(data, jump),
+    () => data.series.length > 0 && seriesSection(list, detail), meaningsSection].map(attempted));
   fillSections();
   if (data.series.length) {
     list.refresh();

@@ -49,6 +49,12 @@ function begins(title, first) {
     : fact(title, "never", `of ${counted(first.series, "series", "series")}`);
 }
 
+// Series that are not, or not any more, watched.
+const besides = (pipeline) => [
+  pipeline.learning_interval ? `${count(pipeline.learning_interval)} more with too few points` : "",
+  pipeline.failing ? `a plugin failed on ${count(pipeline.failing)}` : "",
+].filter(Boolean).join("; ");
+
 function intervals(pipeline) {
   const all = [...(pipeline.intervals ?? [])].sort((a, b) => b[1] - a[1]);
   if (!all.length) return null;
@@ -67,11 +73,11 @@ function forecastsOf(pipeline) {
     remarks(pipeline),
     table(`Errors by lead of pipeline ${pipeline.name}`, [...LEAD_COLUMNS, ...levels.flatMap(levelColumns)], leads),
     element("div", { class: "charts" },
-      leadChart({ title: "Error beside simple forecasts", note: "MASE: below 1 is better", leads, hint: ratio, references: [{ value: 1, name: "as good" }],
+      leadChart({ title: "Beside simple forecasts", note: "MASE: below 1 is better", leads, hint: ratio, references: [{ value: 1, name: "as good" }],
         series: [{ name: "last value", values: of("mase") }, { name: "one season ago", values: of("mase_seasonal") }] }),
       leadChart({ title: "Error", note: "in the unit of the values", leads,
         series: [{ name: "MAE", values: of("mae") }, { name: "RMSE", values: of("rmse") }] }),
-      leadChart({ title: "Values within the interval", note: "best on the dashed line", leads, fromZero: false, hint: percent, unit: " %",
+      leadChart({ title: "Values within the interval", note: "best on the dashed line", leads, fromZero: false, atLeast: [Math.min(...levels) - 8, 99], hint: percent, unit: " %",
         references: levels.map((level) => ({ value: level, name: `${level} %` })),
         series: levels.map((level) => ({ name: `${level} % interval`, values: at(level, "coverage") })) }),
       leadChart({ title: "Width of the interval", note: "in the unit of the values", leads,
@@ -108,7 +114,7 @@ function pipelineCard(config, pipeline, id, series, choose, isOpen) {
   return element("details", { class: "card", id, open: isOpen },
     element("summary", null, element("h3", null, named(pipeline.name), " ", element("small", null, "in ", named(config.name)))),
     parts.length ? element("p", { class: "what" }, named(parts.join("; "))) : null,
-    facts(fact("Series", count(pipeline.series)), fact("Points", count(pipeline.points)),
+    facts(fact("Series", count(pipeline.series), besides(pipeline)), fact("Points", count(pipeline.points)),
       fact("Series · days", significant(pipeline.series_days)), intervals(pipeline),
       isNumber(pipeline.season_s) ? fact("Season", duration(pipeline.season_s)) : null,
       begins("First forecast after", pipeline.first_forecast), begins("First score after", pipeline.first_score)),

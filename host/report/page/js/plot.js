@@ -2,6 +2,7 @@
 
 const OTHERS = 3; // further configs that are drawn over the first
 const HEIGHTS = { values: 300, errors: 130, scores: 130 };
+const WIDE_TICKS = [0, 1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]; // of scores that are huge
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 // Times at the axis, in UTC; the day below where it begins, and at the first.
@@ -164,7 +165,8 @@ function drawPlots(box, all, labels, { onCursor, onZoom }) {
       axes: [
         { ...axis, values: isLast ? timeTexts : () => [], size: isLast ? 44 : 2, space: 90 },
         { ...axis, label: title, labelSize: 18, labelFont: "12px system-ui, sans-serif", size: 62, space: 34,
-          values: isWide ? (u, splits) => splits.map((value) => (value === null ? null : String(value))) : numberTexts },
+          ...(isWide ? { splits: (u) => WIDE_TICKS.filter((one) => one <= u.scales.y.max), values: (u, splits) => splits.map((one) => count(one)) }
+            : { values: numberTexts }) },
       ],
       series: [{}, ...kind.series],
       hooks: {
