@@ -1,98 +1,11 @@
 """The report's page as a person uses it: in a headless Chromium, with pointer and keys."""
 
-import pathlib
-import tempfile
-import unittest
-
 import chromium
-from chromium import Browser, made_up, write_page
+from page_case import BACKGROUND, CONTRAST, PIXELS, PageTest
 
 if not chromium.missing():
     from selenium.webdriver.common.action_chains import ActionChains
     from selenium.webdriver.common.keys import Keys
-
-# The size of a picture's difference: what every plot shows of itself.
-PIXELS = """
-const sum = (canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
-  .reduce((all, one, at) => (all * 31 + one * (at % 7 + 1)) % 4294967291, 7);
-return [...document.querySelectorAll("#detail canvas")].map(sum);
-"""
-RANGES = "return [...document.querySelectorAll('#detail .plot')].map((one) => [Number(one.dataset.from), Number(one.dataset.to)])"
-BACKGROUND = "return getComputedStyle(document.body).backgroundColor"
-# Contrast after WCAG 2 of each text's colour with what lies behind it; only those below 4.5.
-CONTRAST = """
-const rgb = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number);
-const light = ([r, g, b]) => [r, g, b].map((x) => x / 255).map((x) => (x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4))
-  .reduce((sum, x, at) => sum + x * [0.2126, 0.7152, 0.0722][at], 0);
-const behind = (node) => {
-  for (let one = node; one; one = one.parentElement) {
-    const found = rgb(getComputedStyle(one).backgroundColor);
-    if (found.length === 3 || found[3] === 1) return found;
-  }
-  return [255, 255, 255];
-};
-const found = new Map();
-const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-for (let text = walk.nextNode(); text; text = walk.nextNode()) {
-  const node = text.parentElement;
-  if (!text.data.trim() || !node.getClientRects().length || node.closest("script, style, .skip")) continue;
-  const style = getComputedStyle(node);
-  const a = light(rgb(node.closest("svg") ? style.fill : style.color)), b = light(behind(node));
-  const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) * Number(style.opacity);
-  if (contrast < 4.5) found.set(node.className?.baseVal ?? node.className ?? node.tagName, contrast);
-}
-return [...found];
-"""
-
-
-class PageTest(unittest.TestCase):
-    """One page for all tests of a class; each begins with a fresh load of it."""
-
-    options = ()
-    window = {}
-
-    @classmethod
-    def data(cls):
-        return made_up(*cls.options)
-
-    @classmethod
-    def setUpClass(cls):
-        if chromium.missing():
-            raise unittest.SkipTest(chromium.missing())
-        temporary = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(temporary.cleanup)
-        cls.made = cls.data()
-        cls.browser = Browser(write_page(cls.made, pathlib.Path(temporary.name, "report.html")), **cls.window)
-        cls.addClassCleanup(cls.browser.close)
-
-    def setUp(self):
-        self.browser.driver.get(self.browser.address)
-
-    def tearDown(self):
-        self.assertEqual(self.browser.complaints(), [])
-        self.assertEqual(self.browser.requests(), [])
-
-    def row(self, at):
-        """The row of the series at this place of the data, by its id."""
-        return self.browser.one(f"#row-{at}")
-
-    def names_shown(self):
-        return [one.text for one in self.browser.all("#all-series tbody tr td:nth-child(2)") if one.text]
-
-    def plot(self, name="values"):
-        self.browser.show("#detail .stage")
-        return self.browser.one(f"#detail .plot-{name} .u-over")
-
-    def drag(self, begin, end, name="values"):
-        """Draws the pointer over a plot, from one part of its width to another."""
-        over = self.plot(name)
-        width = over.size["width"]
-        ActionChains(self.browser.driver, duration=20).move_to_element_with_offset(over, int(width * (begin - 0.5)), 0).click_and_hold() \
-            .move_by_offset(int(width * (end - begin) / 2), 5).move_by_offset(int(width * (end - begin) / 2), 0).release().perform()
-        self.browser.settle()
-
-    def ranges(self):
-        return self.browser.run(RANGES)
 
 
 class Usual(PageTest):
@@ -101,19 +14,27 @@ class Usual(PageTest):
     def test_every_section_has_the_numbers_of_the_data(self):
         text = self.browser.text("body")
         headings = [one.text for one in self.browser.all("h2")]
-        self.assertEqual(headings, ["At a glance", "Comparison", "Beside the labels", "Pipelines", "Series", "What the numbers mean"])
+        self.assertEqual(
+            headings, ["At a glance", "Comparison", "Beside the labels", "Pipelines", "Series", "What the numbers mean"]
+        )
         self.assertEqual(len(self.browser.all("#sections a")), len(headings))
         self.assertIn(f"{self.made['input']['points']:,}", text)
         self.assertIn("2026-01-01 00:00:00", text)
         for number, config in enumerate(self.made["configs"]):
             for at, pipeline in enumerate(config["pipelines"]):
-                card = self.browser.run("const card = document.getElementById(arguments[0]); card.open = true; return card.innerText",
-                                        f"pipeline-{number}-{at}")
+                card = self.browser.run(
+                    "const card = document.getElementById(arguments[0]); card.open = true; return card.innerText",
+                    f"pipeline-{number}-{at}",
+                )
                 self.assertIn(f"{pipeline['points']:,}", card)
                 self.assertIn("2 more with too few points; a plugin failed on 1", card)
                 for lead in pipeline["leads"]:
-                    row = next(line for line in card.splitlines() if line.split("\t")[0].endswith(f" {lead['steps']} steps".replace(" 1 steps", " 1 step"))
-                               and len(line.split("\t")) > 8).split("\t")
+                    row = next(
+                        line
+                        for line in card.splitlines()
+                        if line.split("\t")[0].endswith(f" {lead['steps']} steps".replace(" 1 steps", " 1 step"))
+                        and len(line.split("\t")) > 8
+                    ).split("\t")
                     self.assertEqual(float(row[5]), float(f"{lead['mase']:.2f}"))
                     self.assertAlmostEqual(float(row[2].replace(",", "")), lead["mae"], delta=0.01 * lead["mae"])
                     self.assertIn(f"{lead['levels'][-1]['coverage']:.1f} %", row)
@@ -128,9 +49,13 @@ class Usual(PageTest):
     def test_the_charts_draw_every_lead(self):
         pipeline = self.made["configs"][0]["pipelines"][0]
         self.assertEqual(len(self.browser.all("#pipeline-0-0 .charts figure")), 6)
-        titles = self.browser.run("return [...document.querySelectorAll('#pipeline-0-0 figure title')].map((one) => one.textContent)")
+        titles = self.browser.run(
+            "return [...document.querySelectorAll('#pipeline-0-0 figure title')].map((one) => one.textContent)"
+        )
         for lead in pipeline["leads"]:
-            self.assertTrue([title for title in titles if f"{lead['mase']:.2f}" in title and "last value" in title], lead)
+            self.assertTrue(
+                [title for title in titles if f"{lead['mase']:.2f}" in title and "last value" in title], lead
+            )
         self.assertEqual(sum("error" in title for title in titles), 41)
         calibration = [title for title in titles if "ahead" in title and "within the 95 % interval" in title]
         self.assertGreaterEqual(len(calibration), 4)
@@ -178,7 +103,9 @@ class Usual(PageTest):
         first, last = self.ranges()[0]
         begin, end, *_, reason = series["events"][0]
         middle = ((begin + end) / 2 - first) / (last - first)
-        ActionChains(self.browser.driver).move_to_element_with_offset(over, int(over.size["width"] * (middle - 0.5)), 10).perform()
+        ActionChains(self.browser.driver).move_to_element_with_offset(
+            over, int(over.size["width"] * (middle - 0.5)), 10
+        ).perform()
         self.browser.settle()
         text = self.browser.text("#readout")
         for word in ("value", "expected", "interval", "error", "score", reason):
@@ -297,131 +224,6 @@ class Usual(PageTest):
             return [...document.querySelectorAll("table")].filter((one) => !(one.caption || one.ariaLabel || one.getAttribute("aria-label"))
               || !one.querySelector("thead th[scope=col]")).map((one) => one.outerHTML.slice(0, 80))"""):
             self.fail(problem)
+        self.assertIsNone(self.browser.one("#glance .wide").get_attribute("tabindex"), "it has room for all of it")
         levels = [int(one.tag_name[1]) for one in self.browser.all("h1, h2, h3, h4")]
         self.assertTrue(all(b - a <= 1 for a, b in zip([0, *levels], levels)), levels)
-
-
-class Sizes:
-    """Tables, charts and plots for values of other sizes."""
-
-    def test_every_number_is_there(self):
-        lead = self.made["configs"][0]["pipelines"][0]["leads"][0]
-        (label,) = [one for one in self.browser.run(
-            "return [...document.querySelectorAll('#pipeline-0-0 .chart')].map((one) => one.getAttribute('aria-label'))") if one.startswith("Error: ")]
-        first = label.split("MAE ")[1].split("; RMSE")[0].split(", ")[0].replace(",", "").replace("−", "-")
-        self.assertAlmostEqual(float(first), lead["mae"], delta=0.01 * lead["mae"])
-        self.assertEqual(len(self.browser.run(PIXELS)), 3)
-
-
-class Tiny(Sizes, PageTest):
-    options = ("--series", 6, "--scale", 1e-7)
-
-
-class Huge(Sizes, PageTest):
-    options = ("--series", 6, "--scale", 3e9)
-
-
-class Dark(PageTest):
-    options = ("--series", 4)
-    window = {"is_dark": True}
-
-    def test_the_system_chooses(self):
-        self.assertEqual(self.browser.text("#theme"), "Light")
-        self.assertEqual(self.browser.run(BACKGROUND), "rgb(18, 21, 26)")
-
-
-class Narrow(PageTest):
-    options = ("--series", 8)
-    window = {"width": 420, "height": 800}
-
-    def test_the_page_does_not_scroll_sideways(self):
-        self.assertLessEqual(self.browser.run("return document.documentElement.scrollWidth"), 420)
-
-
-class Hostile(PageTest):
-    options = ("--series", 24, "--hostile", "--configs", 1)
-
-    def test_names_are_text(self):
-        self.assertEqual(self.browser.run("return [document.images.length, document.scripts.length, document.title]"),
-                         [0, 2, "Backtest of watch.json"])
-        for at, series in enumerate(self.made["series"]):
-            self.browser.run("document.querySelector('#window').scrollTop = arguments[0] * 34", at)
-            self.browser.settle()
-            self.row(at).click()
-            self.browser.settle()
-            for name in ("key", "field"):
-                shown = self.browser.run("return document.querySelector('#detail-title bdi.' + arguments[0]).textContent", name)
-                self.assertEqual(shown, series[name])
-        self.assertEqual(self.browser.run("return [document.images.length, document.scripts.length]"), [0, 2])
-
-
-class Many(PageTest):
-    options = ("--series", 5000, "--curves", 1000, "--buckets", 240)
-
-    def test_ten_thousand_series(self):
-        self.assertEqual(len(self.made["series"]), 10_000)
-        self.browser.settle()
-        took = self.browser.run("const [one] = performance.getEntriesByType('navigation'); return one.loadEventEnd / 1000")
-        print(f"10,000 series: loaded in {took:.2f} s")
-        self.assertTrue(0 < took < 3, took)
-        self.assertLess(len(self.browser.all("#all-series tbody tr")), 60)
-        self.browser.run("const sight = document.querySelector('#window'); sight.scrollTop = sight.scrollHeight")
-        self.browser.settle()
-        self.assertEqual(self.row(9999).find_element("tag name", "td").text, "10,000")
-        self.browser.run("document.querySelector('#window').scrollTop = 5000 * 34")
-        self.browser.settle()
-        self.row(5001).click()
-        self.browser.settle()
-        self.assertIn(self.made["series"][5001]["key"], self.browser.text("#detail-title"))
-        self.assertEqual(self.browser.text("#detail .legend"),
-                         "This series has no curve in the page: only those with most trouble have one.")
-        self.browser.one("#filter").send_keys("server0012")
-        self.browser.settle()
-        wanted = sum("server0012" in one["key"] for one in self.made["series"])
-        self.assertTrue(self.browser.text("#shown").startswith(f"{wanted:,} of 10,000"), self.browser.text("#shown"))
-
-
-class Little(PageTest):
-    """What can be unknown is unknown."""
-
-    @classmethod
-    def data(cls):
-        pipeline = {"name": "all", "forecaster": None, "detectors": ["mad"], "levels": [], "season_s": None, "series": 2, "points": 5,
-                    "series_days": 0.0, "intervals": [], "first_forecast": None, "first_score": None, "leads": [], "errors": None,
-                    "events": None, "labelled": None}
-        series = {"config": 0, "pipeline": 0, "key": "m", "points": 5, "interval_s": None, "mae": None, "mase": None, "smape": None,
-                  "bias": None, "coverage": None, "events_count": None, "anomalies": None, "peak_score": None, "warm_s": None,
-                  "events": [[2000, None, 1, 1.5, "none", ""]], "labels": [], "ahead": None}
-        curve = {"points_a_bucket": 1, "t": [1000, 2000], "low": [1, 1]}
-        return {"format": 1, "program": "forecastd 0.2.0",
-                "input": {"files": [], "points": 5, "first_ms": None, "last_ms": None, "left_out": 0, "without_time": 5},
-                "labels": None, "configs": [{"name": "a.json", "seconds": 0, "labelled": None, "pipelines": [pipeline]}], "comparisons": [],
-                "series": [{**series, "field": "a", "curve": curve}, {**series, "field": "b", "curve": None},
-                           {**series, "field": "c", "curve": {"points_a_bucket": 1, "t": [1000], "low": [None]}}]}
-
-    def test_it_is_shown(self):
-        self.assertEqual([one.text for one in self.browser.all("h2")], ["At a glance", "Pipelines", "Series", "What the numbers mean"])
-        for at in range(3):
-            self.row(at).click()
-            self.browser.settle()
-            self.assertEqual(self.browser.text("#detail-title"), f"m {'abc'[at]}")
-
-
-class Empty(PageTest):
-    """A run without any series, and data of a later program."""
-
-    @classmethod
-    def data(cls):
-        return {**Little.data(), "series": []}
-
-    def test_it_is_shown(self):
-        self.assertEqual([one.text for one in self.browser.all("h2")], ["At a glance", "Pipelines", "What the numbers mean"])
-
-
-class Later(PageTest):
-    @classmethod
-    def data(cls):
-        return {"format": 2}
-
-    def test_it_is_refused(self):
-        self.assertIn("format 2, expected 1", self.browser.text("main"))

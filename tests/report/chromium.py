@@ -35,7 +35,9 @@ def made_up(*options):
 
 
 def write_page(data, file):
-    done = subprocess.run([BUILD / "bin/write_report_page"], input=json.dumps(data).encode(), capture_output=True, check=True)
+    done = subprocess.run(
+        [BUILD / "bin/write_report_page"], input=json.dumps(data).encode(), capture_output=True, check=True
+    )
     file.write_bytes(done.stdout)
     return file
 
@@ -46,17 +48,27 @@ class Browser:
     def __init__(self, file, width=1280, height=960, scale=1, is_dark=False):
         options = Options()
         options.binary_location = shutil.which("chromium")
-        for option in ("--headless=new", "--disable-gpu", "--hide-scrollbars", "--no-first-run", f"--window-size={width},{height}",
-                       f"--force-device-scale-factor={scale}"):
+        for option in (
+            "--headless=new",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            "--no-first-run",
+            f"--window-size={width},{height}",
+            f"--force-device-scale-factor={scale}",
+        ):
             options.add_argument(option)
         if os.geteuid() == 0:
             options.add_argument("--no-sandbox")
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
-                                    {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False})
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia",
-                                    {"features": [{"name": "prefers-color-scheme", "value": "dark" if is_dark else "light"}]})
+        self.driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False},
+        )
+        self.driver.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia",
+            {"features": [{"name": "prefers-color-scheme", "value": "dark" if is_dark else "light"}]},
+        )
         self.address = file.resolve().as_uri()
         self.driver.get(self.address)
 
@@ -91,6 +103,8 @@ class Browser:
     def requests(self):
         """Every address that the page asked for, but for its own."""
         events = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
-        asked = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
+        asked = [
+            event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"
+        ]
         assert self.address in asked, "the browser's log has not even the page itself"
         return [address for address in asked if address.split("#")[0] != self.address]

@@ -20,8 +20,18 @@ DAY = 86400.0
 LEADS = (1, 2, 5, 10, 30, 60)
 LEVELS = {80: 1.2816, 95: 1.96}
 HOSTILE = [
-    "</script><script>document.title='owned'</script>", '<img src=x onerror="document.title=\'owned\'">', "a\"b'c`d", "\\", "<!--",
-    "disk,path=/😀/été", "מדידה,host=שרת", "\u202eevil", "a\u0000b\u0007", "{{x}}${y}%s&amp;&lt;", "k" * 300, "",
+    "</script><script>document.title='owned'</script>",
+    '<img src=x onerror="document.title=\'owned\'">',
+    "a\"b'c`d",
+    "\\",
+    "<!--",
+    "disk,path=/😀/été",
+    "מדידה,host=שרת",
+    "\u202eevil",
+    "a\u0000b\u0007",
+    "{{x}}${y}%s&amp;&lt;",
+    "k" * 300,
+    "",
 ]
 
 
@@ -40,7 +50,7 @@ def noisy(rng, wave, deviation, count):
 
 
 def buckets(values, size, choose):
-    return [choose(values[at:at + size]) for at in range(0, len(values), size)]
+    return [choose(values[at : at + size]) for at in range(0, len(values), size)]
 
 
 def largest(errors):
@@ -80,7 +90,7 @@ class Series:
         times = [START + int(1000 * INTERVAL) * t for t in range(count)]
         kept = [t for t in range(count) if not gap[0] <= t < gap[1]]
         times, values, yhat = ([column[t] for t in kept] for column in (times, values, yhat))
-        spread = deviation * math.sqrt(1 + quality ** 2)
+        spread = deviation * math.sqrt(1 + quality**2)
         self.errors = [value - expected for value, expected in zip(values, yhat)]
         self.spread, self.values, self.deviation = spread, values, deviation
         scores = [abs(error) / (4.5 * spread) for error in self.errors]
@@ -95,13 +105,30 @@ class Series:
             at = end + 1
         reach = LEVELS[95] * spread
         self.row = {
-            "config": config, "pipeline": pipeline, "key": key, "field": field, "points": len(values), "interval_s": INTERVAL,
-            "mae": self.mae(), "mase": self.mae() / self.naive(), "smape": self.smape(yhat),
-            "bias": sum(self.errors) / len(values), "coverage": 100 * self.inside(reach), "events_count": len(events),
-            "anomalies": sum(score > 1 for score in scores), "peak_score": max(scores), "warm_s": 90.0 + 10 * quality,
+            "config": config,
+            "pipeline": pipeline,
+            "key": key,
+            "field": field,
+            "points": len(values),
+            "interval_s": INTERVAL,
+            "mae": self.mae(),
+            "mase": self.mae() / self.naive(),
+            "smape": self.smape(yhat),
+            "bias": sum(self.errors) / len(values),
+            "coverage": 100 * self.inside(reach),
+            "events_count": len(events),
+            "anomalies": sum(score > 1 for score in scores),
+            "peak_score": max(scores),
+            "warm_s": 90.0 + 10 * quality,
             "events": events,
-            "labels": [[times[place[first]], times[place[last]]] for first, last, _ in faults if first in place and last in place],
-            "curve": None, "ahead": None}
+            "labels": [
+                [times[place[first]], times[place[last]]]
+                for first, last, _ in faults
+                if first in place and last in place
+            ],
+            "curve": None,
+            "ahead": None,
+        }
         if has_curve:
             curve = {"points_a_bucket": size, "t": times[::size], "low": rounded(buckets(values, size, min))}
             if size > 1:
@@ -115,9 +142,11 @@ class Series:
             self.row["curve"] = curve
             ahead = range(1, 61)
             self.row["ahead"] = {
-                "t": [times[-1] + int(1000 * INTERVAL) * step for step in ahead], "yhat": rounded([wave(count - 1 + step) for step in ahead]),
+                "t": [times[-1] + int(1000 * INTERVAL) * step for step in ahead],
+                "yhat": rounded([wave(count - 1 + step) for step in ahead]),
                 "lower": rounded([wave(count - 1 + step) - reach * (1 + step / 40) for step in ahead]),
-                "upper": rounded([wave(count - 1 + step) + reach * (1 + step / 40) for step in ahead])}
+                "upper": rounded([wave(count - 1 + step) + reach * (1 + step / 40) for step in ahead]),
+            }
 
     def mae(self):
         return sum(map(abs, self.errors)) / len(self.errors)
@@ -141,14 +170,27 @@ def lead_of(members, step, quality):
     growth = 1 + 0.012 * quality * step
     rows = [one.row for one in members]
     return {
-        "steps": step, "lead_s": step * INTERVAL, "series": len(members), "points": sum(row["points"] for row in rows) - step * len(rows),
-        "mae": growth * mean(row["mae"] for row in rows), "rmse": growth * math.sqrt(mean(e * e for one in members for e in one.errors)),
-        "smape": growth * mean(row["smape"] for row in rows), "bias": mean(row["bias"] for row in rows),
-        "mase": growth * mean(row["mase"] for row in rows) / (1 + 0.02 * step), "mase_seasonal": growth * 0.72 * quality,
-        "levels": [{"level": level, "points": sum(row["points"] for row in rows),
-                    "coverage": 100 * mean(one.inside(width * one.spread) for one in members) - 0.09 * quality * step,
-                    "width": growth * 2 * width * mean(one.spread for one in members), "msis": growth * (3 + level / 20)}
-                   for level, width in LEVELS.items()]}
+        "steps": step,
+        "lead_s": step * INTERVAL,
+        "series": len(members),
+        "points": sum(row["points"] for row in rows) - step * len(rows),
+        "mae": growth * mean(row["mae"] for row in rows),
+        "rmse": growth * math.sqrt(mean(e * e for one in members for e in one.errors)),
+        "smape": growth * mean(row["smape"] for row in rows),
+        "bias": mean(row["bias"] for row in rows),
+        "mase": growth * mean(row["mase"] for row in rows) / (1 + 0.02 * step),
+        "mase_seasonal": growth * 0.72 * quality,
+        "levels": [
+            {
+                "level": level,
+                "points": sum(row["points"] for row in rows),
+                "coverage": 100 * mean(one.inside(width * one.spread) for one in members) - 0.09 * quality * step,
+                "width": growth * 2 * width * mean(one.spread for one in members),
+                "msis": growth * (3 + level / 20),
+            }
+            for level, width in LEVELS.items()
+        ],
+    }
 
 
 def histogram(members):
@@ -166,13 +208,29 @@ def labelled(members):
     if not windows or not events:
         return None
     recall, precision = found / windows, found / events
-    return {"windows": windows, "found": found, "recall": recall, "precision": precision, "f1": 2 * recall * precision / (recall + precision),
-            "false_alarms": events - found, "false_alarms_a_day": (events - found) / 12, "mean_delay_s": 84.0, "level": "events", "nab": 61.2}
+    return {
+        "windows": windows,
+        "found": found,
+        "recall": recall,
+        "precision": precision,
+        "f1": 2 * recall * precision / (recall + precision),
+        "false_alarms": events - found,
+        "false_alarms_a_day": (events - found) / 12,
+        "mean_delay_s": 84.0,
+        "level": "events",
+        "nab": 61.2,
+    }
 
 
 def begins(count, points):
-    return {"series": count, "never": 0, "median_points": points, "most_points": points + 4, "median_s": points * INTERVAL,
-            "most_s": (points + 4) * INTERVAL}
+    return {
+        "series": count,
+        "never": 0,
+        "median_points": points,
+        "most_points": points + 4,
+        "median_s": points * INTERVAL,
+        "most_s": (points + 4) * INTERVAL,
+    }
 
 
 def pipeline_of(name, members, quality, forecaster, detector, order):
@@ -181,15 +239,42 @@ def pipeline_of(name, members, quality, forecaster, detector, order):
     worst = sorted(((event, one) for one in members for event in one.row["events"]), key=lambda pair: -pair[0][3])[:8]
     count = sum(len(one.row["events"]) for one in members)
     return {
-        "name": name, "forecaster": forecaster, "detectors": [detector], "levels": list(LEVELS), "season_s": DAY if quality < 0.6 else None,
-        "series": len(members), "learning_interval": 2, "failing": 1, "points": sum(one.row["points"] for one in members), "series_days": days, "intervals": [[INTERVAL, len(members)]],
-        "first_forecast": begins(len(members), 3), "first_score": begins(len(members), 30),
-        "leads": [lead_of(members, step, quality) for step in LEADS], "errors": histogram(members),
-        "events": {"count": count, "a_day_and_series": count / days, "open": sum(event[1] is None for one in members for event in one.row["events"]),
-                   "anomalies": sum(one.row["anomalies"] for one in members),
-                   "worst": [{"series": place[id(one)], "start_ms": event[0], "end_ms": event[1], "points": event[2], "peak_score": event[3],
-                              "peak_value": max(one.values), "direction": event[4], "reason": event[5]} for event, one in worst]},
-        "labelled": labelled(members)}
+        "name": name,
+        "forecaster": forecaster,
+        "detectors": [detector],
+        "levels": list(LEVELS),
+        "season_s": DAY if quality < 0.6 else None,
+        "series": len(members),
+        "learning_interval": 2,
+        "failing": 1,
+        "points": sum(one.row["points"] for one in members),
+        "series_days": days,
+        "intervals": [[INTERVAL, len(members)]],
+        "first_forecast": begins(len(members), 3),
+        "first_score": begins(len(members), 30),
+        "leads": [lead_of(members, step, quality) for step in LEADS],
+        "errors": histogram(members),
+        "events": {
+            "count": count,
+            "a_day_and_series": count / days,
+            "open": sum(event[1] is None for one in members for event in one.row["events"]),
+            "anomalies": sum(one.row["anomalies"] for one in members),
+            "worst": [
+                {
+                    "series": place[id(one)],
+                    "start_ms": event[0],
+                    "end_ms": event[1],
+                    "points": event[2],
+                    "peak_score": event[3],
+                    "peak_value": max(one.values),
+                    "direction": event[4],
+                    "reason": event[5],
+                }
+                for event, one in worst
+            ],
+        },
+        "labelled": labelled(members),
+    }
 
 
 def comparison(first, second):
@@ -200,10 +285,23 @@ def comparison(first, second):
         return [{"key": a.row["key"], "field": a.row["field"], "steps": 1, "ratio": value} for a, _, value in some]
 
     whole = math.exp(mean(math.log(value) for *_, value in pairs))
-    return {"a": 0, "b": 1, "leads": [{"steps": step, "lead_s": step * INTERVAL, "series": len(pairs), "ratio": whole ** (1 / (1 + step / 20)),
-                                      "b_better": sum(value < 1 for *_, value in pairs), "a_better": sum(value >= 1 for *_, value in pairs)}
-                                     for step in LEADS],
-            "b_gains": shown([one for one in ranked if one[2] < 1][:5]), "b_loses": shown([one for one in reversed(ranked) if one[2] > 1][:5])}
+    return {
+        "a": 0,
+        "b": 1,
+        "leads": [
+            {
+                "steps": step,
+                "lead_s": step * INTERVAL,
+                "series": len(pairs),
+                "ratio": whole ** (1 / (1 + step / 20)),
+                "b_better": sum(value < 1 for *_, value in pairs),
+                "a_better": sum(value >= 1 for *_, value in pairs),
+            }
+            for step in LEADS
+        ],
+        "b_gains": shown([one for one in ranked if one[2] < 1][:5]),
+        "b_loses": shown([one for one in reversed(ranked) if one[2] > 1][:5]),
+    }
 
 
 def names(options):
@@ -214,19 +312,33 @@ def names(options):
         elif at % 4 == 3:
             yield f"disk,host=server{at // 4:03},path=/srv", "used_percent", 1
         else:
-            yield f"cpu,cpu=cpu-total,host=server{at // 4:03}", ("usage_user", "usage_system", "usage_iowait")[at % 4], 0
+            yield f"cpu,cpu=cpu-total,host=server{at // 4:03}", ("usage_user", "usage_system", "usage_iowait")[
+                at % 4
+            ], 0
 
 
 def made(options):
-    settings = [("watch.json", "auto", "novelty", 0.35), ("simple.json", "ses", "zscore", 0.95)][:options.configs]
+    settings = [("watch.json", "auto", "novelty", 0.35), ("simple.json", "ses", "zscore", 0.95)][: options.configs]
     every = []
     for config, (*_, quality) in enumerate(settings):
-        every.append([Series(at, key, field, config, pipeline if options.configs == 1 or config == 0 else 0,
-                             quality * random.Random(at + 77 * config).uniform(0.3, 2.4), options, False)
-                      for at, (key, field, pipeline) in enumerate(names(options))])
+        every.append(
+            [
+                Series(
+                    at,
+                    key,
+                    field,
+                    config,
+                    pipeline if options.configs == 1 or config == 0 else 0,
+                    quality * random.Random(at + 77 * config).uniform(0.3, 2.4),
+                    options,
+                    False,
+                )
+                for at, (key, field, pipeline) in enumerate(names(options))
+            ]
+        )
     order = sorted((one for members in every for one in members), key=lambda one: -one.row["peak_score"])
     for config, (*_, quality) in enumerate(settings):  # those with most trouble have curves
-        wanted = {(one.row["key"], one.row["field"]) for one in order[:options.curves]}
+        wanted = {(one.row["key"], one.row["field"]) for one in order[: options.curves]}
         for at, one in enumerate(every[config]):
             if (one.row["key"], one.row["field"]) in wanted:
                 row = one.row
@@ -236,16 +348,44 @@ def made(options):
     configs = []
     for (name, forecaster, detector, quality), members in zip(settings, every):
         pipelines = [("cpu", 0), ("disk", 1)] if any(one.row["pipeline"] for one in members) else [("all", 0)]
-        configs.append({"name": name, "seconds": 1.7, "labelled": labelled(members), "pipelines": [
-            pipeline_of(one, [member for member in members if member.row["pipeline"] == number], quality, forecaster, detector, order)
-            for one, number in pipelines]})
+        configs.append(
+            {
+                "name": name,
+                "seconds": 1.7,
+                "labelled": labelled(members),
+                "pipelines": [
+                    pipeline_of(
+                        one,
+                        [member for member in members if member.row["pipeline"] == number],
+                        quality,
+                        forecaster,
+                        detector,
+                        order,
+                    )
+                    for one, number in pipelines
+                ],
+            }
+        )
     points = sum(one.row["points"] for one in every[0])
-    times = [time for one in every[0] if one.row["curve"] for time in (one.row["curve"]["t"][0], one.row["curve"]["t"][-1])]
-    return {"format": 1, "program": "forecastd 0.2.0",
-            "input": {"files": ["week-1.lp.gz", "week-2.lp.gz"], "points": points, "first_ms": min(times), "last_ms": max(times), "left_out": 3,
-                      "without_time": 0},
-            "labels": "labels.csv", "configs": configs, "comparisons": [comparison(*every)] if len(every) == 2 else [],
-            "series": [one.row for one in order]}
+    times = [
+        time for one in every[0] if one.row["curve"] for time in (one.row["curve"]["t"][0], one.row["curve"]["t"][-1])
+    ]
+    return {
+        "format": 1,
+        "program": "forecastd 0.2.0",
+        "input": {
+            "files": ["week-1.lp.gz", "week-2.lp.gz"],
+            "points": points,
+            "first_ms": min(times),
+            "last_ms": max(times),
+            "left_out": 3,
+            "without_time": 0,
+        },
+        "labels": "labels.csv",
+        "configs": configs,
+        "comparisons": [comparison(*every)] if len(every) == 2 else [],
+        "series": [one.row for one in order],
+    }
 
 
 def main():

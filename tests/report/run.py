@@ -3,7 +3,7 @@
 
     run.py [--pictures FOLDER [--page FILE] | --uplot] [TEST...]
 
---pictures: does not test, but takes the documents' pictures. --page: of this report, instead of made-up data.
+--pictures: does not test, but takes the documents' pictures. --page: of this report alone.
 --uplot: does not test, but compares the plot library with its npm package.
 """
 
@@ -12,10 +12,20 @@ import pathlib
 import sys
 import unittest
 
+import browser_data_test
 import browser_test
 import chromium
 import pictures
 import uplot
+
+
+def flat(tests):
+    """The single tests of a suite."""
+    for test in tests:
+        if isinstance(test, unittest.TestSuite):
+            yield from flat(test)
+        else:
+            yield test
 
 
 def main():
@@ -35,7 +45,13 @@ def main():
         pictures.take(options.pictures, options.page)
         return 0
     loader = unittest.TestLoader()
-    tests = loader.loadTestsFromNames(options.tests, browser_test) if options.tests else loader.loadTestsFromModule(browser_test)
+    tests = unittest.TestSuite()
+    for module in (browser_test, browser_data_test):
+        tests.addTests(loader.loadTestsFromModule(module))
+    if options.tests:  # names of classes or tests
+        tests = unittest.TestSuite(
+            test for test in flat(tests) if set(options.tests) & {type(test).__name__, test.id().split(".")[-1]}
+        )
     return not unittest.TextTestRunner(verbosity=2).run(tests).wasSuccessful()
 
 

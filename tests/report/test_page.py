@@ -17,7 +17,9 @@ WRITE_PAGE = os.environ.get("WRITE_REPORT_PAGE", str(HERE.parents[1] / "build/de
 
 
 def made_up(*options):
-    return subprocess.run([sys.executable, HERE / "made_up.py", *map(str, options)], capture_output=True, check=True).stdout
+    return subprocess.run(
+        [sys.executable, HERE / "made_up.py", *map(str, options)], capture_output=True, check=True
+    ).stdout
 
 
 def page_of(data):
@@ -58,8 +60,11 @@ class Page(unittest.TestCase):
             self.assertFalse([name for name in attributes if name.startswith("on")], attributes)
 
     def test_the_policy_allows_what_the_page_carries_and_no_more(self):
-        policy = next(attributes["content"] for tag, attributes in self.elements.found
-                      if tag == "meta" and attributes.get("http-equiv") == "Content-Security-Policy")
+        policy = next(
+            attributes["content"]
+            for tag, attributes in self.elements.found
+            if tag == "meta" and attributes.get("http-equiv") == "Content-Security-Policy"
+        )
         rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
         self.assertEqual(rules["default-src"], "'none'")
         scripts = texts(self.page, "<script>", "</script>")
@@ -79,8 +84,10 @@ class Page(unittest.TestCase):
         self.assertGreater(len(scripts), 8)
         listed = re.search(r"IN ITEMS ([\w ]+)\)", (REPORT / "CMakeLists.txt").read_text())[1].split()
         self.assertEqual(sorted(listed), [script.stem for script in scripts])
-        forbidden = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|\bFunction\(|fetch\(|XMLHttpRequest|"
-                               r"WebSocket|sendBeacon|import\(|\.src\b|localStorage")
+        forbidden = re.compile(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|\bFunction\(|fetch\(|XMLHttpRequest|"
+            r"WebSocket|sendBeacon|import\(|\.src\b|localStorage"
+        )
         for script in scripts:
             self.assertIsNone(forbidden.search(script.read_text()), script.name)
 

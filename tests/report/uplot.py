@@ -20,9 +20,13 @@ def check():
         package = pathlib.Path(folder, f"uplot-{number}.tgz").read_bytes()
     found = "sha512-" + base64.b64encode(hashlib.sha512(package).digest()).decode()
     if found != integrity:
-        raise SystemExit(f"uplot.py: the npm package uplot {number} has the integrity {found}, expected {integrity} as in {UPLOT / 'VERSION'}")
+        raise SystemExit(
+            f"uplot.py: the npm package uplot {number} has the integrity {found}, expected {integrity} as in {UPLOT / 'VERSION'}"
+        )
     with tarfile.open(fileobj=io.BytesIO(package)) as archive:
         for name in ("LICENSE", "dist/uPlot.iife.min.js", "dist/uPlot.min.css"):
             if archive.extractfile(f"package/{name}").read() != (UPLOT / pathlib.Path(name).name).read_bytes():
-                raise SystemExit(f"uplot.py: {UPLOT / pathlib.Path(name).name} is not {name} of uplot {number}; copy it from there")
+                raise SystemExit(
+                    f"uplot.py: {UPLOT / pathlib.Path(name).name} is not {name} of uplot {number}; copy it from there"
+                )
     print(f"host/report/uplot is uplot {number} as it was published")

@@ -6,7 +6,10 @@ const COLUMNS = ["low", "high", "yhat", "lower", "upper", "error", "score"];
 function usualStep(one) {
   const { t } = one.curve;
   const nominal = (one.interval_s ?? 0) * SECOND * (one.curve.points_a_bucket ?? 1);
-  const distances = t.slice(1).map((time, at) => time - t[at]).sort((a, b) => a - b);
+  const distances = t
+    .slice(1)
+    .map((time, at) => time - t[at])
+    .sort((a, b) => a - b);
   return Math.max(nominal, distances.length ? distances[distances.length >> 1] : 0) || SECOND;
 }
 
@@ -33,8 +36,16 @@ function withHoles(one) {
 function aheadOf(one) {
   const { ahead, curve } = one;
   if (!ahead?.t?.length) return null;
-  const result = { t: [...ahead.t], ahead: [...ahead.yhat], aheadLower: [...(ahead.lower ?? [])], aheadUpper: [...(ahead.upper ?? [])] };
-  if (!result.aheadLower.length || !result.aheadUpper.length) { delete result.aheadLower; delete result.aheadUpper; }
+  const result = {
+    t: [...ahead.t],
+    ahead: [...ahead.yhat],
+    aheadLower: [...(ahead.lower ?? [])],
+    aheadUpper: [...(ahead.upper ?? [])],
+  };
+  if (!result.aheadLower.length || !result.aheadUpper.length) {
+    delete result.aheadLower;
+    delete result.aheadUpper;
+  }
   const last = curve.t.at(-1);
   const value = curve.high?.at(-1) === undefined ? curve.low?.at(-1) : (curve.low.at(-1) + curve.high.at(-1)) / 2;
   if (isNumber(value) && last < ahead.t[0]) {
@@ -47,7 +58,8 @@ function aheadOf(one) {
 // All columns of several series over the same times: {t, of: [{yhat: [...], ...} for each]}. Where another one has no
 // entry at a time there is undefined, over which lines go on.
 function joined(all) {
-  const tables = [], places = [];
+  const tables = [],
+    places = [];
   all.forEach((one, which) => {
     for (const part of [withHoles(one), aheadOf(one)]) {
       if (!part) continue;
@@ -58,7 +70,9 @@ function joined(all) {
   });
   const [t, ...columns] = uPlot.join(tables);
   const of = all.map(() => ({}));
-  places.forEach(([which, name], at) => { of[which][name] = columns[at]; });
+  places.forEach(([which, name], at) => {
+    of[which][name] = columns[at];
+  });
   return { t, of };
 }
 

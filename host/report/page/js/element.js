@@ -20,12 +20,17 @@ const named = (text, attributes) => element("bdi", attributes, String(text));
 const seriesName = (one) => [named(one.key, { class: "key" }), " ", named(one.field, { class: "field" })];
 
 // A labelled number: the label above, the number below, and what explains it in small.
-const fact = (label, value, note) => element("div", { class: "fact" },
-  element("dt", null, label), element("dd", null, value, note ? element("small", null, note) : null));
+const fact = (label, value, note) =>
+  element(
+    "div",
+    { class: "fact" },
+    element("dt", null, label),
+    element("dd", null, value, note ? element("small", null, note) : null),
+  );
 const facts = (...all) => element("dl", { class: "facts" }, all);
 
-const section = (id, title, ...children) => element("section", { id, "aria-labelledby": `${id}-title` },
-  element("h2", { id: `${id}-title` }, title), children);
+const section = (id, title, ...children) =>
+  element("section", { id, "aria-labelledby": `${id}-title` }, element("h2", { id: `${id}-title` }, title), children);
 
 // Adds those of the children that are there.
 const put = (node, ...children) => fill(node, null, children);

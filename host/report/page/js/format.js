@@ -1,7 +1,10 @@
 // Numbers and times as text. What is not known is a dash.
 
 const UNKNOWN = "–";
-const SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
+const SECOND = 1000,
+  MINUTE = 60 * SECOND,
+  HOUR = 60 * MINUTE,
+  DAY = 24 * HOUR;
 
 const isNumber = (x) => typeof x === "number" && Number.isFinite(x);
 const withMinus = (text) => text.replace("-", "−");
@@ -50,7 +53,5 @@ function span(from, to) {
   return to === null || to === undefined ? "still open" : duration((to - from) / 1000);
 }
 
-const DIRECTIONS = {
-  above_expected: "above", below_expected: "below", rising: "rising", falling: "falling", none: "",
-};
+const DIRECTIONS = { above_expected: "above", below_expected: "below", rising: "rising", falling: "falling", none: "" };
 const direction = (name) => DIRECTIONS[name] ?? String(name ?? "");

@@ -1,10 +1,23 @@
 // Puts the page together, and gives keys and print their meaning.
 
 function seriesSection(list, detail) {
-  return section("series", "Series",
-    element("p", { class: "lead" }, "In the order of trouble. Choose one to see it; ", element("kbd", null, "↑"), " ", element("kbd", null, "↓"),
-      " for its neighbours, ", element("kbd", null, "/"), " to filter."),
-    list.node, detail.node);
+  return section(
+    "series",
+    "Series",
+    element(
+      "p",
+      { class: "lead" },
+      "In the order of trouble. Choose one to see it; ",
+      element("kbd", null, "↑"),
+      " ",
+      element("kbd", null, "↓"),
+      " for its neighbours, ",
+      element("kbd", null, "/"),
+      " to filter.",
+    ),
+    list.node,
+    detail.node,
+  );
 }
 
 function keys(list) {
@@ -12,10 +25,17 @@ function keys(list) {
     if (pressed.ctrlKey || pressed.metaKey || pressed.altKey || pressed.defaultPrevented) return;
     const { target } = pressed;
     const isField = target instanceof HTMLInputElement && target.type !== "checkbox";
-    if (pressed.key === "/" && !isField) { pressed.preventDefault(); list.filter.focus(); list.filter.select(); }
+    if (pressed.key === "/" && !isField) {
+      pressed.preventDefault();
+      list.filter.focus();
+      list.filter.select();
+    }
     const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[pressed.key];
     const isNear = target instanceof Element && target.closest("#series");
-    if (by && (isNear || (Math.abs(by) === 1 && isInSight(list.node)))) { pressed.preventDefault(); list.move(by); }
+    if (by && (isNear || (Math.abs(by) === 1 && isInSight(list.node)))) {
+      pressed.preventDefault();
+      list.move(by);
+    }
   });
 }
 
@@ -35,7 +55,8 @@ function printing(list, detail) {
     detail.redraw();
   });
   addEventListener("afterprint", () => {
-    if (before) document.documentElement.dataset.theme = before; else delete document.documentElement.dataset.theme;
+    if (before) document.documentElement.dataset.theme = before;
+    else delete document.documentElement.dataset.theme;
     list.draw();
     detail.redraw();
   });
@@ -57,19 +78,44 @@ function begin() {
   try {
     data = JSON.parse(document.getElementById("data").textContent);
   } catch (problem) {
-    main.append(element("p", { class: "note" }, `The data of this page cannot be read (${problem.message}); make the report again.`));
+    main.append(
+      element(
+        "p",
+        { class: "note" },
+        `The data of this page cannot be read (${problem.message}); make the report again.`,
+      ),
+    );
     return;
   }
   if (data.format !== 1) {
-    main.append(element("p", { class: "note" }, `The data of this page have format ${data.format}, expected 1; make the report again.`));
+    main.append(
+      element(
+        "p",
+        { class: "note" },
+        `The data of this page have format ${data.format}, expected 1; make the report again.`,
+      ),
+    );
     return;
   }
   const detail = detailPanel(data);
   const list = seriesList(data, detail.show);
-  const jump = (at, event) => { list.choose(at, event); detail.node.scrollIntoView({ block: "start", behavior: "smooth" }); };
+  const jump = (at, event) => {
+    list.choose(at, event);
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    detail.node.scrollIntoView({ block: "start", behavior: isCalm ? "instant" : "smooth" });
+  };
   pageHeader(data, detail.redraw);
-  put(main, [() => glanceSection(data), () => comparisonSection(data, jump), () => labelledSection(data), () => pipelinesSection(data, jump),
-    () => data.series.length > 0 && seriesSection(list, detail), meaningsSection].map(attempted));
+  put(
+    main,
+    [
+      () => glanceSection(data),
+      () => comparisonSection(data, jump),
+      () => labelledSection(data),
+      () => pipelinesSection(data, jump),
+      () => data.series.length > 0 && seriesSection(list, detail),
+      meaningsSection,
+    ].map(attempted),
+  );
   fillSections();
   if (data.series.length) {
     list.refresh();
