@@ -98,6 +98,17 @@ class Many(PageTest):
         self.assertTrue(self.browser.text("#shown").startswith(f"{wanted:,} of 10,000"), self.browser.text("#shown"))
 
 
+class Long(PageTest):
+    options = ("--series", 1, "--configs", 1, "--buckets", 150_000)
+
+    def test_a_long_curve_is_drawn_and_zoomed(self):
+        self.assertEqual(len(self.browser.run(PIXELS)), 3)
+        full = self.ranges()[0]
+        self.drag(0.4, 0.6)
+        zoomed = self.ranges()[0]
+        self.assertAlmostEqual((zoomed[1] - zoomed[0]) / (full[1] - full[0]), 0.2, delta=0.02)
+
+
 class Little(PageTest):
     """What can be unknown is unknown."""
 

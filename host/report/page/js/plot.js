@@ -156,7 +156,8 @@ function plainSeries({ of }, name, range) {
 // moves, with null when it leaves; onZoom(whether a part is to be seen).
 function drawPlots(box, all, labels, { onCursor, onZoom }) {
   const table = joined(all);
-  const highest = Math.max(0, ...table.of.flatMap((one) => (one.score ?? []).filter(isNumber)));
+  let highest = 0;
+  for (const { score } of table.of) for (const value of score ?? []) highest = Math.max(highest, value ?? 0);
   const kinds = [
     ["values", "Value", valueSeries(table, all)],
     ["errors", "Error", plainSeries(table, "error", ([low, high]) => padded(Math.min(0, low), Math.max(0, high)))],
