@@ -31,6 +31,8 @@ Streams private_streams() {
     return streams;
 }
 
+int standard_input() { return moved ? streams.input : STDIN_FILENO; }
+
 void make_streams_private() {
     if (!moved) return;
     const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);

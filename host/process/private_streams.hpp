@@ -16,6 +16,9 @@ struct Streams {
 // The descriptors of the pipes. Moves them at the first call.
 Streams private_streams();
 
+// The descriptor of standard input, wherever it is now.
+int standard_input();
+
 // Puts the pipes back to 0 and 1, for a program that is executed next. Safe in a signal handler.
 void make_streams_public();
 // Undoes that, where the program could not be executed.
