@@ -19,7 +19,7 @@ std::string Recording::name() const {
 
 Event Recording::next() {
     for (;;) {
-        if (!reader_) return opened_ == files_.size() ? Event::end : Event::starved;
+        if (!is_open_) return opened_ == files_.size() ? Event::end : Event::starved;
         points_.clear();
         switch (reader_->next(points_, error_)) {
             case lineprotocol::Outcome::point:
@@ -36,11 +36,13 @@ Event Recording::next() {
 
 bool Recording::fetch() {
     constexpr std::size_t least_bytes = std::size_t{1} << 17;
-    if (!reader_) {
+    if (!is_open_) {
+        if (source_) bytes_closed_ += source_->bytes_read();
         source_.emplace(files_[opened_++]);
         reader_.emplace();
+        is_open_ = true;
         at_end_ = false;
-        left_out_ = 0;
+        left_out_closed_ += std::exchange(left_out_, 0);
     }
     std::size_t count = 0;
     const auto event = source_->read(reader_->space(least_bytes), count);
@@ -76,7 +78,7 @@ void Recording::close() {
         report_(name() + ": " + std::to_string(left_out_) +
                 " points were left out in all, of which the first " + std::to_string(most_told) +
                 " are reported above");
-    reader_.reset();
+    is_open_ = false;  // points that were read are still valid
 }
 
 }  // namespace forecastd::recording

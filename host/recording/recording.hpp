@@ -41,6 +41,13 @@ class Recording {
     [[nodiscard]] const lineprotocol::PointView& point() const { return points_.points.front(); }
     [[nodiscard]] std::span<const lineprotocol::FieldView> fields() const { return points_.fields; }
 
+    // Of all files so far, as they are stored: of gzip data, the compressed ones.
+    [[nodiscard]] std::uint64_t bytes_read() const {
+        return bytes_closed_ + (source_ ? source_->bytes_read() : 0);
+    }
+    // How many points were left out, of all files so far.
+    [[nodiscard]] std::uint64_t left_out() const { return left_out_closed_ + left_out_; }
+
     // Reports that the point is of no use to the caller, and why.
     void reject(const std::string& why);
 
@@ -53,9 +60,10 @@ class Recording {
     const Report report_;
     std::size_t opened_ = 0;  // files
     std::optional<Source> source_;
-    std::optional<lineprotocol::Reader> reader_;  // none: no file is open
-    bool at_end_ = false;
-    std::uint64_t left_out_ = 0;  // points of the file
+    std::optional<lineprotocol::Reader> reader_;  // of the file that is open, or was open last
+    bool is_open_ = false, at_end_ = false;
+    std::uint64_t left_out_ = 0;                            // points of the file
+    std::uint64_t left_out_closed_ = 0, bytes_closed_ = 0;  // of the files before
     lineprotocol::Points points_;
     lineprotocol::LineError error_;
 };

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "process/private_streams.hpp"
+
 namespace forecastd::recording {
 namespace {
 
@@ -19,13 +21,13 @@ tl::unexpected<Error> failed(const char* what, int error) {
 }  // namespace
 
 Source::Source(const std::string& file)
-    : fd_(file == "-" ? STDIN_FILENO : ::open(file.c_str(), O_RDONLY | O_CLOEXEC)),
+    : fd_(file == "-" ? process::standard_input() : ::open(file.c_str(), O_RDONLY | O_CLOEXEC)),
       open_error_(fd_ < 0 ? errno : 0) {
     if (fd_ >= 0) input_.emplace(fd_);
 }
 
 Source::~Source() {
-    if (fd_ > STDIN_FILENO) ::close(fd_);
+    if (fd_ >= 0 && fd_ != process::standard_input()) ::close(fd_);
 }
 
 Expected<Source::Event> Source::read(std::span<char> space, std::size_t& count) {
@@ -45,6 +47,7 @@ Expected<Source::Event> Source::read(std::span<char> space, std::size_t& count) 
 Expected<Source::Event> Source::read_raw(std::span<char> space, std::size_t& count) {
     switch (input_->read(space, count, std::chrono::steady_clock::time_point::max())) {
         case process::Input::Event::data:
+            bytes_read_ += count;
             return Event::data;
         case process::Input::Event::end:
             return Event::end;

@@ -3,6 +3,7 @@
 #ifndef FORECASTD_RECORDING_SOURCE_HPP
 #define FORECASTD_RECORDING_SOURCE_HPP
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,6 +30,9 @@ class Source {
     // of a sentence that begins with the file's name.
     Expected<Event> read(std::span<char> space, std::size_t& count);
 
+    // So far, as they are stored: of gzip data, the compressed ones.
+    [[nodiscard]] std::uint64_t bytes_read() const { return bytes_read_; }
+
   private:
     Expected<Event> read_raw(std::span<char> space, std::size_t& count);
     Expected<Event> look_at_beginning();
@@ -40,6 +44,7 @@ class Source {
     std::vector<char> chunk_;   // of raw bytes
     std::string_view waiting_;  // the part of chunk_ that was not handed on
     bool begun_ = false;
+    std::uint64_t bytes_read_ = 0;
     std::unique_ptr<Gunzip> gunzip_;
 };
 
