@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "engine/null_sink.hpp"
 #include "lineprotocol/reader.hpp"
 #include "process/clock.hpp"
 #include "process/stop.hpp"
@@ -13,18 +14,6 @@ namespace {
 
 using config::LogLevel;
 using Tell = std::function<void(LogLevel, const std::string&)>;
-
-class Nothing : public engine::Sink {
-  public:
-    void original(const lineprotocol::PointView&) override {}
-    void forecast(const engine::SeriesView&, const engine::Origin&, std::span<const engine::Lead>,
-                  std::span<const double>) override {}
-    void judgement(const engine::SeriesView&, const engine::Judgement&) override {}
-    void crossing(const engine::SeriesView&, std::int64_t, std::int64_t, const engine::Crossing&) override {}
-    void diagnostics(const engine::SeriesView&, std::int64_t, std::span<const fcd_value>) override {}
-    void event(const engine::SeriesView&, const engine::Event&) override {}
-    void state(const engine::SeriesView&, const engine::SeriesState&) override {}
-};
 
 // Files may have one series behind the other, so that the time goes back with each of them: none is too old.
 config::Config of_any_age(config::Config config) {
@@ -113,7 +102,7 @@ class Learner {
     const Tell& tell_;
     engine::Engine engine_;
     const std::int64_t clock_ns_;  // of points without a time
-    Nothing nothing_;
+    engine::NullSink nothing_;
     lineprotocol::Points points_;
     lineprotocol::LineError error_;
     std::string first_error_;
