@@ -5,9 +5,9 @@
 #include <string>
 
 #include "commands/command.hpp"
+#include "commands/figures.hpp"
 #include "commands/json_line.hpp"
 #include "commands/recorded_files.hpp"
-#include "config/units.hpp"
 #include "process/stop.hpp"
 #include "recording/recording.hpp"
 #include "scoring/collector.hpp"
@@ -88,24 +88,12 @@ Scores score(const scoring::Timelines& timelines, std::size_t probation, const s
 
 // ---- As text ------------------------------------------------------------------------------------------------
 
-std::string formatted(const char* format, double number) {
-    char text[40];
-    std::snprintf(text, sizeof text, format, number);
-    return std::isfinite(number) ? text : "-";
-}
-
-// To the second, or to a tenth of one if it is short.
-std::string duration(double seconds) {
-    if (!(seconds >= 60)) return formatted("%.1fs", seconds);
-    return config::format_duration(std::llround(seconds) * 1'000'000'000);
-}
-
 void print_line(const std::string& level, const Found& found, double nab) {
     char text[200];
     const std::string windows = std::to_string(found.found) + " of " + std::to_string(found.windows);
     std::snprintf(text, sizeof text, "  %-32s%12s%9.3f%11.3f%8.3f%14.3f%11s%8s\n", level.c_str(),
                   windows.c_str(), found.recall(), found.precision(), found.f1(), found.false_alarms_a_day(),
-                  duration(found.mean_delay_s()).c_str(), formatted("%.1f", nab).c_str());
+                  short_duration(found.mean_delay_s()).c_str(), formatted("%.1f", nab).c_str());
     std::cout << text;
 }
 
@@ -139,26 +127,16 @@ void print(const Scores& scores) {
 
 // ---- As JSON ------------------------------------------------------------------------------------------------
 
-Json as_json(const Found& found) {  // what is not known is null
-    return {{"found", found.found},
-            {"recall", found.recall()},
-            {"precision", found.precision()},
-            {"f1", found.f1()},
-            {"false_alarms", found.false_alarms},
-            {"false_alarms_a_day", found.false_alarms_a_day()},
-            {"mean_delay_s", found.mean_delay_s()}};
-}
-
 Json as_json(const Scores& scores) {
     Json line{{"series", scores.series},          {"points", scores.points},
               {"windows", scores.own.windows},    {"days", scores.own.days},
               {"repeat", scores.counting.repeat}, {"grace", scores.counting.grace},
               {"probation", scores.probation}};
-    line["own"] = as_json(scores.own);
+    line["own"] = found_json(scores.own);
     line["own"]["level"] = scores.own_level();
     line["own"]["nab"] = scores.nab_own;
     if (!scores.best.has_scores) return line;
-    line["best"] = as_json(scores.best.found);
+    line["best"] = found_json(scores.best.found);
     line["best"]["threshold"] = scores.best.threshold;
     line["best_nab"] = {{"nab", scores.best.nab}, {"threshold", scores.best.nab_threshold}};
     for (const auto& [allowed, recall] : scores.best.recall_within)
@@ -187,7 +165,7 @@ int run(const options::variables_map& values) {
     if (!collect(values, collector, errors)) return failure;
     warn_of_what_is_missing(collector, suffixes);
     const auto probation = values["probation"].as<std::uint32_t>();
-    const auto timelines = scoring::make_timelines(collector, *labels, probation, warn);
+    const auto timelines = scoring::make_timelines(collector.series(), *labels, probation, warn);
     const Scores scores = score(timelines, probation,
                                 {values["repeat"].as<std::uint32_t>(), values["grace"].as<std::uint32_t>()});
     if (values.count("json"))

@@ -40,6 +40,9 @@ struct CollectedSeries {
     [[nodiscard]] bool is_judged() const { return !verdicts.empty() || !events_ns.empty(); }
 };
 
+// By their canonical keys, as those of the labels.
+using SeriesByKey = std::map<std::string, CollectedSeries>;
+
 class Collector {
   public:
     explicit Collector(Suffixes suffixes) : suffixes_(std::move(suffixes)) {}
@@ -47,8 +50,7 @@ class Collector {
     // What has no timestamp is passed over.
     void add(const lineprotocol::PointView& point, std::span<const lineprotocol::FieldView> fields);
 
-    // By their canonical keys, as those of the labels.
-    [[nodiscard]] const std::map<std::string, CollectedSeries>& series() const { return series_; }
+    [[nodiscard]] const SeriesByKey& series() const { return series_; }
 
   private:
     enum class Kind : std::uint8_t { original, verdict, event };
@@ -65,7 +67,7 @@ class Collector {
     const Source& source_of(const lineprotocol::PointView& point);
 
     const Suffixes suffixes_;
-    std::map<std::string, CollectedSeries> series_;
+    SeriesByKey series_;
     std::unordered_map<std::string, Source, Hash, std::equal_to<>> sources_;
 };
 

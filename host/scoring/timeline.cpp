@@ -82,11 +82,11 @@ void put_windows(const std::vector<LabelledWindow>& labels, Timeline& timeline, 
 }
 
 // "'a', 'b' and 3 others"
-std::string some(const Collector& collector) {
+std::string some(const SeriesByKey& collected) {
     constexpr std::size_t most = 5;
     std::string names;
     std::size_t count = 0;
-    for (const auto& [key, series] : collector.series())
+    for (const auto& [key, series] : collected)
         if (series.is_judged() && ++count <= most) names += (names.empty() ? "'" : ", '") + key + "'";
     if (names.empty()) return "none";
     return count > most ? names + " and " + std::to_string(count - most) + " others" : names;
@@ -100,10 +100,10 @@ double Timeline::days() const {
     return std::max(static_cast<double>(times_ns.back() - times_ns[start]), 1.0) / day_ns;
 }
 
-Timelines make_timelines(const Collector& collector, const Labels& labels, std::size_t probation,
+Timelines make_timelines(const SeriesByKey& collected, const Labels& labels, std::size_t probation,
                          const Warn& warn) {
     Timelines made;
-    for (const auto& [key, series] : collector.series())
+    for (const auto& [key, series] : collected)
         if (!series.events_ns.empty()) made.own_level = OwnLevel::events;
     const auto add = [&](const std::string& key, const CollectedSeries& series,
                          const std::vector<LabelledWindow>& windows) {
@@ -118,14 +118,14 @@ Timelines make_timelines(const Collector& collector, const Labels& labels, std::
         put_windows(windows, timeline, warn);
         made.series.push_back(std::move(timeline));
     };
-    for (const auto& [key, series] : collector.series())
+    for (const auto& [key, series] : collected)
         if (series.is_judged() && labels.count(key) == 0) add(key, series, {});
     for (const auto& [key, windows] : labels) {
-        const auto found = collector.series().find(key);
-        const bool is_there = found != collector.series().end();
+        const auto found = collected.find(key);
+        const bool is_there = found != collected.end();
         if (!is_there && !windows.empty())
             warn(windows.front().place + ": the output has no point of the series '" + key +
-                 "', so its windows count as not found; judged are " + some(collector));
+                 "', so its windows count as not found; judged are " + some(collected));
         add(key, is_there ? found->second : CollectedSeries{}, windows);
     }
     return made;

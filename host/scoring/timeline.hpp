@@ -45,7 +45,7 @@ struct Timelines {
 
 // probation: how many points at the beginning of each series do not count. warn is called with sentences about
 // what does not fit together.
-Timelines make_timelines(const Collector& collector, const Labels& labels, std::size_t probation,
+Timelines make_timelines(const SeriesByKey& collected, const Labels& labels, std::size_t probation,
                          const std::function<void(const std::string& sentence)>& warn);
 
 }  // namespace forecastd::scoring

@@ -21,11 +21,13 @@ MAY_INCLUDE = {
     "host/simulation": {"host/config"},
     "host/scoring": {"host/lineprotocol", "host/config"},
     "host/report": set(),
+    "host/backtest": {"host/lineprotocol", "host/config", "host/engine", "host/scoring"},
     "host/scaffold": {"host/text"},
     "host/verify": {"sdk", "host/plugin", "host/config"},
     "host/state": {"host/lineprotocol", "host/config", "host/engine", "host/process", "host/recording"},
     "host/commands": {"sdk", "host/text", "host/lineprotocol", "host/plugin", "host/config", "host/engine", "host/output",
-                      "host/process", "host/recording", "host/report", "host/scoring", "host/simulation", "host/state", "host/scaffold", "host/verify"},
+                      "host/process", "host/recording", "host/backtest", "host/report", "host/scoring",
+                      "host/simulation", "host/state", "host/scaffold", "host/verify"},
 }
 # Libraries that one folder alone may include, and whether an include is of one.
 NUMERICS = re.compile(r"Eigen/|unsupported/Eigen/|nlopt\.")
