@@ -53,6 +53,7 @@ Command completion_command();
 Command man_command();
 Command bench_command();
 Command score_command();
+Command backtest_command();
 
 }  // namespace forecastd::commands
 
