@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/program_file.hpp"
+#include "process/fork.hpp"
 #include "process/private_streams.hpp"
 #include "process/stop.hpp"
 #include "process/watchdog.hpp"
@@ -72,7 +73,7 @@ bool is_own_process() { return next && ::getpid() == next->process; }
 // Ends a copy of this process by the signal, so that its core file shows the crash. The copy, if it left one;
 // else 0.
 int dump_core(int signal) {
-    const pid_t copy = ::_Fork();
+    const pid_t copy = fork_without_handlers();
     if (copy == 0) {
         set_default(signal);
         sigset_t none;
@@ -123,7 +124,7 @@ int save_state(const CallSubject& of) {
     if (!next->watched.save) return -1;
     const int file = ::memfd_create("forecastd-state", 0);
     if (file < 0) return -1;
-    const pid_t copy = ::_Fork();
+    const pid_t copy = fork_without_handlers();
     if (copy == 0) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         next->watched.save(file, of);
@@ -249,6 +250,7 @@ void outlive_crashes(const Watched& watched, const EarlierLives& earlier, Crashe
     static NextLife life;
     life.watched = watched;
     life.leaves_alone = crashes == Crashes::left_alone;
+    prepare_fork();
     life.process = ::getpid();
     life.program = program_file().native();
     std::array<char, PATH_MAX> directory{};

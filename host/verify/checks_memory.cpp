@@ -24,6 +24,17 @@ void use(const Rig& rig, Against against) {
     if (against != FCD_AGAINST_NOTHING) require(series.is_intact(), "it wrote beside a state in a forecast");
 }
 
+// What malloc has handed out; below 4 GiB of it, on a C library without mallinfo2 (before glibc 2.33).
+std::size_t allocated() {
+#if __GLIBC_PREREQ(2, 33)
+    const auto now = ::mallinfo2();
+    return now.uordblks + now.hblkhd;
+#else
+    const auto now = ::mallinfo();
+    return static_cast<unsigned>(now.uordblks) + std::size_t{static_cast<unsigned>(now.hblkhd)};
+#endif
+}
+
 }  // namespace
 
 Result check_bounds(const Rig& rig) {
@@ -40,8 +51,7 @@ Result check_leaks(const Rig& rig) {
     std::size_t before = 0;
     for (int block = 0; block < 4; ++block) {
         for (std::size_t i = 0; i < rounds; ++i) use(rig, FCD_AGAINST_NOTHING);
-        const auto now = ::mallinfo2();
-        const std::size_t after = now.uordblks + now.hblkhd;
+        const std::size_t after = allocated();
         if (block > 0) grown = std::min(grown, after > before ? after - before : 0);
         before = after;
     }
