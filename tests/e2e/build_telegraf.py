@@ -5,7 +5,8 @@
 
 The environment variable TELEGRAF names one that is there; else it is build/telegraf/telegraf, an agent of just the
 plugins below, built by Go from Telegraf's source (a few minutes the first time). Without Go nothing is printed on
-standard output, and standard error says so. Returns 1 if what is named or built does not run.
+standard output, and standard error says so. It is linked statically, so that it also runs in another system's root
+(tests/packages/roots.py). Returns 1 if what is named or built does not run.
 """
 
 import os
@@ -26,6 +27,11 @@ PLUGINS = """
 """.split()
 INSTALL = ["install", "-tags", ",".join(["custom", *PLUGINS]), "-ldflags", f"-X {MODULE}/internal.Version={VERSION}",
            f"{MODULE}/cmd/telegraf@v{VERSION}"]
+SURROUNDINGS = {"CGO_ENABLED": "0"}
+
+
+def how():
+    return " ".join([f"{name}={value}" for name, value in SURROUNDINGS.items()] + INSTALL)
 
 
 def find():
@@ -33,7 +39,7 @@ def find():
     if named := os.environ.get("TELEGRAF"):
         return pathlib.Path(named)
     stamp = FOLDER / "built_as"
-    built = stamp.exists() and stamp.read_text() == " ".join(INSTALL)
+    built = stamp.exists() and stamp.read_text() == how()
     return FOLDER / "telegraf" if built else None
 
 
@@ -46,8 +52,8 @@ def build():
         return None
     print(f"building Telegraf {VERSION} in {FOLDER}", file=sys.stderr)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    subprocess.run([go, *INSTALL], env={**os.environ, "GOBIN": str(FOLDER)}, check=True)
-    (FOLDER / "built_as").write_text(" ".join(INSTALL))
+    subprocess.run([go, *INSTALL], env={**os.environ, **SURROUNDINGS, "GOBIN": str(FOLDER)}, check=True)
+    (FOLDER / "built_as").write_text(how())
     return FOLDER / "telegraf"
 
 

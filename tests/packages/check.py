@@ -1,24 +1,28 @@
 #!/usr/bin/env python3
-"""Whether the packages hold what they should, and the program runs from where they are unpacked.
+"""Whether the packages hold what they should, run on every system with glibc 2.31 or later by what their files ask for, and
+the program runs from where they are unpacked. Clean systems are for roots.py.
 
-    check.py FOLDER [--root ROOT]
+    check.py FOLDER [--architecture amd64|arm64] [--sysroot FOLDER]
 
-FOLDER has the packages. --root: a clean system, such as debootstrap makes; the Debian package is installed there with apt, and
-the program runs in it.
+FOLDER has the packages. Those for arm64 run within packaging/emulated. --sysroot: what packaging/sysroot.py made; the archive
+also runs in a system that has nothing but the C library from there, and libgcc_s.
 """
 
 import argparse
 import pathlib
-import re
 import shutil
 import subprocess
 import tempfile
+
+import binaries
 
 CONFIG = '{"pipelines": [{"detect": {"plugin": "novelty", "false_alarms": "30d", "emit": "anomalies"}}]}'
 PROGRAM = ("bin/forecastd", "lib/forecastd/plugins/novelty.so", "share/doc/forecastd/docs/operators.md",
            "share/doc/forecastd/docs/pictures/report.png", "share/doc/forecastd/LICENSE.uPlot",
            "share/doc/forecastd/configs/presets/cpu.json", "share/doc/forecastd/configs/grafana/forecastd.json",
-           "share/man/man1/forecastd-run.1", "share/bash-completion/completions/forecastd")
+           "share/man/man1/forecastd-run.1", "share/bash-completion/completions/forecastd",
+           "share/doc/forecastd/licenses/nlopt")
+DEPENDS = "libc6 (>= 2.31), libgcc-s1, tzdata"
 SDK = ("include/forecastd/plugin.hpp", "include/forecastd/testing.h", "lib/cmake/forecastd-sdk/forecastd-sdk-config.cmake",
        "share/pkgconfig/forecastd-sdk.pc", "share/forecastd/rust/forecastd-plugin/Cargo.toml", "share/forecastd/examples/ewma.cpp")
 
@@ -49,6 +53,14 @@ def check_files(prefix, files, missing, name):
         check(not (prefix / file).exists(), f"{name} has {file}, which belongs to the other package")
 
 
+def check_binaries(prefix, architecture, name):
+    """The program and its plugins ask the system for little enough. Returns how many there are."""
+    files = [prefix / "bin/forecastd", *sorted((prefix / "lib/forecastd/plugins").glob("*.so"))]
+    faults = [fault for file in files for fault in binaries.faults(file, architecture)]
+    check(not faults, "\n".join([f"{name}:", *faults]))
+    return len(files)
+
+
 def check_program(forecastd, name):
     """It finds its plugins, and an anomaly in the beer."""
     algorithms = run(forecastd, "plugins").splitlines()[1:]
@@ -61,6 +73,61 @@ def check_program(forecastd, name):
     return len(algorithms)
 
 
+NAMESPACES = ("unshare", "--user", "--map-root-user", "--mount")
+
+
+def check_alone(prefix, sysroot, root):
+    """The program runs beside the oldest C library, and nothing else: no shell, no time zones, no other library."""
+    if subprocess.run([*NAMESPACES, "true"], capture_output=True, check=False).returncode:
+        print("not checked: the archive in a root of its own, since nobody may make namespaces here (some containers)")
+        return
+    for folder in ("lib", "lib64"):
+        if (sysroot / folder).is_dir():
+            shutil.copytree(sysroot / folder, root / folder, symlinks=True)
+    shutil.copytree(prefix, root / "opt", symlinks=True)
+    for folder in ("dev", "proc", "tmp"):
+        (root / folder).mkdir()
+    (root / "tmp/config.json").write_text(CONFIG)
+    inside = f"mount --rbind /dev {root}/dev && mount --rbind /proc {root}/proc && exec chroot {root} /opt/bin/forecastd \"$@\""
+
+    def alone(*arguments, **more):
+        return run(*NAMESPACES, "sh", "-c", inside, "sh", *arguments, **more)
+
+    output = alone("run", "/tmp/config.json", input=alone("simulate"))
+    check('state="open"' in output, "beside the oldest C library alone, no event was found in the beer")
+    alone("verify", "/opt/lib/forecastd/plugins/novelty.so")
+
+
+def check_debian(package, folder, files, missing):
+    """Unpacks it; returns where."""
+    run("dpkg-deb", "-x", package, folder)
+    check_files(folder / "usr", files, missing, package.name)
+    print(f"{package.name}: {size(package)}, depends on {run('dpkg-deb', '-f', package, 'Depends').strip() or 'nothing'}")
+    return folder / "usr"
+
+
+def check_archive(archive, folder):
+    """Unpacks it; returns where."""
+    folder.mkdir()
+    listed = run("tar", "--numeric-owner", "-tvzf", archive).splitlines()
+    others = [line for line in listed if line.split()[1] != "0/0"]
+    check(not others, f"{archive.name} has files of another user than root, whose plugins would be refused: {others[:3]}")
+    run("tar", "-xzf", archive, "-C", folder)
+    (prefix,) = folder.iterdir()
+    check(archive.name == f"{prefix.name}.tar.gz", f"{archive.name} unpacks to {prefix.name}")
+    check_files(prefix, PROGRAM + SDK, (), archive.name)
+    return prefix
+
+
+def check_rpm(package):
+    listed = run("rpm", "-qpl", package)
+    wanted = SDK if "-dev" in package.name else PROGRAM
+    check(all(f"/usr/{file}\n" in listed for file in wanted), f"{package.name} does not hold all of {wanted}")
+    needed = run("rpm", "-qp", "--requires", package)
+    check("libstdc++" not in needed and "boost" not in needed, f"{package.name} needs what is linked in: {needed}")
+    print(f"{package.name}: {size(package)}")
+
+
 def size(file):
     return f"{file.stat().st_size / 2**20:.1f} MiB"
 
@@ -68,40 +135,27 @@ def size(file):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--root", type=pathlib.Path)
+    parser.add_argument("--architecture", choices=sorted(binaries.MACHINES), default="amd64")
+    parser.add_argument("--sysroot", type=pathlib.Path)
     options = parser.parse_args()
     program, sdk = only(options.folder, "forecastd_*.deb"), only(options.folder, "forecastd-dev_*.deb")
     archive = only(options.folder, "forecastd-*.tar.gz")
+    check(program.name.endswith(f"_{options.architecture}.deb"), f"{program.name} is not for {options.architecture}")
+    check(run("dpkg-deb", "-f", program, "Depends").strip() == DEPENDS, f"{program.name} does not depend on {DEPENDS}")
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
-        for package, files, missing in ((program, PROGRAM, SDK), (sdk, SDK, PROGRAM)):
-            prefix = folder / package.stem
-            run("dpkg-deb", "-x", package, prefix)
-            check_files(prefix / "usr", files, missing, package.name)
-            print(f"{package.name}: {size(package)}, depends on {run('dpkg-deb', '-f', package, 'Depends').strip() or 'nothing'}")
-        count = check_program(folder / program.stem / "usr/bin/forecastd", program.name)
-        depends = run("dpkg-deb", "-f", program, "Depends")
-        check(re.search(r"libc6 \(>= ", depends) and "libstdc++6" in depends and "tzdata" in depends,
-              f"{program.name} depends on {depends}, expected the C and C++ libraries and tzdata")
-        run("tar", "-xzf", archive, "-C", folder)
-        (unpacked,) = [path for path in folder.iterdir() if path.name.endswith(("Linux", "linux"))]
-        prefix = next(path.parent.parent for path in unpacked.rglob("bin/forecastd"))
-        check_files(prefix, PROGRAM + SDK, (), archive.name)
-        check_program(prefix / "bin/forecastd", archive.name)
-        print(f"{archive.name}: {size(archive)}; from where it was unpacked, {count} algorithms were found")
+        installed = check_debian(program, folder / "program", PROGRAM, SDK)
+        check_debian(sdk, folder / "sdk", SDK, PROGRAM)
+        unpacked = check_archive(archive, folder / "archive")
+        for prefix, name in ((installed, program.name), (unpacked, archive.name)):
+            files = check_binaries(prefix, options.architecture, name)
+            count = check_program(prefix / "bin/forecastd", name)
+        if options.sysroot:
+            check_alone(unpacked, options.sysroot, folder / "root")
+        print(f"{archive.name}: {size(archive)}; {files} files need glibc 2.31 and libgcc_s alone; "
+              f"{count} algorithms were found from where it was unpacked")
     for package in sorted(options.folder.glob("*.rpm")):
-        listed = run("rpm", "-qpl", package)
-        wanted = SDK if "dev" in package.name else PROGRAM
-        check(all(f"/usr/{file}\n" in listed for file in wanted), f"{package.name} does not hold all of {wanted}")
-        print(f"{package.name}: {size(package)}")
-    if options.root:
-        shutil.copy(program, options.root / "tmp")
-        run("chroot", options.root, "apt-get", "install", "-y", "-qq", "--no-install-recommends", f"/tmp/{program.name}")
-        (options.root / "tmp/config.json").write_text(CONFIG)
-        found = run("chroot", options.root, "sh", "-c",
-                    "forecastd simulate | forecastd run /tmp/config.json | grep -c 'state=\"open\"'")
-        check(int(found) > 0, "in the clean root, no event was found in the beer")
-        print(f"installed in {options.root}: {found.strip()} events were found in the beer")
+        check_rpm(package)
 
 
 if __name__ == "__main__":
