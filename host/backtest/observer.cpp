@@ -86,12 +86,12 @@ SeriesResult& Observer::result_of(const engine::Row& row) {
     if (seen.number > 0) return results_.series(seen.number - 1);
     seen.number = 1 + results_.find_or_add(pipeline_, row.series->key->text(), row.field->name);
     SeriesResult& result = results_.series(seen.number - 1);
-    begin(result);
+    begin_result(result);
     return result;
 }
 
 // Of a series that is new, begins again, or has another interval now.
-void Observer::begin(SeriesResult& result) {
+void Observer::begin_result(SeriesResult& result) {
     const auto score_of = [&](std::int64_t steps) -> LeadScore& {
         const std::int64_t lead_ns = steps * interval_ns_;
         for (LeadScore& one : result.leads)

@@ -43,7 +43,7 @@ class Observer : public engine::Stage {
         std::int64_t stride;
     };
     SeriesResult& result_of(const engine::Row& row);
-    void begin(SeriesResult& result);
+    void begin_result(SeriesResult& result);
     void take(engine::Rows& rows, const engine::Row& row);
     void score_step(const engine::Rows& rows, const engine::Row& row, SeriesResult& result);
     void keep_forecasts(const engine::Rows& rows, const engine::Row& row, SeriesResult& result);

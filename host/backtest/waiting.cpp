@@ -5,7 +5,7 @@
 namespace forecastd::backtest {
 
 std::int64_t Waiting::stride_of(std::int64_t lead_steps) {
-    constexpr std::int64_t factors = 2 * 3 * 5 * 7;
+    constexpr std::int64_t factors = 210;  // 2 * 3 * 5 * 7
     std::int64_t stride = (lead_steps + most - 1) / most;
     while (stride > 1 && std::gcd(stride, factors) > 1) ++stride;
     return stride;

@@ -54,7 +54,7 @@ bool make_trials(const Job& job, const PluginSession& session,
             read_config(file, session, *catalogues.emplace_back(std::make_unique<plugin::Catalogue>()));
         if (!config) return false;
         const auto report = [file](config::LogLevel level, const std::string& sentence) {
-            if (level <= config::LogLevel::warn) warn(file + ": " + sentence);
+            if (level <= config::LogLevel::warn) warn(std::string(file).append(": ").append(sentence));
         };
         const backtest::Keeping keeping{!job.report_file.empty(), !job.labels_file.empty()};
         results.trials.emplace_back().trial =

@@ -91,7 +91,8 @@ TEST_CASE("files that are longer than what is read at once come in the order of 
 TEST_CASE("one file behind the other, with lines that are no points, and a point without a time") {
     const Folder folder;
     const std::string later = folder.write("later", line("m", 3, 3) + "\nm v=4\n" + line("m", 5, 5));
-    const std::string earlier = folder.write("earlier", line("m", 1, 1) + "\nno point\n" + line("m", 2, 2) + "\n");
+    const std::string earlier =
+        folder.write("earlier", line("m", 1, 1) + "\nno point\n" + line("m", 2, 2) + "\n");
     const Read result = read({later, earlier});
     CHECK(result.lines == std::vector<std::string>{line("m", 1, 1), line("m", 2, 2), line("m", 3, 3), "m v=4",
                                                    line("m", 5, 5)});
