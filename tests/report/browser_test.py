@@ -179,6 +179,7 @@ class Usual(PageTest):
         self.browser.settle()
         one = self.browser.run(PIXELS)
         self.assertTrue(all(a != b for a, b in zip(both, one)))
+        self.assertEqual(self.browser.run("return document.activeElement.type"), "checkbox")
         self.browser.one("#detail .legend input").click()
         self.browser.settle()
         self.assertEqual(self.browser.run(PIXELS), both)

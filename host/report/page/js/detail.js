@@ -93,7 +93,7 @@ function detailPanel(data) {
     );
     othersOf(chosen)
       .slice(0, OTHERS)
-      .forEach((other) => {
+      .forEach((other, place) => {
         const name = configOf(data.series[other]),
           at = all.indexOf(other);
         const tick = element("input", {
@@ -103,6 +103,7 @@ function detailPanel(data) {
             if (hidden.has(name)) hidden.delete(name);
             else hidden.add(name);
             redraw();
+            key.querySelectorAll("input")[place].focus(); // the key is a new one
           },
         });
         key.append(
