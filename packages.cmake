@@ -7,7 +7,6 @@
 set(CPACK_PACKAGE_NAME forecastd)
 set(CPACK_PACKAGE_VENDOR "The forecastd authors")
 set(CPACK_PACKAGE_CONTACT "The forecastd authors <maintainers@forecastd.invalid>")
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Forecasts and anomalies for the metrics of Telegraf")
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_GENERATOR TGZ DEB)
@@ -35,18 +34,18 @@ else()
     set(CPACK_DEBIAN_PROGRAM_PACKAGE_DEPENDS tzdata)
     set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
 endif()
-set(CPACK_DEBIAN_PROGRAM_DESCRIPTION
-    "Forecasts and anomalies for the metrics of Telegraf
- A child of Telegraf (processors.execd) that adds forecasts and anomalies to a
- stream of metrics. Each algorithm is a plugin that a config chooses.")
+set(program_summary "Forecasts and anomalies for the metrics of Telegraf")
+set(program_text "A child of Telegraf (processors.execd) that adds forecasts and anomalies to a
+stream of metrics. Each algorithm is a plugin that a config chooses.")
+set(dev_summary "Headers and examples for plugins of forecastd")
+set(dev_text "What an author of a forecaster or a detector needs: headers for C and C++, a
+CMake package, a crate for Rust, and examples.")
+set(CPACK_DEBIAN_PROGRAM_DESCRIPTION "${program_summary}\n${program_text}")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME forecastd-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_DEV_PACKAGE_ARCHITECTURE all)
 set(CPACK_DEBIAN_DEV_PACKAGE_RECOMMENDS "forecastd, cmake, g++ | clang")
-set(CPACK_DEBIAN_DEV_DESCRIPTION
-    "Headers and examples for plugins of forecastd
- What an author of a forecaster or a detector needs: headers for C and C++, a
- CMake package, a crate for Rust, and examples.")
+set(CPACK_DEBIAN_DEV_DESCRIPTION "${dev_summary}\n${dev_text}")
 
 set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
 set(CPACK_RPM_COMPRESSION_TYPE xz)
@@ -54,6 +53,10 @@ set(CPACK_RPM_PACKAGE_LICENSE MIT)
 set(CPACK_RPM_PACKAGE_ARCHITECTURE ${CMAKE_SYSTEM_PROCESSOR})
 set(CPACK_RPM_PROGRAM_PACKAGE_REQUIRES "(tzdata or timezone)") # the second on openSUSE
 set(CPACK_RPM_PROGRAM_PACKAGE_NAME forecastd)
+set(CPACK_RPM_PROGRAM_PACKAGE_SUMMARY ${program_summary})
+set(CPACK_RPM_DEV_PACKAGE_SUMMARY ${dev_summary})
+set(CPACK_RPM_PROGRAM_PACKAGE_DESCRIPTION ${program_text})
+set(CPACK_RPM_DEV_PACKAGE_DESCRIPTION ${dev_text})
 set(CPACK_RPM_DEV_PACKAGE_NAME forecastd-dev)
 set(CPACK_RPM_DEV_PACKAGE_ARCHITECTURE noarch)
 set(CPACK_RPM_SPEC_MORE_DEFINE "%define _build_id_links none")

@@ -76,9 +76,13 @@ def check_program(forecastd, name):
 NAMESPACES = ("unshare", "--user", "--map-root-user", "--mount")
 
 
+def can_make_namespaces():
+    return subprocess.run([*NAMESPACES, "true"], capture_output=True, check=False).returncode == 0
+
+
 def check_alone(prefix, sysroot, root):
     """The program runs beside the oldest C library, and nothing else: no shell, no time zones, no other library."""
-    if subprocess.run([*NAMESPACES, "true"], capture_output=True, check=False).returncode:
+    if not can_make_namespaces():
         print("not checked: the archive in a root of its own, since nobody may make namespaces here (some containers)")
         return
     for folder in ("lib", "lib64"):
@@ -119,12 +123,21 @@ def check_archive(archive, folder):
     return prefix
 
 
-def check_rpm(package):
-    listed = run("rpm", "-qpl", package)
-    wanted = SDK if "-dev" in package.name else PROGRAM
-    check(all(f"/usr/{file}\n" in listed for file in wanted), f"{package.name} does not hold all of {wanted}")
+def check_rpm(package, root, architecture):
+    """What it needs, and whether rpm installs and erases it; there is no system here in which it would be used."""
+    name, wanted = ("forecastd-dev", SDK) if "-dev" in package.name else ("forecastd", PROGRAM)
     needed = run("rpm", "-qp", "--requires", package)
     check("libstdc++" not in needed and "boost" not in needed, f"{package.name} needs what is linked in: {needed}")
+    root.mkdir()
+    rpm = [*(NAMESPACES if can_make_namespaces() else ()), "rpm", "--root", root]
+    run(*rpm, "-i", "--nodeps", "--ignorearch", package)
+    check_files(root / "usr", wanted, (), package.name)
+    if name == "forecastd":
+        check_binaries(root / "usr", architecture, package.name)
+        check_program(root / "usr/bin/forecastd", package.name)
+    run(*rpm, "-e", "--nodeps", name)
+    left = [path for path in root.rglob("*forecastd*") if path.is_file()]
+    check(not left, f"{package.name}: after 'rpm -e' there are {left}")
     print(f"{package.name}: {size(package)}")
 
 
@@ -154,8 +167,8 @@ def main():
             check_alone(unpacked, options.sysroot, folder / "root")
         print(f"{archive.name}: {size(archive)}; {files} files need glibc 2.31 and libgcc_s alone; "
               f"{count} algorithms were found from where it was unpacked")
-    for package in sorted(options.folder.glob("*.rpm")):
-        check_rpm(package)
+        for package in sorted(options.folder.glob("*.rpm")):
+            check_rpm(package, folder / package.stem, options.architecture)
 
 
 if __name__ == "__main__":
