@@ -10,6 +10,7 @@
 
 #include "commands/command.hpp"
 #include "config/units.hpp"
+#include "lineprotocol/names.hpp"
 #include "output/buffer.hpp"
 #include "process/clock.hpp"
 #include "process/memory.hpp"
@@ -319,7 +320,10 @@ void Processor::append_metrics() {
     now.earlier = before_.earlier;  // the engine adds its own
     now.bytes_out += buffer_.size();
     now.resident_bytes = process::resident_bytes();
-    output::append_metrics(buffer_, engine_, now, process::wall_clock_ns());
+    output::Tags tags;
+    for (const auto& [name, value] : config_.metrics_tags)
+        tags[lineprotocol::TagKey(name).text()] = lineprotocol::TagValue(value).text();
+    output::append_metrics(buffer_, engine_, now, tags, process::wall_clock_ns());
 }
 
 }  // namespace forecastd::commands

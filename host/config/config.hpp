@@ -263,6 +263,7 @@ struct Config {
     std::int64_t watch_ns = 0;           // how often the config's file is looked at; 0: never
     std::optional<std::string> control;  // the measurement of labels; nullopt: there are none
     std::int64_t metrics_every_ns = 0;   // 0: the host writes no metrics of its own
+    std::vector<std::pair<std::string, std::string>> metrics_tags;  // of each of their lines
     LogLevel log_level = LogLevel::warn;
 };
 

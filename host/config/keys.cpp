@@ -100,6 +100,8 @@ Section<Config> metrics_section() {
     section.info.path = "metrics";
     section.info.doc = "The host's own counters, written as the measurement forecastd.";
     section.key("every", &Config::metrics_every_ns, duration(0), "How often they are written; 0s: never.");
+    section.key("tags", &Config::metrics_tags, tags({"algorithm", "interval", "lead", "pipeline", "role"}),
+                "Tags of all their lines, which tell those of several processes apart.");
     return section;
 }
 

@@ -172,4 +172,48 @@ Type<std::vector<std::pair<std::string, GlobList>>> tag_globs() {
     return type;
 }
 
+Type<std::vector<std::pair<std::string, std::string>>> tags(std::vector<std::string> taken) {
+    using Tags = std::vector<std::pair<std::string, std::string>>;
+    const auto value = tag_value();
+    Type<Tags> type;
+    type.expected = "an object of tags with their values, such as {\"host\": \"web1\"}";
+    type.schema = Value::Object{{"type", "object"}, {"additionalProperties", value.schema}};
+    type.read = [value, taken = std::move(taken), expected = type.expected](const Value& found, Tags& into,
+                                                                            const Place& place) {
+        const auto* members = found.object();
+        if (!members) {
+            place.unexpected(found, expected);
+            return false;
+        }
+        Tags tags;
+        bool good = true;
+        const auto refuse = [&](const std::string& name, std::size_t which, const std::string& why) {
+            place.key(name, which).problem(why);
+            good = false;
+        };
+        for (const auto& [name, text] : *members) {
+            if (std::any_of(tags.begin(), tags.end(),
+                            [&wanted = name](const auto& tag) { return tag.first == wanted; }))
+                refuse(name, 1, "the tag is given twice, expected once");
+            else if (std::find(taken.begin(), taken.end(), name) != taken.end())
+                refuse(name, 0, "these lines have a tag of that name already, expected another one");
+            else if (name.empty())
+                refuse(name, 0, "a tag has an empty name, expected one that is not");
+            else if (auto why = unwritable(name, lineprotocol::name_fault, lineprotocol::clean_name);
+                     !why.empty())
+                refuse(name, 0, "the tag cannot be written: " + why);
+            tags.emplace_back(name, "");
+            good = value.read(text, tags.back().second, place.key(name)) && good;
+        }
+        if (good) into = std::move(tags);
+        return good;
+    };
+    type.write = [value](const Tags& tags) {
+        Value::Object members;
+        for (const auto& [name, text] : tags) members.push_back({name, value.write(text)});
+        return members.empty() ? Value() : Value(std::move(members));
+    };
+    return type;
+}
+
 }  // namespace forecastd::config

@@ -72,6 +72,8 @@ Type<std::string> field_template();        // with {field}, or a plain name
 Type<std::string> glob();
 Type<std::optional<GlobList>> globs();
 Type<std::vector<std::pair<std::string, GlobList>>> tag_globs();
+// Tags with their values, for lines that have the tags `taken` of their own.
+Type<std::vector<std::pair<std::string, std::string>>> tags(std::vector<std::string> taken);
 
 // An enum with values 0, 1, ... in the order of the names.
 template <class Enum>

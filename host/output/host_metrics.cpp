@@ -48,10 +48,15 @@ class Fields {
     char separator_ = ' ';
 };
 
-Tags tags_of(const engine::Pipeline& pipeline, const engine::Cohort& cohort, const engine::Model& model) {
-    return {{"algorithm", lineprotocol::TagValue(model.algorithm().id()).text()},
-            {"interval", config::format_duration(cohort.interval_ns())},
-            {"pipeline", lineprotocol::TagValue(pipeline.config().name).text()}};
+Tags tags_of(Tags tags, const engine::Pipeline& pipeline) {
+    tags["pipeline"] = lineprotocol::TagValue(pipeline.config().name).text();
+    return tags;
+}
+// of_pipeline: those that are common to all lines about the pipeline.
+Tags tags_of(Tags of_pipeline, const engine::Cohort& cohort, const engine::Model& model) {
+    of_pipeline["algorithm"] = lineprotocol::TagValue(model.algorithm().id()).text();
+    of_pipeline["interval"] = config::format_duration(cohort.interval_ns());
+    return of_pipeline;
 }
 
 void append_plugin(std::string& text, Tags tags, std::string_view role, const engine::Cohort& cohort,
@@ -98,21 +103,20 @@ void append_accuracies(std::string& text, const Tags& tags, const engine::Pipeli
     for (engine::Accuracy& accuracy : cohort.calibration()->measures()) append(accuracy);
 }
 
-void append_state(std::string& text, engine::Pipeline& pipeline, std::int64_t now_ns) {
+void append_state(std::string& text, const Tags& tags, engine::Pipeline& pipeline, std::int64_t now_ns) {
     const engine::StateSummary state = engine::state_of(pipeline);
-    text += head_of(engine::own_state_measurement,
-                    {{"pipeline", lineprotocol::TagValue(pipeline.config().name).text()}});
+    text += head_of(engine::own_state_measurement, tags);
     Fields fields(text);
     for (const StateMetric& metric : state_metrics()) fields.add(metric.name, metric.read(state, pipeline));
     if (!state.reason.empty()) fields.add_quoted("reason", state.reason);
     fields.end(now_ns);
 }
 
-void append_cohort(std::string& text, const engine::Pipeline& pipeline, engine::Cohort& cohort,
-                   std::int64_t now_ns) {
+void append_cohort(std::string& text, const Tags& of_pipeline, const engine::Pipeline& pipeline,
+                   engine::Cohort& cohort, std::int64_t now_ns) {
     if (cohort.forecaster()) {
         const engine::ForecasterStage& forecaster = *cohort.forecaster();
-        const Tags tags = tags_of(pipeline, cohort, forecaster.feed().model());
+        const Tags tags = tags_of(of_pipeline, cohort, forecaster.feed().model());
         append_plugin(text, tags, "forecast", cohort, forecaster.feed(), &forecaster.forecast_times(),
                       now_ns);
         append_accuracies(text, tags, pipeline, cohort, now_ns);
@@ -122,21 +126,23 @@ void append_cohort(std::string& text, const engine::Pipeline& pipeline, engine::
     for (std::size_t i = 0; i < cohort.detectors().size(); ++i) {
         const engine::ModelFeed& feed = cohort.detectors()[i]->feed();
         if (i > 0) role = "detect_" + std::to_string(i + 1);
-        append_plugin(text, tags_of(pipeline, cohort, feed.model()), role, cohort, feed, nullptr, now_ns);
+        append_plugin(text, tags_of(of_pipeline, cohort, feed.model()), role, cohort, feed, nullptr, now_ns);
     }
 }
 
 }  // namespace
 
-void append_metrics(Buffer& buffer, const engine::Engine& engine, const HostCounters& host,
+void append_metrics(Buffer& buffer, const engine::Engine& engine, const HostCounters& host, const Tags& own,
                     std::int64_t now_ns) {
-    std::string text(engine::own_measurement);
+    std::string text = head_of(engine::own_measurement, own);
     Fields fields(text);
     for (const HostMetric& metric : host_metrics()) fields.add(metric.name, metric.read(host, engine));
     fields.end(now_ns);
-    for (const auto& pipeline : engine.pipelines()) append_state(text, *pipeline, now_ns);
     for (const auto& pipeline : engine.pipelines())
-        for (const auto& cohort : pipeline->cohorts()) append_cohort(text, *pipeline, *cohort, now_ns);
+        append_state(text, tags_of(own, *pipeline), *pipeline, now_ns);
+    for (const auto& pipeline : engine.pipelines())
+        for (const auto& cohort : pipeline->cohorts())
+            append_cohort(text, tags_of(own, *pipeline), *pipeline, *cohort, now_ns);
     buffer.append(text);
 }
 

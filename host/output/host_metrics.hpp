@@ -14,11 +14,13 @@
 #include "engine/engine.hpp"
 #include "output/buffer.hpp"
 #include "output/metrics_table.hpp"
+#include "output/model_metrics.hpp"
 
 namespace forecastd::output {
 
 // Each call takes some weight from the accuracy measured before it; see engine/accuracy.hpp.
-void append_metrics(Buffer& buffer, const engine::Engine& engine, const HostCounters& host,
+// `own`: tags of all lines, as they are to be written.
+void append_metrics(Buffer& buffer, const engine::Engine& engine, const HostCounters& host, const Tags& own,
                     std::int64_t now_ns);
 
 }  // namespace forecastd::output

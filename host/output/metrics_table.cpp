@@ -171,7 +171,8 @@ the end of its input. [operators.md](operators.md#is-it-any-good-the-hosts-own-m
 
 This page is made by `forecastd schema --metrics`.
 
-A field whose value is not known is left out.
+A field whose value is not known is left out. All lines have the tags that `metrics.tags` of the config names, such as
+the host: without them, several processes would write the same series.
 )";
 
 constexpr const char* host_section = R"(

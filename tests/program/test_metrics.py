@@ -85,6 +85,15 @@ class Metrics(TestCase):
         self.assertEqual((own["bytes_out"], own["lines_out"]), (len(derived), derived.count(b"\n")))
         self.assertGreater(own["resident_bytes"], own["memory_bytes"])
 
+    def test_tags_of_the_config_are_on_each_line(self):
+        output = forecastd("run", self.config(config({**EVERY_HOUR, "tags": {"zone": "a", "my host": "web, 1"}})),
+                           stdin="".join(beer(20))).stdout
+        own = [point for point in reference_parser.parse(output) if point["measurement"].startswith("forecastd")]
+        self.assertEqual({point["measurement"] for point in own},
+                         {"forecastd", "forecastd_state", "forecastd_plugin", "forecastd_accuracy"})
+        for point in own:
+            self.assertEqual((point["tags"]["zone"], point["tags"]["my host"]), ("a", "web, 1"))
+
     def test_metrics_change_nothing_else(self):
         text = "".join(beer())
         on = forecastd("run", self.config(config({"every": "1ms"})), stdin=text).stdout

@@ -266,6 +266,23 @@ TEST_CASE("selection") {
                 "list"});
 }
 
+TEST_CASE("tags of the host's own metrics") {
+    const auto metrics = [](const std::string& tags) {
+        return read(R"({"pipelines": [{"detect": {"plugin": "limit"}}], "metrics": {"tags": )" + tags + "}}")
+            .problems;
+    };
+    CHECK(metrics(R"({"host": "web 1"})").empty());
+    CHECK(metrics(R"(["host"])") ==
+          Texts{"metrics.tags: found [\"host\"], expected an object of tags with their "
+                "values, such as {\"host\": \"web1\"}"});
+    CHECK(metrics(R"({"host": "", "lead": "1h", "zone": "a", "zone": "b", "": "c"})") ==
+          Texts{"metrics.tags.host: found \"\", expected a name that is not empty",
+                "metrics.tags.lead: these lines have a tag of that name already, expected another one",
+                "metrics.tags.zone: the tag is given twice, expected once",
+                "metrics.tags[\"\"]: a tag has an empty name, expected one that is not"});
+    CHECK(metrics(R"({"a\\": "b"})").size() == 1);
+}
+
 TEST_CASE("plugins") {
     CHECK(read_pipeline(R"({"forecast": {}})").problems ==
           Texts{"pipelines[0].forecast.plugin: the key is missing, expected the id of a plugin, such as "

@@ -37,7 +37,7 @@ TEST_CASE("every key gets where it belongs") {
       }],
       "limits": {"max_series": 10, "max_memory": "2GB", "ttl": "24h", "max_line_bytes": 2000},
       "state": {"dir": "/var/lib/forecastd", "checkpoint_interval": "30s"},
-      "metrics": {"every": "10s"},
+      "metrics": {"every": "10s", "tags": {"host": "web 1", "zone": "a"}},
       "log": {"level": "debug"}
     })");
     REQUIRE(problems.empty());
@@ -50,6 +50,8 @@ TEST_CASE("every key gets where it belongs") {
     CHECK(config.state->dir == "/var/lib/forecastd");
     CHECK(config.state->checkpoint_interval_ns == 30 * second);
     CHECK(config.metrics_every_ns == 10 * second);
+    CHECK(config.metrics_tags ==
+          std::vector<std::pair<std::string, std::string>>{{"host", "web 1"}, {"zone", "a"}});
     CHECK(config.log_level == LogLevel::debug);
 
     REQUIRE(config.pipelines.size() == 1);

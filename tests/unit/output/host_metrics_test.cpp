@@ -44,7 +44,7 @@ TEST_CASE("every counter has a field") {
     engine::Rig rig(engine::with({engine::doing_both("my pipe")}));
     rig.feed(engine::at(10, 1) + engine::at(20, 2));
     Buffer buffer;
-    append_metrics(buffer, rig.engine, {1234, 99, 7, 8, 5, 55, 2, 3, 1, 4, {}, 4096}, 99);
+    append_metrics(buffer, rig.engine, {1234, 99, 7, 8, 5, 55, 2, 3, 1, 4, {}, 4096}, {}, 99);
     const auto lines = lines_of(buffer.view());
     REQUIRE(lines.size() == 4);
     CHECK(lines[0].key == "forecastd");
@@ -64,10 +64,24 @@ TEST_CASE("every counter has a field") {
     CHECK(buffer.view().find(",series=1i,memory_bytes=") != std::string_view::npos);
 }
 
+TEST_CASE("all lines have the tags of the config") {
+    engine::Rig rig(engine::with({engine::forecasting("my pipe")}));
+    rig.feed(engine::at(10, 1) + engine::at(20, 2));
+    Buffer buffer;
+    append_metrics(buffer, rig.engine, {}, {{"host", "web\\ 1"}, {"zone", "a"}}, 99);
+    const auto lines = lines_of(buffer.view());
+    REQUIRE(lines.size() == 3);
+    CHECK(lines[0].key == "forecastd,host=web\\ 1,zone=a");
+    CHECK(lines[1].key == "forecastd_state,host=web\\ 1,pipeline=my\\ pipe,zone=a");
+    CHECK(
+        lines[2].key ==
+        "forecastd_plugin,algorithm=probe,host=web\\ 1,interval=10s,pipeline=my\\ pipe,role=forecast,zone=a");
+}
+
 TEST_CASE("a plugin that was not called yet has no time") {
     engine::Rig rig(engine::with({engine::forecasting()}));
     Buffer buffer;
-    append_metrics(buffer, rig.engine, {}, -1);
+    append_metrics(buffer, rig.engine, {}, {}, -1);
     CHECK(buffer.view().find("role=forecast points=0i -1\n") != std::string_view::npos);
 }
 
@@ -78,7 +92,7 @@ TEST_CASE("how good a pipeline's forecasts are, with each level of its intervals
     engine::Rig rig(config);
     const auto accuracy = [&] {
         Buffer buffer;
-        append_metrics(buffer, rig.engine, {}, 7);
+        append_metrics(buffer, rig.engine, {}, {}, 7);
         return std::string(buffer.view().substr(buffer.view().find("forecastd_accuracy")));
     };
     const std::string head =
@@ -106,7 +120,7 @@ TEST_CASE("what the plugins know: sums and means, and a line for each choice in 
     engine::Rig rig(engine::with({engine::telling(0)}));
     const auto metrics = [&] {
         Buffer buffer;
-        append_metrics(buffer, rig.engine, {}, 7);
+        append_metrics(buffer, rig.engine, {}, {}, 7);
         return std::string(buffer.view().substr(buffer.view().find("forecastd_model")));
     };
     CHECK(metrics() ==
@@ -127,7 +141,7 @@ TEST_CASE("no two lines have the same tags and time: a database would keep one o
     for (int i = 0; i < 9; ++i) text += engine::at(10 * i, i, "slow") + engine::at(i, i, "quick");
     rig.feed(text);
     Buffer buffer;
-    append_metrics(buffer, rig.engine, {}, 1);
+    append_metrics(buffer, rig.engine, {}, {}, 1);
     std::set<std::string> keys;
     for (const Line& line : lines_of(buffer.view())) CHECK_MESSAGE(keys.insert(line.key).second, line.key);
 }
