@@ -46,11 +46,17 @@ class Presets(TestCase):
         originals = []
         for line in out:
             measurement = line.split(",")[0]
-            if measurement.endswith(("_forecast", "_anomaly", "_threshold", "_event")):
+            if measurement.startswith("forecastd"):
+                found["own"].append(line)
+            elif measurement.endswith(("_forecast", "_anomaly", "_threshold", "_event", "_state", "_anomaly_of_path")):
                 found[measurement].append(line)
             else:
                 originals.append(line)
         self.assertEqual(originals, "".join(lines).splitlines(keepends=True))
+        # What the dashboards need: forecastd about itself, and the states of series that are judged.
+        self.assertTrue(all(f",preset={name}" in line for line in found["own"]), found["own"])
+        self.assertTrue(any(line.startswith("forecastd_state,") for line in found["own"]))
+        self.assertTrue(any(measurement.endswith("_state") for measurement in found))
         return found
 
     def assert_one_event(self, events, begin, end, *parts):
