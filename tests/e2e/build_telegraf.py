@@ -21,8 +21,8 @@ MODULE = "github.com/influxdata/telegraf"
 PLUGINS = """
     inputs.cpu inputs.disk inputs.execd inputs.file inputs.http_listener_v2 inputs.mem inputs.mqtt_consumer inputs.net
     inputs.http inputs.tail
-    processors.clone processors.execd processors.starlark aggregators.basicstats aggregators.derivative
-    outputs.discard outputs.file outputs.http outputs.influxdb outputs.influxdb_v2
+    processors.clone processors.enum processors.execd processors.starlark aggregators.basicstats aggregators.derivative
+    outputs.discard outputs.file outputs.http outputs.influxdb outputs.influxdb_v2 outputs.prometheus_client
     parsers.influx parsers.json parsers.json_v2 parsers.value serializers.influx serializers.json
 """.split()
 INSTALL = ["install", "-tags", ",".join(["custom", *PLUGINS]), "-ldflags", f"-X {MODULE}/internal.Version={VERSION}",

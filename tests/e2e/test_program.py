@@ -1,14 +1,11 @@
-"""Those whole-program tests that ask more of a machine with a Telegraf and an InfluxDB, here with both."""
+"""Those whole-program tests that ask more of a machine with a Telegraf, here with one."""
 
 import os
 import pathlib
 import subprocess
 import sys
-import unittest
 
 from telegraf_test import FORECASTD, HERE, TELEGRAF, TelegrafTest, main
-
-from influxdb_server import INFLUXD, InfluxDB  # noqa: E402  (found through telegraf_test)
 
 PROGRAM_TESTS = pathlib.Path(HERE).parent / "program"
 
@@ -25,12 +22,6 @@ class Program(TelegrafTest):
 
     def test_telegraf_takes_the_configs_of_the_brewing_example(self):
         self.run_test("test_brewing.py", TELEGRAF=str(TELEGRAF))
-
-    @unittest.skipUnless(INFLUXD, "there is no influxd: './dev e2e' installs the distribution's package 'influxdb'")
-    def test_an_influxdb_answers_every_query_of_the_dashboard(self):
-        database = InfluxDB(self.folder)
-        self.addCleanup(database.stop)
-        self.assertNotIn("skipped", self.run_test("test_dashboard.py", INFLUXDB=database.url))
 
 
 if __name__ == "__main__":

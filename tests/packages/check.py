@@ -19,7 +19,8 @@ import binaries
 CONFIG = '{"pipelines": [{"detect": {"plugin": "novelty", "false_alarms": "30d", "emit": "anomalies"}}]}'
 PROGRAM = ("bin/forecastd", "lib/forecastd/plugins/novelty.so", "share/doc/forecastd/docs/operators.md",
            "share/doc/forecastd/docs/pictures/report.png", "share/doc/forecastd/LICENSE.uPlot",
-           "share/doc/forecastd/configs/presets/cpu.json", "share/doc/forecastd/configs/grafana/forecastd.json",
+           "share/doc/forecastd/configs/presets/cpu.json", "share/doc/forecastd/configs/grafana/influxql.json",
+           "share/doc/forecastd/configs/alerts/prometheus.yaml", "share/doc/forecastd/docs/dashboards/series.png",
            "share/man/man1/forecastd-run.1", "share/bash-completion/completions/forecastd",
            "share/doc/forecastd/licenses/nlopt")
 DEPENDS = "libc6 (>= 2.31), libgcc-s1, tzdata"
