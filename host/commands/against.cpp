@@ -61,6 +61,23 @@ void print(const config::Pipeline& pipeline, const Coverage::Watched& watched) {
         })) << "\n";
 }
 
+// How series warm up where their interval was not known before: at the intervals that most of them have.
+void print_warm_up(const config::Pipeline& pipeline, const Coverage::Watched& watched,
+                   const WarmUp& warm_up) {
+    constexpr std::size_t most = 3;
+    if (pipeline.interval_ns > 0) return;
+    std::vector<std::pair<std::size_t, std::int64_t>> intervals;
+    for (const auto& [interval_ns, series] : watched.intervals_ns)
+        if (interval_ns > 0) intervals.emplace_back(series, interval_ns);
+    std::sort(intervals.rbegin(), intervals.rend());
+    if (intervals.size() > most) intervals.resize(most);
+    for (const auto& [series, interval_ns] : intervals) {
+        const auto found = warm_up.of(pipeline, interval_ns);
+        std::cout << "  warm-up   at " << config::format_duration(interval_ns) << ": "
+                  << text::escaped(found.failure.empty() ? in_words(pipeline, found) : found.failure) << "\n";
+    }
+}
+
 // A config that names an interval, and series that have another one.
 void warn_of_intervals(const config::Pipeline& pipeline, const Coverage::Watched& watched) {
     for (const auto& [interval_ns, series] : watched.intervals_ns) {
@@ -78,7 +95,8 @@ void warn_of_intervals(const config::Pipeline& pipeline, const Coverage::Watched
 
 }  // namespace
 
-bool print_against(const config::Config& config, const std::vector<std::string>& files) {
+bool print_against(const config::Config& config, const std::vector<std::string>& files,
+                   const WarmUp* warm_up) {
     ErrorReport errors("check");
     recording::Recording recording(files, [&errors](const std::string& sentence) { errors.add(sentence); });
     Coverage coverage(config);
@@ -94,6 +112,7 @@ bool print_against(const config::Config& config, const std::vector<std::string>&
         const config::Pipeline& pipeline = config.pipelines[i];
         const Coverage::Watched watched = coverage.watched(i);
         print(pipeline, watched);
+        if (warm_up) print_warm_up(pipeline, watched, *warm_up);
         warn_of_intervals(pipeline, watched);
         if (watched.series == 0)
             warn("pipeline '" + pipeline.name +

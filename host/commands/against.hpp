@@ -5,12 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "commands/warm_up.hpp"
 #include "config/config.hpp"
 
 namespace forecastd::commands {
 
-// Prints it, with warnings of what is likely a mistake. False: a file cannot be read, which was reported.
-bool print_against(const config::Config& config, const std::vector<std::string>& files);
+// Prints it, with warnings of what is likely a mistake. warm_up: to tell of the intervals that are seen, where the config
+// names none; nullptr: nothing is told of it. False: a file cannot be read, which was reported.
+bool print_against(const config::Config& config, const std::vector<std::string>& files,
+                   const WarmUp* warm_up);
 
 }  // namespace forecastd::commands
 

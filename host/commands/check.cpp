@@ -4,6 +4,7 @@
 #include "commands/against.hpp"
 #include "commands/command.hpp"
 #include "commands/plugin_session.hpp"
+#include "commands/warm_up.hpp"
 #include "config/describe.hpp"
 #include "config/model.hpp"
 #include "config/read.hpp"
@@ -40,6 +41,30 @@ Memory memory_of(const config::Pipeline& pipeline, const config::Config& config)
                 " bytes a series beyond the text of its key: " + std::to_string(*state) + " of state, " +
                 std::to_string(engine::KeyTable::bytes_per_key) + " to find it by",
             *state};
+}
+
+// What the command line asks for.
+struct Asked {
+    std::string file;
+    std::uint64_t series = 0;  // whose memory is printed; 0: none
+    std::vector<std::string> against;
+    bool quick = false;
+};
+
+// When a pipeline begins to work, as tried on a made-up series; what went wrong there is a warning.
+std::string warm_up_of(const config::Pipeline& pipeline, const WarmUp& warm_up,
+                       std::vector<std::string>& warnings) {
+    const bool is_known = pipeline.interval_ns > 0;
+    const auto found = warm_up.of(pipeline, is_known ? pipeline.interval_ns : WarmUp::usual_interval_ns);
+    if (!found.failure.empty()) {
+        if (!is_known) return "known once the interval is learned";
+        warnings.push_back("pipeline '" + pipeline.name + "', on a made-up series: " + found.failure);
+        return "it fails on a made-up series";
+    }
+    return in_words(pipeline, found) +
+           (is_known ? ""
+                     : "; with a point each " + config::format_duration(WarmUp::usual_interval_ns) +
+                           ", since no interval is given");
 }
 
 void print(std::ostream& out, const config::Pipeline& pipeline, const std::string& memory) {
@@ -88,29 +113,30 @@ std::string memory_for(std::uint64_t series, std::uint64_t series_bytes) {
            config::format_size(static_cast<std::int64_t>((bytes + 999'999) / 1'000'000 * 1'000'000));
 }
 
-int check(const std::string& file, std::uint64_t series, const std::vector<std::string>& against,
-          PluginSession& session) {
+int check(const Asked& asked, PluginSession& session) {
     std::vector<config::Problem> problems;
-    const auto document = config::Document::open(file, problems);
+    const auto document = config::Document::open(asked.file, problems);
     plugin::Catalogue catalogue;
     session.set_aside_in(catalogue);
     load_plugins(document, catalogue);
     const config::Config config = read_config(document, catalogue, problems);
 
     std::vector<std::string> warnings;
-    for (std::size_t i = 0; i < config.pipelines.size(); ++i) {
-        const std::int64_t interval_ns = config.pipelines[i].interval_ns;
+    const WarmUp warm_up(config);
+    for (const config::Pipeline& pipeline : config.pipelines) {
         const std::string rounded =
-            interval_ns > 0 ? config::rounded_seasons(config.pipelines[i], interval_ns) : "";
-        if (!rounded.empty()) warnings.push_back("pipeline '" + config.pipelines[i].name + "': " + rounded);
-        const Memory memory = memory_of(config.pipelines[i], config);
-        print(std::cout, config.pipelines[i],
-              memory.text + (series > 0 && memory.series_bytes > 0
-                                 ? "; " + memory_for(series, memory.series_bytes)
+            pipeline.interval_ns > 0 ? config::rounded_seasons(pipeline, pipeline.interval_ns) : "";
+        if (!rounded.empty()) warnings.push_back("pipeline '" + pipeline.name + "': " + rounded);
+        const Memory memory = memory_of(pipeline, config);
+        print(std::cout, pipeline,
+              memory.text + (asked.series > 0 && memory.series_bytes > 0
+                                 ? "; " + memory_for(asked.series, memory.series_bytes)
                                  : ""));
         const auto most = static_cast<std::uint64_t>(config.limits.max_memory_bytes);
         if (memory.series_bytes > most)
-            problems.push_back(too_large(config.pipelines[i].name, memory.series_bytes, most));
+            problems.push_back(too_large(pipeline.name, memory.series_bytes, most));
+        else if (!asked.quick)
+            std::cout << "  warm-up   " << text::escaped(warm_up_of(pipeline, warm_up, warnings)) << "\n";
     }
     print(std::cout, config.limits);
     std::cout << "plugins     " << catalogue.algorithms().size() << " algorithms; "
@@ -122,51 +148,59 @@ int check(const std::string& file, std::uint64_t series, const std::vector<std::
     for (const auto& hint : document.hints()) std::cerr << "W! " << text::escaped(hint.text()) << "\n";
     for (const auto& problem : problems) std::cerr << "E! " << text::escaped(problem.text()) << "\n";
     if (!problems.empty() || session.crashed()) return failure;
-    if (!against.empty() && !print_against(config, against)) return failure;
+    if (!asked.against.empty() && !print_against(config, asked.against, asked.quick ? nullptr : &warm_up))
+        return failure;
     std::cout << "the config is valid\n";
     return success;
 }
 
 int run(const options::variables_map& values) {
     PluginSession session;
-    const std::uint64_t series = values.count("for") ? values["for"].as<std::uint64_t>() : 0;
-    const std::vector<std::string> against = values.count("against")
-                                                 ? values["against"].as<std::vector<std::string>>()
-                                                 : std::vector<std::string>{};
-    if (std::find(against.begin(), against.end(), "-") != against.end()) {
+    Asked asked;
+    asked.file = values["CONFIG"].as<std::string>();
+    asked.quick = values.count("quick") > 0;
+    if (values.count("for")) asked.series = values["for"].as<std::uint64_t>();
+    if (values.count("against")) asked.against = values["against"].as<std::vector<std::string>>();
+    if (std::find(asked.against.begin(), asked.against.end(), "-") != asked.against.end()) {
         std::cerr
             << "E! forecastd check: --against: standard input is kept from plugins, so it cannot be read "
                "here; give a file\n";
         return session.end(usage);
     }
-    return session.end(check(values["CONFIG"].as<std::string>(), series, against, session));
+    return session.end(check(asked, session));
 }
 
 }  // namespace
 
 Command check_command() {
-    return {"check",
-            "whether a config is valid, and what it would run",
-            "Reads a config as 'run' would and prints what would run: each pipeline with its series, its "
-            "plugins and\n"
-            "what is set to something else than its default, and the memory of each series.\n"
-            "Problems go to stderr, all at once, each with its place in the file. A plugin that was refused "
-            "is a\n"
-            "warning.\n"
-            "With --against, tells what matches in recorded points: the series of each pipeline and their "
-            "intervals, fields\n"
-            "that are left out, and measurements that no pipeline takes.\n"
-            "Returns 0 if the config is valid, 1 if there is any problem.",
-            {{"CONFIG", "the config file", true}},
-            [](options::options_description_easy_init& add) {
-                add("for", options::value<std::uint64_t>()->value_name("N"),
-                    "also print the memory that this number of series needs in each pipeline");
-                add("against", options::value<std::vector<std::string>>()->value_name("FILE")->composing(),
-                    "also print what the pipelines would watch of recorded points, gzip-compressed or not; "
-                    "'-' is "
-                    "standard input; may be repeated");
-            },
-            run};
+    return {
+        "check",
+        "whether a config is valid, and what it would run",
+        "Reads a config as 'run' would and prints what would run: each pipeline with its series, its "
+        "plugins and\n"
+        "what is set to something else than its default, the memory of each series, and its warm-up: when "
+        "the first\n"
+        "forecast, score and alarm come, as tried on a made-up series (a level with a wave and noise, and a "
+        "spike of 40\n"
+        "times the noise) of up to 200000 points, for some seconds at most.\n"
+        "Problems go to stderr, all at once, each with its place in the file. A plugin that was refused "
+        "is a\n"
+        "warning.\n"
+        "With --against, tells what matches in recorded points: the series of each pipeline and their "
+        "intervals, fields\n"
+        "that are left out, and measurements that no pipeline takes.\n"
+        "Returns 0 if the config is valid, 1 if there is any problem.",
+        {{"CONFIG", "the config file", true}},
+        [](options::options_description_easy_init& add) {
+            add("for", options::value<std::uint64_t>()->value_name("N"),
+                "also print the memory that this number of series needs in each pipeline");
+            add("quick", "only whether the config is valid and what it would run: nothing is tried");
+            add("against", options::value<std::vector<std::string>>()->value_name("FILE")->composing(),
+                "also print what the pipelines would watch of recorded points, gzip-compressed or not; "
+                "'-' is "
+                "standard input; may be repeated");
+        },
+        run};
 }
 
 }  // namespace forecastd::commands

@@ -35,7 +35,9 @@ void Reload::ask() {
 
 void Reload::begin(const std::string& why) {
     log_.write(LogLevel::info, "'" + config_.string() + "' is checked, since " + why);
-    if (const auto begun = check_.begin(process::program_to_execute(), {"check", config_.string()}); !begun)
+    if (const auto begun =
+            check_.begin(process::program_to_execute(), {"check", "--quick", config_.string()});
+        !begun)
         log_.write(LogLevel::error, "the config is not loaded again: " + begun.error().text +
                                         "; everything goes on as it was");
 }

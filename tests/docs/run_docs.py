@@ -10,7 +10,7 @@ installed forecastd on PATH. What a fenced block means follows from its first li
                           line's end and up to the end of a <<'EOF'.
     ```sh                 the same
     ```cpp spikes.cpp     a file to be written there, in any language
-    ```json               a config, if it has "pipelines": `forecastd check` must find it valid
+    ```json               a config, if it has "pipelines": `forecastd check --quick` must find it valid
 
 The commands of docs/debugging.md are left out where forecastd itself is built with a sanitizer, since that finds the faults
 there first, and in its own words.
@@ -69,7 +69,7 @@ def steps(block):
         file = block.file or f"line_{block.line}.json"
         result.append(Step(block.line, f"cat > {file} <<'END_OF_BLOCK'\n{block.text}END_OF_BLOCK", []))
         if is_config:
-            result.append(Step(block.line, f"forecastd check {file}", ["the config is valid"]))
+            result.append(Step(block.line, f"forecastd check --quick {file}", ["the config is valid"]))
     if block.language not in ("console", "sh"):
         return result
     lines = iter(enumerate(block.text.splitlines(), block.line + 1))

@@ -40,6 +40,7 @@ pipeline 'cpu' takes 40 values
 pipeline 'mem' takes 20 values
   series    1: mem 1
   interval  10s (1 series)
+  warm-up   at 10s: first score at point 31 (after 5m), first alarm at point 31 (after 5m)
 no pipeline takes disk (2 points), net (1 point)
 the config is valid
 """)

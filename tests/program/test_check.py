@@ -41,8 +41,10 @@ class Check(TestCase):
             "  output    originals, {measurement}_forecast, {measurement}_anomaly, {measurement}_event",
         ])
         self.assertRegex(out[6], r"^  memory    [1-9][0-9]* bytes a series")
-        self.assertEqual(out[7], "limits      1000000 series, 2GiB of memory, 1MiB a line; series are kept for ever")
-        self.assertRegex(out[8], r"^plugins     [1-9][0-9]* algorithms; looked in: ")
+        self.assertEqual(out[7], "  warm-up   first forecast at point 1 (after 0s), first score at point 32 (after 5m10s), "
+                                 "first alarm at point 32 (after 5m10s)")
+        self.assertEqual(out[8], "limits      1000000 series, 2GiB of memory, 1MiB a line; series are kept for ever")
+        self.assertRegex(out[9], r"^plugins     [1-9][0-9]* algorithms; looked in: ")
 
     def test_memory_follows_the_parameters(self):
         def memory(interval, season):

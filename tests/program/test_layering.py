@@ -19,6 +19,7 @@ MAY_INCLUDE = {
     "host/process": {"host/text", "host/config"},
     "host/recording": {"host/lineprotocol", "host/process"},
     "host/simulation": {"host/config"},
+    "host/rehearsal": {"host/lineprotocol", "host/plugin", "host/config", "host/engine", "host/simulation"},
     "host/scoring": {"host/lineprotocol", "host/config"},
     "host/report": set(),
     "host/backtest": {"host/lineprotocol", "host/config", "host/engine", "host/scoring"},
@@ -26,7 +27,7 @@ MAY_INCLUDE = {
     "host/verify": {"sdk", "host/plugin", "host/config"},
     "host/state": {"host/lineprotocol", "host/config", "host/engine", "host/process", "host/recording"},
     "host/commands": {"sdk", "host/text", "host/lineprotocol", "host/plugin", "host/config", "host/engine", "host/output",
-                      "host/process", "host/recording", "host/backtest", "host/report", "host/scoring",
+                      "host/process", "host/recording", "host/backtest", "host/report", "host/rehearsal", "host/scoring",
                       "host/simulation", "host/state", "host/scaffold", "host/verify"},
 }
 # Libraries that one folder alone may include, and whether an include is of one.
