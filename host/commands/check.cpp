@@ -145,7 +145,7 @@ int check(const Asked& asked, PluginSession& session) {
     session.report();
     for (const auto& refused : catalogue.problems()) std::cerr << "W! " << text::escaped(refused) << "\n";
     for (const std::string& warning : warnings) std::cerr << "W! " << text::escaped(warning) << "\n";
-    for (const auto& hint : document.hints()) std::cerr << "W! " << text::escaped(hint.text()) << "\n";
+    for (const auto& hint : document.hints(config)) std::cerr << "W! " << text::escaped(hint.text()) << "\n";
     for (const auto& problem : problems) std::cerr << "E! " << text::escaped(problem.text()) << "\n";
     if (!problems.empty() || session.crashed()) return failure;
     if (!asked.against.empty() && !print_against(config, asked.against, asked.quick ? nullptr : &warm_up))

@@ -22,7 +22,7 @@ Setup::Setup(const std::string& file, const process::EarlierLives& earlier, proc
     log.set_level(config.log_level);
     for (const std::string& problem : catalogue.problems()) log.write(LogLevel::error, problem);
     for (const config::Problem& problem : problems) log.write(LogLevel::error, problem.text());
-    for (const config::Problem& hint : document.hints()) log.write(LogLevel::warn, hint.text());
+    for (const config::Problem& hint : document.hints(config)) log.write(LogLevel::warn, hint.text());
     if (!problems.empty())
         log.write(LogLevel::error,
                   file + ": the parts with these problems are off, everything else runs; 'forecastd check " +

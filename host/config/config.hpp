@@ -113,6 +113,9 @@ struct Forecast {
 };
 
 struct Detect {
+    // The greatest share of points that may ring, whatever false_alarms_ns says.
+    static constexpr double most_false_alarms = 0.02;
+
     ModelChoice model;
     Direction direction = Direction::both;
     double min_dev_from_expected = 0;
@@ -186,7 +189,8 @@ struct Calendar {
 
 struct Pipeline {
     std::string name;
-    std::string was;  // the name that it had before, by which its saved series are found; "": none
+    std::size_t place = 0;  // in the config's list, in which some may be left out
+    std::string was;        // the name that it had before, by which its saved series are found; "": none
     Selection selection;
     std::int64_t interval_ns = 0;  // 0: learned from the data
     std::string timezone;          // of the time zone database; "": UTC

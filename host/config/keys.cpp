@@ -142,6 +142,7 @@ Type<std::vector<Pipeline>> pipelines(const std::shared_ptr<const Section<Pipeli
             const std::size_t before = place.problem_count();
             Pipeline pipeline;
             pipeline.name = "pipeline " + std::to_string(i + 1);
+            pipeline.place = i;
             read_section(*section, (*list)[i], pipeline, place.item(i));
             const auto [first, is_new] = names.emplace(pipeline.name, i);
             if (!is_new)

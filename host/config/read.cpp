@@ -11,6 +11,7 @@
 #include "config/keys.hpp"
 #include "config/params.hpp"
 #include "config/section.hpp"
+#include "config/traps.hpp"
 
 namespace forecastd::config {
 namespace {
@@ -229,21 +230,22 @@ Config Document::read(const plugin::Catalogue& catalogue, std::vector<Problem>& 
         const auto text = read_file(file, "calendar file");
         const Expected<void> added =
             text ? add_holidays(*calendar, *text) : Expected<void>(fail(text.error().text));
-        const Place place = Place(problems).key("pipelines").item(i).key("calendar").key("ics");
+        const Place place = Place(problems).key("pipelines").item(config.pipelines[i].place).key("calendar").key("ics");
         if (!added)
             place.problem(text ? "'" + file.string() + "': " + added.error().text : added.error().text);
         else if (calendar->holidays.empty())
             place.problem("'" + file.string() + "': found no event, expected at least one");
     }
-    for (std::size_t i = 0; i < config.pipelines.size(); ++i)
-        check_ignored_tags(config.identity, config.pipelines[i], Place(problems).key("pipelines").item(i));
+    for (const Pipeline& pipeline : config.pipelines)
+        check_ignored_tags(config.identity, pipeline, Place(problems).key("pipelines").item(pipeline.place));
     content_->locate(problems, first);
     return config;
 }
 
-std::vector<Problem> Document::hints() const {
+std::vector<Problem> Document::hints(const Config& config) const {
     std::vector<Problem> found;
     if (content_->root) find_hints(*content_->root, Place(found));
+    find_traps(config, Place(found));
     content_->locate(found, 0);
     return found;
 }

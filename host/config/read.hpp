@@ -66,8 +66,9 @@ class Document {
     [[nodiscard]] Config read(const plugin::Catalogue& catalogue, std::vector<Problem>& problems) const;
 
     // What is valid, and yet is probably not what was meant: a regular expression where a glob is expected, a
-    // level of 0.95 percent. To be reported as warnings.
-    [[nodiscard]] std::vector<Problem> hints() const;
+    // level of 0.95 percent; and what does not have the effect that it seems to have (traps.hpp). To be
+    // reported as warnings. config: what was read.
+    [[nodiscard]] std::vector<Problem> hints(const Config& config) const;
 
   private:
     struct Content;

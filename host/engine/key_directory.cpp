@@ -42,12 +42,6 @@ bool is_one_of(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool is_metric_of_ours(std::string_view measurement) {
-    return measurement == own_measurement || measurement == own_plugin_measurement ||
-           measurement == own_accuracy_measurement || measurement == own_model_measurement ||
-           measurement == own_state_measurement;
-}
-
 // Whether a pipeline's outputs may have this measurement. tagged: there is a tag that names a field; without
 // one, the original's measurement must be one that the pipeline selects, as little else tells its outputs
 // from others.
@@ -270,7 +264,7 @@ bool KeyDirectory::look_up_name(std::string_view raw_measurement) {
 }
 
 bool KeyDirectory::is_own_name(std::string_view measurement, bool tagged) const {
-    return is_metric_of_ours(measurement) || (control_ && measurement == *control_) ||
+    return config::is_own_measurement(measurement) || (control_ && measurement == *control_) ||
            std::any_of(pipelines_.begin(), pipelines_.end(), [&](const Pipeline* pipeline) {
                return is_output_name(pipeline->config(), measurement, tagged);
            });

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "config/own_names.hpp"
 #include "engine/event.hpp"
 #include "engine/series_state.hpp"
 #include "engine/series_view.hpp"
@@ -17,11 +18,11 @@ namespace forecastd::engine {
 inline constexpr std::string_view field_tag = "field";
 inline constexpr std::string_view other_field_tag = "forecastd_field";
 // The measurements of the host's own metrics.
-inline constexpr std::string_view own_measurement = "forecastd";
-inline constexpr std::string_view own_plugin_measurement = "forecastd_plugin";
-inline constexpr std::string_view own_accuracy_measurement = "forecastd_accuracy";
-inline constexpr std::string_view own_model_measurement = "forecastd_model";
-inline constexpr std::string_view own_state_measurement = "forecastd_state";
+using config::own_accuracy_measurement;
+using config::own_measurement;
+using config::own_model_measurement;
+using config::own_plugin_measurement;
+using config::own_state_measurement;
 
 enum class Side : std::uint8_t { none = 0, above_expected = 1, below_expected = 2 };
 

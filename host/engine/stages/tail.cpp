@@ -9,7 +9,7 @@ namespace forecastd::engine {
 namespace {
 
 // p_limit is no greater than this, since the tail begins at 0.03.
-constexpr double greatest_p = 0.02;
+constexpr double greatest_p = config::Detect::most_false_alarms;
 // -log10 of the share of a healthy series' points that are beyond a detector's own limit.
 constexpr double own_limit_decades = 3;
 

@@ -92,7 +92,7 @@ Reading read(std::string_view json) {
                                                         : problem.path + ": " + problem.message);
         reading.texts.push_back(problem.text());
     }
-    for (const auto& hint : document.hints()) reading.hints.push_back(hint.sentence());
+    for (const auto& hint : document.hints(reading.config)) reading.hints.push_back(hint.sentence());
     return reading;
 }
 
