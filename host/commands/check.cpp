@@ -96,6 +96,16 @@ void print(std::ostream& out, const config::Limits& limits) {
         << (limits.ttl_ns > 0 ? "for " + config::format_duration(limits.ttl_ns) : "for ever") << "\n";
 }
 
+// Where a config is more than one file.
+void print_files(std::ostream& out, const std::vector<std::string>& files) {
+    if (files.size() < 2) return;
+    const char* label = "files       ";
+    for (const std::string& file : files) {
+        out << label << text::escaped(file) << "\n";
+        label = "            ";
+    }
+}
+
 config::Problem too_large(const std::string& pipeline, std::size_t series_bytes, std::uint64_t most) {
     config::Problem problem;
     problem.path = "limits.max_memory";
@@ -139,6 +149,7 @@ int check(const Asked& asked, PluginSession& session) {
             std::cout << "  warm-up   " << text::escaped(warm_up_of(pipeline, warm_up, warnings)) << "\n";
     }
     print(std::cout, config.limits);
+    print_files(std::cout, document.files());
     std::cout << "plugins     " << catalogue.algorithms().size() << " algorithms; "
               << text::escaped(catalogue.looked_in()) << "\n";
 
@@ -190,7 +201,7 @@ Command check_command() {
         "intervals, fields\n"
         "that are left out, and measurements that no pipeline takes.\n"
         "Returns 0 if the config is valid, 1 if there is any problem.",
-        {{"CONFIG", "the config file", true}},
+        {{"CONFIG", "the config file, or a directory whose *.json and *.jsonc are one config", true}},
         [](options::options_description_easy_init& add) {
             add("for", options::value<std::uint64_t>()->value_name("N"),
                 "also print the memory that this number of series needs in each pipeline");

@@ -212,7 +212,7 @@ Command history_command() {
         "has "
         "a problem; 2\n"
         "if an option is wrong.",
-        {{"CONFIG", "the config file", true}},
+        {{"CONFIG", "the config file, or a directory of them", true}},
         [](options::options_description_easy_init& add) {
             const auto text = [](const char* usual, const char* name) {
                 return options::value<std::string>()->default_value(usual)->value_name(name);

@@ -2,27 +2,30 @@
 
 #include <utility>
 
+#include "config/read.hpp"
 #include "process/crash.hpp"
 
 namespace forecastd::commands {
-namespace {
 
 using config::LogLevel;
-
-std::vector<std::filesystem::path> with(std::vector<std::filesystem::path> files, std::filesystem::path one) {
-    files.push_back(std::move(one));
-    return files;
-}
-
-}  // namespace
 
 Reload::Reload(std::filesystem::path config, std::vector<std::filesystem::path> plugins,
                std::chrono::nanoseconds watch, process::Log& log)
     : config_(std::move(config)),
-      files_(with(std::move(plugins), config_)),
+      plugins_(std::move(plugins)),
       watch_(watch),
       log_(log),
+      files_(watched()),
       due_(watch.count() > 0 ? Clock::now() + watch : Clock::time_point::max()) {}
+
+// The files of the config are those that it names now, also if it is not valid.
+process::FileWatch Reload::watched() const {
+    if (watch_.count() == 0) return process::FileWatch({});
+    std::vector<config::Problem> ignored;  // the check tells of them
+    std::vector<std::filesystem::path> files = config::Document::open(config_, ignored).looked_at();
+    files.insert(files.end(), plugins_.begin(), plugins_.end());
+    return process::FileWatch(std::move(files));
+}
 
 void Reload::ask() {
     if (check_.is_under_way()) {
@@ -66,6 +69,7 @@ bool Reload::look() {
 }
 
 void Reload::refuse(const process::SideRun::End& end) {
+    files_ = watched();
     for (std::size_t at = 0; at < end.messages.size();) {
         const std::size_t line_end = std::min(end.messages.find('\n', at), end.messages.size());
         const std::string line = end.messages.substr(at, line_end - at);

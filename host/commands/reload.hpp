@@ -22,7 +22,8 @@ class Reload {
   public:
     using Clock = std::chrono::steady_clock;
 
-    // config: its file. plugins: the files that its algorithms come from. watch: how often to look; 0: never.
+    // config: its file, or a directory. plugins: the files that its algorithms come from. watch: how often to look at
+    // these, and at all files of the config; 0: never.
     Reload(std::filesystem::path config, std::vector<std::filesystem::path> plugins,
            std::chrono::nanoseconds watch, process::Log& log);
 
@@ -38,10 +39,13 @@ class Reload {
     void begin(const std::string& why);
     void refuse(const process::SideRun::End& end);
 
+    [[nodiscard]] process::FileWatch watched() const;
+
     const std::filesystem::path config_;
-    process::FileWatch files_;
+    const std::vector<std::filesystem::path> plugins_;
     const std::chrono::nanoseconds watch_;
     process::Log& log_;
+    process::FileWatch files_;
     process::SideRun check_;
     bool asked_again_ = false;  // while a check is under way, which may have read the file before the change
     bool repeated_ = false;     // the check, for that reason: once, however often it is asked for

@@ -79,16 +79,12 @@ bool open_state(const config::Config& config, const process::EarlierLives& earli
     return !stops;
 }
 
-// Recorded points to learn from at the start: those of the command line, or of the config, whose paths are
-// relative to its file.
+// Recorded points to learn from at the start: those of the command line, or of the config.
 History history_of(const options::variables_map& values, const config::Config& config) {
     const bool beside = values.count("history-beside") > 0;
     if (values.count("history")) return {values["history"].as<std::vector<std::string>>(), beside};
     if (!config.state) return {};
-    const auto folder = std::filesystem::absolute(values["CONFIG"].as<std::string>()).parent_path();
-    std::vector<std::string> files;
-    for (const std::string& file : config.state->history) files.push_back((folder / file).string());
-    return {files, beside || config.state->history_beside};
+    return {config.state->history, beside || config.state->history_beside};
 }
 
 int run(const options::variables_map& values) {
@@ -158,7 +154,10 @@ Command run_command() {
         "'crashes' leaves crashes, and calls that hang, to a debugger; 'guards' puts pages that nobody may "
         "touch around\n"
         "each state, so that a write beyond it crashes at once. The page docs/debugging.md tells more.",
-        {{"CONFIG", "the config, JSON with comments; 'forecastd check CONFIG' tells whether it is right",
+        {{"CONFIG",
+          "the config, JSON with comments, or a directory of them; 'forecastd check CONFIG' tells whether it "
+          "is "
+          "right",
           true}},
         [](options::options_description_easy_init& add) {
             add("history", options::value<std::vector<std::string>>()->multitoken()->value_name("FILE..."),

@@ -158,7 +158,7 @@ Command telegraf_conf_command() {
         "the "
         "wiring; 2\n"
         "if an option is wrong.",
-        {{"CONFIG", "the config file", true}},
+        {{"CONFIG", "the config file, or a directory of them", true}},
         [](options::options_description_easy_init& add) {
             add("wiring", options::value<std::string>()->value_name("NAME"),
                 "pass-through: metrics go through forecastd; shadow: it gets copies; left out: shadow if no "

@@ -21,19 +21,24 @@ std::string as_glob(std::string_view regex) {
     return glob;
 }
 
-// "${HOST}"; "" if there is none.
+// "%{HOST}" or "$HOST", which other programs know; "" if there is none.
 std::string_view variable_in(std::string_view text) {
-    for (const std::string_view begin : {"${", "%{"}) {
-        const std::size_t at = text.find(begin);
-        const std::size_t end = at == std::string_view::npos ? at : text.find('}', at);
+    if (const std::size_t at = text.find("%{"); at != std::string_view::npos) {
+        const std::size_t end = text.find('}', at);
         if (end != std::string_view::npos) return text.substr(at, end + 1 - at);
     }
-    return {};
+    const bool is_capital =
+        text.size() > 2 && text.front() == '$' &&
+        text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789", 1) == std::string_view::npos;
+    return is_capital ? text : std::string_view();
 }
 
 std::string variable_hint(std::string_view variable) {
+    std::string name;
+    for (const char c : variable)
+        if (c != '$' && c != '%' && c != '{' && c != '}') name += c;
     return "'" + std::string(variable) +
-           "' looks like a variable, but nothing is put in its place in this file; write the value itself";
+           "' looks like a variable, but nothing is put in its place; did you mean '${" + name + "}'?";
 }
 
 void globs(const Value& found, const Place& place) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config/json_offsets.hpp"
+#include "config/last_commas.hpp"
 
 namespace forecastd::config {
 namespace {
@@ -141,8 +142,8 @@ Library to_library(const Value& value) {
         for (const auto& member : *members) result[member.name] = to_library(member.value);
         return result;
     }
-    if (const auto* truth = value.boolean()) return *truth;
     if (const auto* text = value.string()) return *text;
+    if (const auto* truth = value.boolean()) return *truth;
     if (const auto* whole = value.integer()) return *whole;
     if (const auto real = value.number()) return *real;
     return nullptr;
@@ -170,7 +171,7 @@ Value::Value(double number) {
 
 std::optional<double> Value::number() const {
     if (const auto* whole = integer()) return static_cast<double>(*whole);
-    if (const auto* real = std::get_if<double>(&data)) return *real;
+    if (const auto* real = std::get_if<double>(meant())) return *real;
     return std::nullopt;
 }
 
@@ -183,7 +184,8 @@ const Value* Value::find(std::string_view name) const {
 
 bool Value::operator==(const Value& other) const { return data == other.data; }
 
-tl::expected<Value, SyntaxError> parse_json(std::string_view text) {
+tl::expected<Value, SyntaxError> parse_json(std::string_view given) {
+    const std::string text = without_last_commas(given);
     Builder builder(text);
     if (!Library::sax_parse(text, &builder, Library::input_format_t::json, true, true))
         return tl::unexpected<SyntaxError>(builder.error());

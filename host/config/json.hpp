@@ -4,6 +4,7 @@
 #define FORECASTD_CONFIG_JSON_HPP
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,10 +23,15 @@ struct Value {
     using Object = std::vector<Member>;
 
     // A number is an integer if it is whole and fits, however it was written, else a double.
-    std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, List, Object> data;
+    using Data = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, List, Object>;
+    Data data;
 
     // In the text that it was read from: where the value begins, or for a member of an object, its key.
     std::size_t offset = 0;
+    std::uint32_t file = 0;  // which of the config's files that is
+    bool faulty = false;     // something in it has a problem that was told: it is passed over
+    // Of a string that a variable has given: the number or truth value that it is as well; nullptr: none.
+    std::shared_ptr<const Value> meaning;
 
     Value();  // null
     Value(bool truth);
@@ -39,8 +45,8 @@ struct Value {
 
     [[nodiscard]] bool is_null() const { return std::holds_alternative<std::nullptr_t>(data); }
     // nullptr if it is something else.
-    [[nodiscard]] const bool* boolean() const { return std::get_if<bool>(&data); }
-    [[nodiscard]] const std::int64_t* integer() const { return std::get_if<std::int64_t>(&data); }
+    [[nodiscard]] const bool* boolean() const { return std::get_if<bool>(meant()); }
+    [[nodiscard]] const std::int64_t* integer() const { return std::get_if<std::int64_t>(meant()); }
     [[nodiscard]] const std::string* string() const { return std::get_if<std::string>(&data); }
     [[nodiscard]] const List* list() const { return std::get_if<List>(&data); }
     [[nodiscard]] const Object* object() const { return std::get_if<Object>(&data); }
@@ -51,6 +57,9 @@ struct Value {
     [[nodiscard]] const Value* find(std::string_view name) const;
 
     bool operator==(const Value& other) const;
+
+  private:
+    [[nodiscard]] const Data* meant() const { return meaning ? &meaning->data : &data; }
 };
 
 struct Member {
@@ -65,7 +74,7 @@ struct SyntaxError {
     std::optional<std::size_t> offset;
 };
 
-// Reads JSON with // and /* */ comments.
+// Reads JSON with // and /* */ comments, and commas behind the last item of a list or an object.
 tl::expected<Value, SyntaxError> parse_json(std::string_view text);
 
 // As JSON text: on one line, or indented by two spaces with a line's end after it.

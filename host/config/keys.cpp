@@ -1,6 +1,8 @@
 // The top of the config and what belongs to the whole program; pipelines are in pipeline_keys.cpp.
 #include "config/keys.hpp"
+#include "config/per_field.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace forecastd::config {
@@ -125,6 +127,14 @@ Section<Config> log_section() {
     return section;
 }
 
+// "pipelines[2]", by its place in its file.
+std::string other_pipeline(const Value::List& list, std::size_t other, std::size_t here) {
+    if (list[other].file != list[here].file) return "a pipeline of another file";
+    const auto first = std::find_if(list.begin(), list.end(),
+                                    [&](const Value& one) { return one.file == list[other].file; });
+    return "pipelines[" + std::to_string(other - static_cast<std::size_t>(first - list.begin())) + "]";
+}
+
 // A pipeline with a problem is left out; the others stay.
 Type<std::vector<Pipeline>> pipelines(const std::shared_ptr<const Section<Pipeline>>& section) {
     Type<std::vector<Pipeline>> type;
@@ -139,17 +149,23 @@ Type<std::vector<Pipeline>> pipelines(const std::shared_ptr<const Section<Pipeli
         }
         std::map<std::string, std::size_t> names;
         for (std::size_t i = 0; i < list->size(); ++i) {
-            const std::size_t before = place.problem_count();
+            if ((*list)[i].faulty) continue;
             Pipeline pipeline;
             pipeline.name = "pipeline " + std::to_string(i + 1);
             pipeline.place = i;
-            read_section(*section, (*list)[i], pipeline, place.item(i));
-            const auto [first, is_new] = names.emplace(pipeline.name, i);
-            if (!is_new)
-                place.item(i).key("name").problem("found " + in_words(pipeline.name) +
-                                                  ", the name of pipelines[" + std::to_string(first->second) +
-                                                  "] already, expected another name");
-            if (place.problem_count() == before) into.push_back(std::move(pipeline));
+            std::vector<Pipeline> all = read_with_copies(*section, (*list)[i], pipeline, place.item(i));
+            bool is_new = true;
+            const auto note = [&](const std::string& name) {
+                const auto [first, inserted] = names.emplace(name, i);
+                if (!inserted)
+                    place.item(i).key("name").problem("found " + in_words(name) + ", the name of " +
+                                                      other_pipeline(*list, first->second, i) +
+                                                      " already, expected another name");
+                is_new = is_new && inserted;
+            };
+            note(pipeline.name);
+            for (std::size_t k = 1; k < all.size(); ++k) note(all[k].name);
+            if (is_new) into.insert(into.end(), all.begin(), all.end());
         }
         return true;
     };
@@ -174,6 +190,21 @@ void add_schema_key(Section<Config>& section) {
                  [](const Config&) { return Value(); }});
 }
 
+// Read where the files are (files.hpp).
+void add_include_key(Section<Config>& section) {
+    const Type<std::vector<std::string>> type = list(text(), "files", true);
+    section.add({"include",
+                 "Further files of the config, such as \"pipelines.d/*.json\", relative to this one: their "
+                 "pipelines come "
+                 "behind those of this file, and their other keys stand in one file each.",
+                 type.expected,
+                 type.schema,
+                 {},
+                 false,
+                 {}},
+                {[](const Value*, Config&, const Place&) {}, [](const Config&) { return Value(); }});
+}
+
 }  // namespace
 
 Section<Plugins> plugins_section() {
@@ -195,8 +226,11 @@ Section<Plugins> plugins_section() {
 
 Section<Config> config_section(const plugin::Catalogue& catalogue) {
     Section<Config> section;
-    section.info.doc = "The file as a whole: a JSON object, in which // and /* */ comments may stand.";
+    section.info.doc =
+        "A file as a whole: a JSON object, in which // and /* */ comments may stand, and a comma behind the "
+        "last item.";
     add_schema_key(section);
+    add_include_key(section);
     section.key("plugin_dirs", &Config::plugin_dirs, list(text(), "directories", true),
                 "Where plugins are looked for, before the installed ones; relative to the config file.");
     section

@@ -3,6 +3,7 @@
 #include "config/keys.hpp"
 #include "config/model.hpp"
 #include "config/params.hpp"
+#include "config/per_field.hpp"
 #include "text/did_you_mean.hpp"
 
 namespace forecastd::config {
@@ -375,6 +376,7 @@ Section<Pipeline> pipeline_section(const plugin::Catalogue& catalogue) {
                 "What is made of the anomalies: events. Left out: events with the defaults.");
     section.key("output", &Pipeline::output,
                 object(std::make_shared<const Section<Output>>(output_section())), "What is written.");
+    add_per_field_key(section);
     section.check = check_pipeline;
     return section;
 }

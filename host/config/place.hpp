@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/json.hpp"
@@ -30,6 +31,17 @@ class Place {
 
     // "found -1, expected a number from 0 to 1"; why, if given, follows after a colon.
     void unexpected(const Value& found, std::string_view expected, std::string_view why = {}) const;
+
+    // Adds one that was found elsewhere.
+    void add(Problem problem) const { problems_->push_back(std::move(problem)); }
+
+    // The same place, with another list for the problems.
+    [[nodiscard]] Place into(std::vector<Problem>& problems) const {
+        Place result = *this;
+        result.problems_ = &problems;
+        return result;
+    }
+    [[nodiscard]] const std::string& path() const { return path_; }
 
     // How many problems there are, here and elsewhere: to see whether some reading added any.
     [[nodiscard]] std::size_t problem_count() const { return problems_->size(); }

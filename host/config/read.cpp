@@ -1,11 +1,8 @@
 #include "config/read.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <optional>
 
+#include "config/files.hpp"
 #include "config/hints.hpp"
 #include "config/json.hpp"
 #include "config/keys.hpp"
@@ -15,59 +12,6 @@
 
 namespace forecastd::config {
 namespace {
-
-constexpr std::size_t max_file_bytes = std::size_t{16} << 20;
-constexpr const char* example = "a JSON object such as {\"pipelines\": [...]}";
-
-// what: "config", for the error.
-Expected<std::string> read_file(const std::filesystem::path& file, const std::string& what) {
-    errno = 0;
-    std::ifstream stream(file, std::ios::binary);
-    std::string text;
-    char chunk[4096];
-    while (text.size() <= max_file_bytes && (stream.read(chunk, sizeof chunk) || stream.gcount() > 0))
-        text.append(chunk, static_cast<std::size_t>(stream.gcount()));
-    if (!stream.is_open() || (!stream.eof() && text.empty()))
-        return fail("cannot read the " + what + " '" + file.string() +
-                    "': " + std::strerror(errno != 0 ? errno : EIO));
-    if (text.size() <= max_file_bytes) return text;
-    return fail("the " + what + " '" + file.string() + "' is larger than 16MiB, which no " + what +
-                " is; is it the right file?");
-}
-
-// Further problems have no line and column: a file with so many was not written by hand, and each costs a
-// search.
-constexpr std::size_t max_located = 100;
-
-// Finds the text of a path.
-class PathFinder {
-  public:
-    explicit PathFinder(const Value& root) : root_(root) {}
-
-    // Of the last step that is there: a key that is missing is missing in its object.
-    std::size_t offset_of(const std::vector<Step>& steps) const {
-        const Value* at = &root_;
-        for (const Step& step : steps) {
-            const Value* const next = step.key ? member(*at, *step.key, step.index) : item(*at, step.index);
-            if (!next) break;
-            at = next;
-        }
-        return at->offset;
-    }
-
-  private:
-    static const Value* item(const Value& value, std::size_t index) {
-        return value.list() && index < value.list()->size() ? &(*value.list())[index] : nullptr;
-    }
-    static const Value* member(const Value& value, const std::string& name, std::size_t occurrence) {
-        if (!value.object()) return nullptr;
-        for (const Member& member : *value.object())
-            if (member.name == name && occurrence-- == 0) return &member.value;
-        return nullptr;
-    }
-
-    const Value& root_;
-};
 
 // A filter by a tag that no key has.
 void check_ignored_tags(const Identity& identity, const Pipeline& pipeline, const Place& place) {
@@ -90,40 +34,28 @@ std::filesystem::path absolute_path(const std::filesystem::path& path) {
     return fault ? path : result.lexically_normal();
 }
 
+Expected<std::string> read_file(const Surroundings& surroundings, const std::filesystem::path& file,
+                                const std::string& what) {
+    if (surroundings.read) return surroundings.read(file, what);
+    return fail("the " + what + " '" + file.string() +
+                "' cannot be read here, expected a config without one");
+}
+
 }  // namespace
 
 struct Document::Content {
-    std::string text, name;        // of the file
-    std::optional<Value> root;     // nothing: not a JSON object, which was reported
-    std::filesystem::path folder;  // of the file
+    Surroundings surroundings;
+    Files files;
 
-    // "config.json:14:9"
-    [[nodiscard]] std::string where(std::optional<std::size_t> offset) const {
-        if (!offset) return name;
-        const std::string_view before = std::string_view(text).substr(0, *offset);
-        const std::string line = std::to_string(std::count(before.begin(), before.end(), '\n') + 1);
-        const std::string column = std::to_string(before.size() - (before.rfind('\n') + 1) + 1);
-        return name.empty() ? "line " + line + ", column " + column : name + ":" + line + ":" + column;
+    // A key at the top; nullptr: there is none.
+    [[nodiscard]] const Value* find(std::string_view name) const {
+        return files.root ? files.root->find(name) : nullptr;
     }
-    // Adds to problems, from the first on, where they are.
-    void locate(std::vector<Problem>& problems, std::size_t first) const;
+    // A path that a value names, from the folder of the value's file.
+    [[nodiscard]] std::filesystem::path beside(const Value& value, const std::string& path) const {
+        return absolute_path(files.files[value.file].folder / path);
+    }
 };
-
-void Document::Content::locate(std::vector<Problem>& problems, std::size_t first) const {
-    if (!root) return;
-    PathFinder finder(*root);
-    for (std::size_t i = first; i < problems.size(); ++i) {
-        Problem& problem = problems[i];
-        problem.where = name;
-        if (i - first >= max_located) continue;
-        problem.where = where(finder.offset_of(problem.steps));
-        if (problem.steps.size() < 2 || problem.steps[0].key != "pipelines" || problem.steps[1].key) continue;
-        const Value* const pipelines = root->find("pipelines");
-        if (!pipelines || !pipelines->list() || problem.steps[1].index >= pipelines->list()->size()) continue;
-        const Value* const given = (*pipelines->list())[problem.steps[1].index].find("name");
-        if (given && given->string()) problem.pipeline = one_line(*given->string());
-    }
-}
 
 std::string Problem::sentence() const {
     if (path.empty()) return message;
@@ -137,60 +69,47 @@ Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
 Document::~Document() = default;
 
-Document Document::parse(std::string text, std::vector<Problem>& problems, const std::string& name) {
-    auto content = std::make_unique<Content>();
-    content->text = std::move(text);
-    content->name = one_line(name);
-    const std::size_t first = problems.size();
-    const Place top(problems);
-    std::optional<std::size_t> offset;
-    if (content->text.find_first_not_of(" \t\r\n") == std::string::npos) {
-        top.problem(std::string("the config is empty, expected ") + example);
-    } else if (auto root = parse_json(content->text); !root) {
-        top.problem("this is not JSON: " + root.error().text);
-        offset = root.error().offset;
-    } else if (!root->object()) {
-        top.unexpected(*root, example);
-        offset = root->offset;
-    } else {
-        content->root = std::move(*root);
-    }
-    for (std::size_t i = first; i < problems.size(); ++i) problems[i].where = content->where(offset);
-    return Document(std::move(content));
+Document Document::parse(std::string text, std::vector<Problem>& problems, const std::string& name,
+                         const Surroundings& surroundings) {
+    return Document(std::make_unique<Content>(
+        Content{surroundings, read_text(std::move(text), name, surroundings, problems)}));
 }
 
-Document Document::open(const std::filesystem::path& file, std::vector<Problem>& problems) {
-    auto text = read_file(file, "config");
-    if (!text) {
-        Place(problems).problem(text.error().text);
-        return Document(std::make_unique<Content>());
-    }
-    Document document = parse(std::move(*text), problems, file.string());
-    document.content_->folder = absolute_path(file).parent_path();
-    return document;
+Document Document::open(const std::filesystem::path& path, std::vector<Problem>& problems,
+                        const Surroundings& surroundings) {
+    return Document(
+        std::make_unique<Content>(Content{surroundings, read_files(path, surroundings, problems)}));
 }
+
+std::vector<std::string> Document::files() const {
+    std::vector<std::string> names;
+    for (const File& file : content_->files.files) names.push_back(file.name);
+    return names;
+}
+
+std::vector<std::filesystem::path> Document::looked_at() const { return content_->files.looked_at; }
 
 std::vector<std::filesystem::path> Document::plugin_dirs() const {
     std::vector<std::filesystem::path> directories;
-    const Value* value = content_->root ? content_->root->find("plugin_dirs") : nullptr;
+    const Value* value = content_->find("plugin_dirs");
     if (!value || !value->list()) return directories;
     for (const auto& item : *value->list())
         if (item.string() && !item.string()->empty())
-            directories.push_back(absolute_path(content_->folder / *item.string()));
+            directories.push_back(content_->beside(item, *item.string()));
     return directories;
 }
 
 Plugins Document::plugins() const {
     Plugins result;
     std::vector<Problem> ignored;  // read() finds them again
-    const Value* value = content_->root ? content_->root->find("plugins") : nullptr;
+    const Value* value = content_->find("plugins");
     if (value) read_section(plugins_section(), *value, result, Place(ignored));
     return result;
 }
 
 std::vector<plugin::Wanted> Document::wanted() const {
     std::vector<plugin::Wanted> result;
-    const Value* pipelines = content_->root ? content_->root->find("pipelines") : nullptr;
+    const Value* pipelines = content_->find("pipelines");
     if (!pipelines || !pipelines->list()) return result;
     const auto add = [&result](const Value* section, std::uint32_t ability) {
         if (!section || !section->object()) return;
@@ -207,14 +126,20 @@ std::vector<plugin::Wanted> Document::wanted() const {
                 for (const Member& member : *place->object())
                     if (means_season(member.name)) one->params.push_back(member.name);
     };
-    for (const Value& pipeline : *pipelines->list()) {
-        if (!pipeline.object()) continue;
+    const auto add_models = [&add](const Value& pipeline) {
+        if (!pipeline.object()) return;
         add(pipeline.find("forecast"), FCD_FORECASTS);
         const Value* const detect = pipeline.find("detect");
         if (detect && detect->list())
             for (const Value& one : *detect->list()) add(&one, FCD_DETECTS);
         else
             add(detect, FCD_DETECTS);
+    };
+    for (const Value& pipeline : *pipelines->list()) {
+        add_models(pipeline);
+        const Value* const per_field = pipeline.find("per_field");
+        if (per_field && per_field->object())
+            for (const Member& entry : *per_field->object()) add_models(entry.value);
     }
     return result;
 }
@@ -222,15 +147,18 @@ std::vector<plugin::Wanted> Document::wanted() const {
 Config Document::read(const plugin::Catalogue& catalogue, std::vector<Problem>& problems) const {
     Config config;
     const std::size_t first = problems.size();
-    if (content_->root) read_section(config_section(catalogue), *content_->root, config, Place(problems));
+    const Files& files = content_->files;
+    if (files.root) read_section(config_section(catalogue), *files.root, config, Place(problems));
     for (std::size_t i = 0; i < config.pipelines.size(); ++i) {
         std::optional<Calendar>& calendar = config.pipelines[i].calendar;
         if (!calendar || calendar->ics.empty()) continue;
-        const auto file = absolute_path(content_->folder / calendar->ics);
-        const auto text = read_file(file, "calendar file");
+        const Value& pipeline = (*content_->find("pipelines")->list())[config.pipelines[i].place];
+        const auto file = content_->beside(*pipeline.find("calendar"), calendar->ics);
+        const auto text = read_file(content_->surroundings, file, "calendar file");
         const Expected<void> added =
             text ? add_holidays(*calendar, *text) : Expected<void>(fail(text.error().text));
-        const Place place = Place(problems).key("pipelines").item(config.pipelines[i].place).key("calendar").key("ics");
+        const Place place =
+            Place(problems).key("pipelines").item(config.pipelines[i].place).key("calendar").key("ics");
         if (!added)
             place.problem(text ? "'" + file.string() + "': " + added.error().text : added.error().text);
         else if (calendar->holidays.empty())
@@ -238,15 +166,20 @@ Config Document::read(const plugin::Catalogue& catalogue, std::vector<Problem>& 
     }
     for (const Pipeline& pipeline : config.pipelines)
         check_ignored_tags(config.identity, pipeline, Place(problems).key("pipelines").item(pipeline.place));
-    content_->locate(problems, first);
+    if (config.state)
+        for (std::string& one : config.state->history)
+            one = content_->beside(*content_->find("state"), one).string();
+    locate(files, problems, first);
     return config;
 }
 
 std::vector<Problem> Document::hints(const Config& config) const {
     std::vector<Problem> found;
-    if (content_->root) find_hints(*content_->root, Place(found));
+    const Files& files = content_->files;
+    if (files.root) find_hints(*files.root, Place(found));
     find_traps(config, Place(found));
-    content_->locate(found, 0);
+    locate(files, found, 0);
+    found.insert(found.end(), files.hints.begin(), files.hints.end());
     return found;
 }
 

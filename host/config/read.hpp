@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "config/surroundings.hpp"
 #include "plugin/catalogue.hpp"
 
 namespace forecastd::config {
@@ -40,16 +41,25 @@ struct Problem {
 // JSON that was parsed but not yet checked, since the plugins must be loaded in between.
 class Document {
   public:
-    // Parses text: JSON with // and /* */ comments. Text that is no JSON object is one problem, and read()
-    // then returns the defaults without a further one. Keys that come twice are found by read(). name: what
-    // problems call the file; "" for none.
-    static Document parse(std::string text, std::vector<Problem>& problems, const std::string& name = "");
-    // Reads and parses a file. A file that cannot be read, or is larger than 16 MiB, is a problem too.
-    static Document open(const std::filesystem::path& file, std::vector<Problem>& problems);
+    // Parses text: JSON with // and /* */ comments and variables (variables.hpp). Text that is no JSON object is one
+    // problem, and read() then returns the defaults without a further one. Keys that come twice are found by read().
+    // name: what problems call the file; "" for none.
+    static Document parse(std::string text, std::vector<Problem>& problems, const std::string& name = "",
+                          const Surroundings& surroundings = {});
+    // Reads and parses a file and what it includes, or all configs of a directory (files.hpp). A file that cannot be
+    // read, or is larger than 16 MiB, is a problem too.
+    static Document open(const std::filesystem::path& path, std::vector<Problem>& problems,
+                         const Surroundings& surroundings = system_surroundings());
 
     Document(Document&&) noexcept;
     Document& operator=(Document&&) noexcept;
     ~Document();
+
+    // The files that it was read from, as they were come to.
+    [[nodiscard]] std::vector<std::string> files() const;
+    // What changes if the config does: these files, also those that could not be read, and the directories in which some
+    // were looked for.
+    [[nodiscard]] std::vector<std::filesystem::path> looked_at() const;
 
     // plugin_dirs, as far as it is well formed; relative ones made absolute beside the config file (after
     // parse(): in the working directory).
@@ -66,8 +76,8 @@ class Document {
     [[nodiscard]] Config read(const plugin::Catalogue& catalogue, std::vector<Problem>& problems) const;
 
     // What is valid, and yet is probably not what was meant: a regular expression where a glob is expected, a
-    // level of 0.95 percent; and what does not have the effect that it seems to have (traps.hpp). To be
-    // reported as warnings. config: what was read.
+    // level of 0.95 percent; and what does not have the effect that it seems to have (traps.hpp). To be reported as
+    // warnings. config: what was read.
     [[nodiscard]] std::vector<Problem> hints(const Config& config) const;
 
   private:

@@ -11,8 +11,9 @@ namespace {
 constexpr const char* introduction =
     R"(# The config
 
-The config is one JSON file. It may contain comments (`// ...` and `/* ... */`). `forecastd check
-CONFIG` says whether it is valid and what would run. `forecastd schema` prints its JSON schema, which
+The config is JSON, with comments (`// ...` and `/* ... */`) and commas behind the last item, if wanted: one file, a file
+that includes others, or a directory, whose files `*.json` and `*.jsonc` are read in the order of their names. `forecastd
+check CONFIG` says whether it is valid and what would run. `forecastd schema` prints its JSON schema, which
 editors use to complete and check it while it is written.
 
 This page is made by `forecastd schema --markdown`.
@@ -27,6 +28,10 @@ thousands, `KiB`, `MiB`, `GiB` and `TiB` in steps of 1024.
 
 **Globs** are Telegraf's: `*` is any run of characters, `?` is one, `[abc]`, `[a-z]` and `[!abc]` are one
 of a set, `{a,b}` is either, and `\` takes the next character as it is. They match the whole name.
+
+**Variables** of the environment may stand in every string: `"${HOST}"`, or `"${HOST:-db1}"` with what holds if it is not
+set or empty. `$${` stands for the characters `${`. A string that is a variable and nothing else may stand for a number, or
+for `true` or `false`: `"max_series": "${SERIES:-1000}"`.
 
 What is wrong never takes along what is right: `forecastd run` reports each problem, leaves a pipeline
 with a problem out, keeps the default for any other bad value, and passes all data on.

@@ -66,20 +66,23 @@ void own_outputs(const Config& config, const Pipeline& pipeline, const Place& pl
     for (std::size_t i = 0; i < patterns.size(); ++i) {
         const bool is_own = is_own_measurement(patterns[i]);
         if (!is_own && !is_output(patterns[i])) continue;
-        place.key("namepass").item(i).problem(
-            "found " + to_text(patterns[i]) +
-            ", which forecastd writes itself: " +
-            (is_own ? "its points" : "its points with the tag 'field'") +
-            " pass on, and no pipeline watches them; watch the originals, or read them back under another name");
+        place.key("namepass")
+            .item(i)
+            .problem("found " + to_text(patterns[i]) + ", which forecastd writes itself: " +
+                     (is_own ? "its points" : "its points with the tag 'field'") +
+                     " pass on, and no pipeline watches them; watch the originals, or read them back under "
+                     "another name");
     }
 }
 
 void times(const Pipeline& pipeline, const Limits& limits, const Place& place, const Place& top) {
     const std::int64_t interval_ns = pipeline.interval_ns;
     if (pipeline.group_by && limits.ttl_ns == 0)
-        place.key("group_by").problem(
-            "without 'limits.ttl', keys that do not come any more are remembered for ever, though they are "
-            "one series; set \"limits\": {\"ttl\": \"7d\"}, or so");
+        place.key("group_by")
+            .problem(
+                "without 'limits.ttl', keys that do not come any more are remembered for ever, though they "
+                "are "
+                "one series; set \"limits\": {\"ttl\": \"7d\"}, or so");
     if (interval_ns == 0) return;
     if (limits.ttl_ns > 0 && limits.ttl_ns <= interval_ns)
         top.key("limits").key("ttl").problem(
@@ -89,7 +92,8 @@ void times(const Pipeline& pipeline, const Limits& limits, const Place& place, c
     if (!pipeline.detect) return;
     const std::int64_t pause_ns = pipeline.detect->no_data_after.ns;
     if (pause_ns > 0 && pause_ns <= interval_ns)
-        place.key("detect").key("no_data_after")
+        place.key("detect")
+            .key("no_data_after")
             .problem("found " + quoted(pause_ns) + ", and a point comes each " + quoted(interval_ns) +
                      ": each pause between two points may be an event; take more than an interval");
 }
@@ -110,16 +114,18 @@ void false_alarms(const Pipeline& pipeline, const Detect& detect, const Place& p
 void forecasts(const Pipeline& pipeline, const Place& place) {
     const Forecast& forecast = *pipeline.forecast;
     const std::int64_t farthest = farthest_ns(pipeline);
-    if (forecast.thresholds.empty() && farthest > 0 && forecast.emit_every_ns > farthest &&
-        forecast.emit_every_ns > pipeline.interval_ns)
+    if (forecast.thresholds.empty() && !looks_one_step_ahead(forecast) && farthest > 0 &&
+        forecast.emit_every_ns > farthest && forecast.emit_every_ns > pipeline.interval_ns)
         place.key("emit_every")
             .problem("found " + quoted(forecast.emit_every_ns) + ", and forecasts reach " + quoted(farthest) +
-                     " ahead: behind that, nothing is forecast until the next are written; take a longer 'horizon', or a "
+                     " ahead: behind that, nothing is forecast until the next are written; take a longer "
+                     "'horizon', or a "
                      "shorter time here");
     if (!forecast.thresholds.empty() && !forecast.max_horizon && looks_one_step_ahead(forecast))
         place.key("thresholds")
-            .problem("they are looked for no further than forecasts reach, which is one step; set "
-                     "'max_horizon', such as \"7d\"");
+            .problem(
+                "they are looked for no further than forecasts reach, which is one step; set "
+                "'max_horizon', such as \"7d\"");
     const DataRange range = pipeline.detect ? pipeline.detect->data_range : DataRange{};
     for (std::size_t i = 0; i < forecast.thresholds.size(); ++i) {
         const Threshold& threshold = forecast.thresholds[i];
@@ -128,7 +134,8 @@ void forecasts(const Pipeline& pipeline, const Place& place) {
         place.key("thresholds")
             .item(i)
             .key("value")
-            .problem("found " + to_text(threshold.value) + ", which is outside of detect.data_range: the "
+            .problem("found " + to_text(threshold.value) +
+                     ", which is outside of detect.data_range: the "
                      "values that reach it cannot be, and are not learned; take a threshold within it, or a "
                      "wider range");
     }

@@ -52,7 +52,8 @@ MadeUpSeries::MadeUpSeries(const config::Pipeline& pipeline, std::int64_t interv
     const double width = range.high - range.low;
     if (std::isfinite(width)) unit_ = std::min(unit_, width / (2 * spike));
     // So low that the spike is further from it than so many percent, also where the wave is highest.
-    const double lower = percent > 0 ? std::max(0.0, 0.8 * spike * 100 / percent - wave - most_noise) : usual_level;
+    const double lower =
+        percent > 0 ? std::max(0.0, 0.8 * spike * 100 / percent - wave - most_noise) : usual_level;
     level_ = unit_ * std::min(usual_level, lower);
     spike_ = unit_ * (down ? -spike : spike);
     // What lies below and above the level, with some room.
@@ -76,8 +77,7 @@ double MadeUpSeries::value(std::size_t point, Fault fault) const {
     constexpr std::uint64_t seed = 1;
     simulation::Random random(seed, point);
     const double phase = 2 * std::numbers::pi * static_cast<double>(point) / season_;
-    return level_ +
-           unit_ * (wave * std::sin(phase) + std::clamp(random.normal(), -most_noise, most_noise)) +
+    return level_ + unit_ * (wave * std::sin(phase) + std::clamp(random.normal(), -most_noise, most_noise)) +
            (fault == Fault::spike ? spike_ : 0);
 }
 

@@ -185,8 +185,7 @@ class Rehearsal {
         }
         found_.looked_at = run.points();
         found_.failure = run.failure();
-        if (run.notes().forecast_ns != Notes::none)
-            found_.forecast = run.number_of(run.notes().forecast_ns);
+        if (run.notes().forecast_ns != Notes::none) found_.forecast = run.number_of(run.notes().forecast_ns);
         if (run.notes().score_ns != Notes::none) found_.score = run.number_of(run.notes().score_ns);
     }
 

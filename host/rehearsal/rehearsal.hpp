@@ -34,8 +34,8 @@ struct Found {
     // The first point from which on a spike raises an alarm; where none does, a value outside of data_range.
     std::optional<std::size_t> alarm, outside_alarm;
     std::size_t fault_points = 1;  // the number of its points that this takes
-    std::size_t looked_at = 0;  // points, where something was not found
-    std::string failure;        // what the engine had to say: a sentence; "": nothing went wrong
+    std::size_t looked_at = 0;     // points, where something was not found
+    std::string failure;           // what the engine had to say: a sentence; "": nothing went wrong
 };
 
 // config: what surrounds the pipeline, such as limits. interval_ns: that of the series.

@@ -1,5 +1,5 @@
 // Whatever the bytes of a config are, reading it ends, and says a problem or gives a config that can be
-// described.
+// described. What it includes, and its variables, are made up (algorithms.hpp): nothing is read.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -15,7 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const auto& problem : problems)
         if (problem.find('\n') != std::string::npos) std::abort();
     for (const auto& text : texts)
-        if (texts.size() < 100 && !text.starts_with("line ") && !text.starts_with("the config is empty") &&
+        if (texts.size() < 100 && !text.starts_with("line ") && text.find(".json") == std::string::npos &&
+            !text.starts_with("the config is empty") &&
             !text.starts_with("this is not JSON: brackets"))
             std::abort();
     for (const auto& pipeline : config.pipelines) {

@@ -1,5 +1,9 @@
 #include "unit/config/algorithms.hpp"
 
+#include <filesystem>
+#include <map>
+#include <optional>
+
 #include <forecastd/plugin.hpp>
 #include <stdexcept>
 
@@ -83,9 +87,62 @@ const forecastd::plugin::Catalogue& catalogue() {
     return made;
 }
 
+namespace {
+
+using forecastd::Expected;
+using forecastd::config::Paths;
+
+const std::map<std::string, std::string>& files() {
+    const auto pipeline = [](const std::string& name) {
+        return R"({"pipelines": [{"name": ")" + name + R"(", "namepass": [")" + name +
+               R"("], "detect": {"plugin": "limit"}}]})";
+    };
+    static const std::map<std::string, std::string> all{
+        {"a.json", pipeline("a")},
+        {"b.jsonc", pipeline("b") + " // with a comment"},
+        {"folder/c.json", pipeline("c")},
+        {"folder/d.jsonc", "{\"include\": [\"../a.json\"], \"limits\": {\"max_series\": 7,},}"},
+        {"limits.json", "{\n  \"limits\": {\"max_series\": 5}}"},
+        {"cycle.json", R"({"include": ["limits.json", "cycle.json"]})"},
+        {"broken.json", "{\n  \"pipelines\": [}"}};
+    return all;
+}
+
+Paths match(const std::filesystem::path& pattern) {
+    if (pattern.string().find('*') == std::string::npos) return {pattern};
+    Paths found;
+    for (const auto& [name, text] : files())
+        if (forecastd::config::glob_match(pattern.string(), name)) found.emplace_back(name);
+    return found;
+}
+
+}  // namespace
+
+const forecastd::config::Surroundings& surroundings() {
+    static const forecastd::config::Surroundings all{
+        [](const std::filesystem::path& path, const std::string& what) -> Expected<std::string> {
+            const auto found = files().find(path.lexically_normal().string());
+            if (found != files().end()) return found->second;
+            return forecastd::fail("cannot read the " + what + " '" + path.string() + "'");
+        },
+        match,
+        [](const std::filesystem::path& path) -> std::optional<Paths> {
+            if (path == "none") return Paths{};
+            if (path != "folder") return std::nullopt;
+            return Paths{"folder/c.json", "folder/d.jsonc"};
+        },
+        [](const std::string& name) -> std::optional<std::string> {
+            static const std::map<std::string, std::string> variables{
+                {"HOST", "db1"}, {"N", "24"}, {"ON", "true"}, {"EMPTY", ""}};
+            const auto found = variables.find(name);
+            return found == variables.end() ? std::nullopt : std::optional(found->second);
+        }};
+    return all;
+}
+
 Reading read(std::string_view json) {
     std::vector<forecastd::config::Problem> problems;
-    const auto document = forecastd::config::Document::parse(std::string(json), problems);
+    const auto document = forecastd::config::Document::parse(std::string(json), problems, "", surroundings());
     Reading reading{document.read(catalogue(), problems), {}, {}, {}};
     for (const auto& problem : problems) {
         reading.problems.push_back(problem.path.empty() ? problem.message

@@ -21,6 +21,11 @@ struct Reading {
 };
 Reading read(std::string_view json);
 
+// Files and variables that a config may name, all of them made up: a.json, b.jsonc, folder/c.json, each with a
+// pipeline of the file's name; limits.json; cycle.json, which includes itself; broken.json. HOST is db1, N is 24, ON is true,
+// EMPTY is empty. The directory "folder" has c.json and d.jsonc.
+const forecastd::config::Surroundings& surroundings();
+
 // The same of one pipeline, whose braces and forecaster or detector the text brings.
 Reading read_pipeline(const std::string& json);
 

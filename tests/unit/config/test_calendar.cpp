@@ -26,7 +26,7 @@ Found read(const std::string& keys, const std::string& params = R"("season_lengt
     std::vector<Problem> problems;
     const auto document = Document::parse(
         R"({"pipelines": [{"forecast": {"plugin": "wave", "params": {)" + params + "}}, " + keys + "}]}",
-        problems);
+        problems, "", system_surroundings());
     found.config = document.read(tests::catalogue(), problems);
     for (const Problem& problem : problems) found.problems.push_back(problem.sentence());
     return found;

@@ -30,6 +30,16 @@ TEST_CASE("JSON is read with comments, and keeps the order of its keys") {
     CHECK(parsed("18446744073709551615") == "1.8446744073709552e+19");
 }
 
+TEST_CASE("a comma may stand behind the last item") {
+    CHECK(parsed("{\n  \"a\": [1, 2,], // ]\n  \"b\": {\"c\": \"x,]\",}, /* , */\n}") ==
+          "{\"a\":[1,2],\"b\":{\"c\":\"x,]\"}}");
+    CHECK(parsed("[[],{},]") == "[[],{}]");
+    CHECK(parsed("[\"\\\",]\",]") == "[\"\\\",]\"]");
+    const auto value = parse_json("[1, ] ");
+    REQUIRE(value);
+    CHECK(value->list()->front().offset == 1);
+}
+
 TEST_CASE("keys that come twice are kept") {
     const auto value = parse_json("{\"a\": 1, \"a\": 2}");
     REQUIRE(value);
@@ -58,11 +68,12 @@ TEST_CASE("what is no JSON is explained with line and column") {
         "found a word that is neither a string in quotes, a number, true, false nor null";
     const std::vector<std::pair<std::string, std::string>> faults{
         {"{", "line 1, column 2: found the end of the file, expected a key in quotes"},
-        {"{\n  \"a\": 1,\n}", "line 3, column 1: found '}', expected a key in quotes"},
         {"{\"a\" 1}", "line 1, column 6: found a number, expected ':'"},
         {"{\"a\":1 \"b\":2}", "line 1, column 10: found a string, expected ',' or '}'"},
         {"[1 2]", "line 1, column 4: found a number, expected ',' or ']'"},
-        {"[1,]", "line 1, column 4: found ']', expected a value"},
+        {"[1,,]", "line 1, column 4: found ',', expected a value"},
+        {"[,]", "line 1, column 2: found ',', expected a value"},
+        {"{,}", "line 1, column 2: found ',', expected a key in quotes"},
         {"[tru]", "line 1, column 5: " + word},
         {"{'a': 1}", "line 1, column 2: " + word},
         {"{} {}", "line 1, column 4: found '{', expected the end of the file"},
@@ -98,8 +109,9 @@ TEST_CASE("sentences show a value briefly") {
     CHECK(in_words(Value::List{3, 1}) == "[3,1]");
     CHECK(in_words(Value::List(50, 1)) == "a list");
     CHECK(in_words(Value::Object{{"key", std::string(50, 'x')}}) == "an object");
-    CHECK(in_words(std::string(50, 'x')) == "\"" + std::string(40, 'x') + "...\"");
-    CHECK(in_words(std::string(39, 'x') + "\u00b5\u00b5") == "\"" + std::string(39, 'x') + "...\"");
+    const auto cut = [](std::size_t shown) { return '"' + std::string(shown, 'x').append("...\""); };
+    CHECK(in_words(std::string(50, 'x')) == cut(40));
+    CHECK(in_words(std::string(39, 'x').append("\u00b5\u00b5")) == cut(39));
     CHECK(in_words(std::string("\xff")) == "\"\xef\xbf\xbd\"");
 }
 

@@ -139,8 +139,7 @@ TEST_CASE("hints at what is valid and probably not meant") {
         ": it looks like a regular expression, but it is read as a glob, which matches whole "
         "names, and in which '^', '$' and '.' have no special meaning; ";
     const std::string variable =
-        " looks like a variable, but nothing is put in its place in this file; write the "
-        "value itself";
+        " looks like a variable, but nothing is put in its place; did you mean '${HOST}'?";
     CHECK(hints(R"("namepass": ["cpu", "^cpu.*$"])") ==
           Texts{R"(pipelines[0].namepass[1]: found "^cpu.*$")" + regex + R"(did you mean "cpu*"?)"});
     CHECK(hints(R"("fielddrop": ["^a"])") ==
@@ -149,12 +148,12 @@ TEST_CASE("hints at what is valid and probably not meant") {
           Texts{R"(pipelines[0].namedrop[0]: found "/cpu.+/")" + regex + R"(did you mean "*cpu?*"?)"});
     CHECK(hints(R"("namepass": ["^(a|b)$"])") ==
           Texts{R"(pipelines[0].namepass[0]: found "^(a|b)$")" + regex + "write a glob such as \"cpu*\""});
-    CHECK(hints(R"("tagpass": {"host": ["${HOST}"]})") ==
-          Texts{R"(pipelines[0].tagpass.host[0]: found "${HOST}": '${HOST}')" + variable});
+    CHECK(hints(R"("tagpass": {"host": ["$HOST"]})") ==
+          Texts{R"(pipelines[0].tagpass.host[0]: found "$HOST": '$HOST')" + variable});
     CHECK(hints(R"("tagdrop": {"host": ["%{HOST}"]})") ==
           Texts{R"(pipelines[0].tagdrop.host[0]: found "%{HOST}": '%{HOST}')" + variable});
-    CHECK(hints(R"("name": "${NAME}")") ==
-          Texts{R"(pipelines[0].name of pipeline '${NAME}': found "${NAME}": '${NAME}')" + variable});
+    CHECK(hints(R"("name": "$HOST")") ==
+          Texts{R"(pipelines[0].name of pipeline '$HOST': found "$HOST": '$HOST')" + variable});
     CHECK(hints(R"("interval": "10s", "forecast": {"plugin": "wave", "params": {"season_length": 6},
                    "level": [0.95, 80]})") == Texts{"pipelines[0].forecast.level[0]: found 0.95: levels are "
                                                     "percentages, so this interval covers less "
@@ -183,10 +182,9 @@ TEST_CASE("keys") {
     CHECK(top(R"("log": {}, "log": {})") == Texts{"log: the key is given twice, expected once"});
     CHECK(top(R"("limits": {"ttl": "1h", "ttl": "2h"})") ==
           Texts{"limits.ttl: the key is given twice, expected once"});
-    CHECK(
-        top(R"("a b\n": 1)") ==
-        Texts{"[\"a b\\n\"]: there is no such key, expected one of $schema, plugin_dirs, pipelines, limits, "
-              "identity, state, watch, plugins, control, metrics, log"});
+    CHECK(top(R"("a b\n": 1)") == Texts{"[\"a b\\n\"]: there is no such key, expected one of $schema, "
+                                        "include, plugin_dirs, pipelines, limits, "
+                                        "identity, state, watch, plugins, control, metrics, log"});
 }
 
 TEST_CASE("the top") {

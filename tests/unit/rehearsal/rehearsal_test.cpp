@@ -166,8 +166,7 @@ TEST_CASE("it does not look for ever") {
 
 TEST_CASE("what goes wrong is told by the engine, and what plugins say is not") {
     std::vector<std::string> heard;
-    auto before =
-        plugin::listen([&heard](plugin::Level, const std::string& text) { heard.push_back(text); });
+    auto before = plugin::listen([&heard](plugin::Level, const std::string& text) { heard.push_back(text); });
     config::Pipeline pipeline = detecting(50);
     pipeline.detect->model = counting(50, 30, 7);
     const auto failed = found(pipeline);
