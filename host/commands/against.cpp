@@ -55,6 +55,15 @@ void print(const config::Pipeline& pipeline, const Coverage::Watched& watched) {
                                      ")";
                           })
                   << "\n";
+    const auto name_and_series = [](const auto& one) {
+        return one.first + " (" + counted(one.second, "series", "series") + ")";
+    };
+    if (!watched.constant.empty())
+        std::cout << "  constant  " << text::escaped(list(watched.constant, name_and_series)) << "\n";
+    if (!watched.few_values.empty())
+        std::cout << "  few       " << text::escaped(list(watched.few_values, [](const auto& one) {
+            return one.first + " (" + one.second + ")";
+        })) << "\n";
     if (!watched.left_out.empty())
         std::cout << "  left out  " << text::escaped(list(watched.left_out, [](const auto& one) {
             return one.first + " (" + one.second + ")";
@@ -93,6 +102,38 @@ void warn_of_intervals(const config::Pipeline& pipeline, const Coverage::Watched
     }
 }
 
+template <class Map>
+std::string names(const Map& map) {
+    return list(map, [](const auto& one) { return one.first; });
+}
+
+// Series that are not what the config takes them for.
+void warn_of_values(const config::Pipeline& pipeline, const Coverage::Watched& watched) {
+    const std::string begin = "pipeline '" + pipeline.name + "': ";
+    if (!pipeline.rate && !watched.counters.empty() &&
+        (!pipeline.forecast || pipeline.forecast->thresholds.empty()))
+        warn(begin + names(watched.counters) +
+             " only rise, as counters do: what is judged is then the total; with \"rate\": true it is the "
+             "growth a "
+             "second");
+    if (pipeline.rate && !watched.no_counters.empty())
+        warn(
+            begin + names(watched.no_counters) +
+            " fall too often to be counters: with \"rate\": true, each fall counts as a new beginning and is "
+            "lost; leave \"rate\" out, or take these fields out");
+    if (pipeline.detect && !watched.few_values.empty() && !std::isfinite(pipeline.detect->data_range.low) &&
+        !std::isfinite(pipeline.detect->data_range.high))
+        warn(begin + names(watched.few_values) +
+             " have a few whole values, as codes do: their mean says nothing about codes; if they are, name "
+             "those "
+             "that are right in \"data_range\"");
+    if (pipeline.forecast && pipeline.interval_ns == 0 && watched.irregular > 0)
+        warn(
+            begin + std::to_string(watched.irregular) + " of " + std::to_string(watched.series) +
+            " series have their points at no regular distance, so the grid of their forecast is a guess; set "
+            "\"interval\" to the distance of steps that you want");
+}
+
 }  // namespace
 
 bool print_against(const config::Config& config, const std::vector<std::string>& files,
@@ -114,6 +155,7 @@ bool print_against(const config::Config& config, const std::vector<std::string>&
         print(pipeline, watched);
         if (warm_up) print_warm_up(pipeline, watched, *warm_up);
         warn_of_intervals(pipeline, watched);
+        warn_of_values(pipeline, watched);
         if (watched.series == 0)
             warn("pipeline '" + pipeline.name +
                  "': no value of these points is for it; look at its namepass, tagpass and fieldpass");

@@ -41,9 +41,10 @@ void Coverage::add_field(OfPipeline& pipeline, const config::Selection& selectio
     if (found == pipeline.series.end()) {
         if (is_full()) return;
         ++series_;
-        found = pipeline.series.emplace(id, Seen{key.measurement, {}}).first;
+        found = pipeline.series.emplace(id, Seen{key.measurement, name, {}, {}}).first;
     }
     ++pipeline.values;
+    found->second.values.add(lineprotocol::to_number(field));
     auto& times = found->second.times_ns;
     if (point.has_time && times.size() < jittered_points && (times.empty() || times.back() < point.time_ns))
         times.push_back(point.time_ns);
@@ -59,6 +60,13 @@ Coverage::Watched Coverage::watched(std::size_t pipeline) const {
         ++result.measurements[seen.measurement];
         const bool is_enough = seen.times_ns.size() >= learning_points;
         ++result.intervals_ns[is_enough ? learned_interval(seen.times_ns) : 0];
+        result.irregular += seen.times_ns.size() == jittered_points && !is_regular(seen.times_ns);
+        const std::string field = seen.measurement + "." + seen.field;
+        if (seen.values.is_constant()) ++result.constant[field];
+        if (seen.values.only_rises()) ++result.counters[field];
+        if (seen.values.falls_often()) ++result.no_counters[field];
+        if (const std::string few = seen.values.few_whole_numbers(); !few.empty())
+            result.few_values.emplace(field, few);
     }
     return result;
 }

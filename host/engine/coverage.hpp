@@ -1,7 +1,7 @@
 // What the pipelines of a config would watch of recorded points: for people who try a config on them.
 //
-// It says nothing about values, and keeps the first times of a series alone. Of more than `most_series` series it counts no
-// further ones.
+// Of a series it keeps the first times, and how its values move (value_kind.hpp). Of more than `most_series` series it counts
+// no further ones.
 //
 // Threads: one at a time.
 #ifndef FORECASTD_ENGINE_COVERAGE_HPP
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "engine/value_kind.hpp"
 #include "lineprotocol/names.hpp"
 #include "lineprotocol/point.hpp"
 
@@ -38,8 +39,14 @@ class Coverage {
         std::map<std::string, std::size_t> measurements;  // how many series each has
         // How many series have this interval, as the engine would learn it; 0: too few points to tell.
         std::map<std::int64_t, std::size_t> intervals_ns;
+        std::size_t irregular = 0;  // series whose points come at no regular distance
         // Fields of points that it takes, "measurement.field", and why they are not watched.
         std::map<std::string, std::string> left_out;
+        // Fields, "measurement.field", of which a series has values of a kind, and how many series.
+        std::map<std::string, std::size_t> constant, counters;
+        // The same, with these values, in words: "0, 1, 3"
+        std::map<std::string, std::string> few_values;
+        std::map<std::string, std::size_t> no_counters;  // of which values fall too often to be one
     };
     [[nodiscard]] Watched watched(std::size_t pipeline) const;
 
@@ -51,8 +58,9 @@ class Coverage {
 
   private:
     struct Seen {
-        std::string measurement;
+        std::string measurement, field;
         std::vector<std::int64_t> times_ns;  // the first ones, as they came
+        ValueKind values;
     };
     struct OfPipeline {
         std::unordered_map<std::string, Seen> series;  // by key and field

@@ -93,5 +93,43 @@ the config is valid
         self.assertIn(", and 31 more\n", found)
 
 
+    def values(self, pipeline, value, count=100, seconds=lambda i: 10 * i):
+        data = "".join(f"m v={value(i)} {(1_700_000_000 + seconds(i)) * 10**9}\n" for i in range(count))
+        return self.check({"pipelines": [{"name": "p", **pipeline}]}, data, "--quick")
+
+    DETECT = {"interval": "10s", "detect": {"plugin": "zscore"}}
+
+    def test_a_counter_without_a_rate(self):
+        warning = ("W! pipeline 'p': m.v only rise, as counters do: what is judged is then the total; with \"rate\": true it is "
+                   "the growth a second\n")
+        self.assertEqual(self.values(self.DETECT, lambda i: f"{7 * i}i")[1], warning)
+        self.assertEqual(self.values({**self.DETECT, "rate": True}, lambda i: f"{7 * i}i")[1], "")
+        self.assertEqual(self.values(self.DETECT, lambda i: i * 0.3 + i % 3)[1], "")
+        self.assertEqual(self.values({"interval": "10s", "forecast": {"plugin": "holt", "max_horizon": "1h",
+                                      "thresholds": [{"name": "full", "value": 900}]}}, lambda i: f"{7 * i}i")[1], "")
+
+    def test_a_rate_of_what_is_no_counter(self):
+        self.assertEqual(self.values({**self.DETECT, "rate": True}, lambda i: i % 7 * 1.5)[1],
+                         "W! pipeline 'p': m.v fall too often to be counters: with \"rate\": true, each fall counts as a new "
+                         "beginning and is lost; leave \"rate\" out, or take these fields out\n")
+
+    def test_a_constant(self):
+        self.assertIn("\n  constant  m.v (1 series)\n", self.values(self.DETECT, lambda i: 3.5)[0])
+
+    def test_codes(self):
+        code = lambda i: "404i" if i % 9 == 4 else "200i"
+        found, warnings = self.values(self.DETECT, code)
+        self.assertIn("\n  few       m.v (200, 404)\n", found)
+        self.assertEqual(warnings, "W! pipeline 'p': m.v have a few whole values, as codes do: their mean says nothing about "
+                         "codes; if they are, name those that are right in \"data_range\"\n")
+        self.assertEqual(self.values({"interval": "10s", "detect": {"plugin": "zscore", "data_range": [200, 299]}}, code)[1], "")
+
+    def test_no_regular_distance(self):
+        odd = lambda i: i * i * 7 % 4001 + i * 400
+        _, warnings = self.values({"forecast": {"plugin": "ses"}}, lambda i: i * 0.3 + i % 3, seconds=odd)
+        self.assertEqual(warnings, "W! pipeline 'p': 1 of 1 series have their points at no regular distance, so the grid of their "
+                         "forecast is a guess; set \"interval\" to the distance of steps that you want\n")
+
+
 if __name__ == "__main__":
     main()
