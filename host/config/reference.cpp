@@ -3,6 +3,7 @@
 #include "config/json.hpp"
 #include "config/keys.hpp"
 #include "config/params.hpp"
+#include "config/schema_variables.hpp"
 #include "config/section.hpp"
 
 namespace forecastd::config {
@@ -80,9 +81,14 @@ std::string diagnostics_list(const plugin::Algorithm& algorithm) {
 }  // namespace
 
 std::string json_schema(const plugin::Catalogue& catalogue) {
-    const Value sections = schema_of(config_section(catalogue).info);
+    Value sections = schema_of(config_section(catalogue).info);
+    // Of several files, one may have none of what the whole must have.
+    std::erase_if(std::get<Value::Object>(sections.data),
+                  [](const Member& member) { return member.name == "required"; });
+    allow_variables(sections);
     Value::Object schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
-                         {"title", "The config of forecastd"}};
+                         {"title", "A config of forecastd, or one of its files"},
+                         {"definitions", variable_definition()}};
     schema.insert(schema.end(), sections.object()->begin(), sections.object()->end());
     return to_document(std::move(schema));
 }

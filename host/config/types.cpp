@@ -196,7 +196,7 @@ Type<std::size_t> choice(const std::vector<std::string>& names) {
             const auto* const name = found.string();
             const auto* const boolean = found.boolean();
             const std::string word = boolean ? *boolean ? "true" : "false" : name ? *name : "";
-            if (name && (word == "true" || word == "false")) return fail("");
+            if (name && !boolean && (word == "true" || word == "false")) return fail("");
             const auto place = std::find(names.begin(), names.end(), word);
             return only_if(place != names.end(), static_cast<std::size_t>(place - names.begin()));
         },

@@ -20,6 +20,17 @@ BASE = {"pipelines": [{"forecast": {"plugin": "holt"}, "detect": {"plugin": "zsc
 
 # Paths of keys, and what to put there.
 GOOD = [
+    ("include", []),
+    ("pipelines.0.per_field", {"y*": {"detect": {"params": {"z_threshold": 5}}, "rate": True, "alarm": {"raise": 3}}}),
+    ("pipelines.0.per_field", {"y": {"forecast": None}, "z": {"detect": [{"plugin": "zscore"}]}}),
+    ("pipelines.0.interval", "${N:-10}s"),
+    ("pipelines.0.forecast.horizon", "${H:-12}"),
+    ("pipelines.0.forecast.level", ["${L:-90}"]),
+    ("pipelines.0.forecast.plugin", "${P:-holt}"),
+    ("pipelines.0.forecast.params", {"alpha": "${A:-0.5}", "damped": "${D:-false}"}),
+    ("pipelines.0.output.passthrough", "${P:-true}"),
+    ("pipelines.0.name", "p-${HOME}"),
+    ("limits.max_series", "${N:-7}"),
     ("$schema", "./forecastd.schema.json"),
     ("pipelines.0.interval", "1m30s"),
     ("pipelines.0.interval", "auto"),
@@ -46,6 +57,13 @@ GOOD = [
     ("state", {"dir": "/x"}),
 ]
 BAD = [
+    ("include", "more.json"),
+    ("pipelines.0.per_field", ["y"]),
+    ("pipelines.0.per_field", {"y": {"detekt": {}}}),
+    ("pipelines.0.per_field", {"y": {"detect": {"emit": "some"}}}),
+    ("pipelines.0.per_field", {"y": {"forecast": {"params": {"alpha": 0.5}, "horizonn": 3}}}),
+    ("pipelines.0.interval", "{N:-10}s"),
+    ("limits.max_series", "$N"),
     ("pipelines", []),
     ("pipelines.0", {}),
     ("pipelnes", []),
@@ -163,6 +181,10 @@ class Schema(TestCase):
 
     def test_schema_and_check_refuse_the_same(self):
         self.agree(BAD, False)
+
+    def test_a_file_of_several_may_have_no_pipelines(self):
+        self.assertTrue(self.validator.is_valid({"limits": {"max_series": 5}}))
+        self.assertFalse(self.validator.is_valid({"pipelines": []}))
 
     def test_every_default_meets_its_own_schema(self):
         def walk(schema):
