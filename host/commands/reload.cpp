@@ -36,7 +36,9 @@ void Reload::ask() {
     begin("a signal asks for it");
 }
 
+// What changes from here on is seen at the next look, whatever the check has read by then.
 void Reload::begin(const std::string& why) {
+    files_ = watched();
     log_.write(LogLevel::info, "'" + config_.string() + "' is checked, since " + why);
     if (const auto begun =
             check_.begin(process::program_to_execute(), {"check", "--quick", config_.string()});
@@ -69,7 +71,6 @@ bool Reload::look() {
 }
 
 void Reload::refuse(const process::SideRun::End& end) {
-    files_ = watched();
     for (std::size_t at = 0; at < end.messages.size();) {
         const std::size_t line_end = std::min(end.messages.find('\n', at), end.messages.size());
         const std::string line = end.messages.substr(at, line_end - at);

@@ -149,6 +149,9 @@ Value relaxed(Value schema) {
     if (!schema.object()) return schema;
     erase(schema, "required");
     if (Value* const otherwise = find(schema, "else")) *otherwise = relaxed(std::move(*otherwise));
+    if (Value* const conditions = find(schema, "allOf"))
+        for (Value& condition : std::get<Value::List>(conditions->data))
+            if (Value* const then = find(condition, "then")) erase(*then, "required");
     if (Value* const type = find(schema, "type"); type && *type == "object")
         *type = Value::List{"object", "null"};
     return schema;

@@ -214,6 +214,7 @@ class Unwatched(NotAValue):
         config = self.pipelines({"params": {"z_threshold": 8}})
         self.assertEqual(self.anomalies(self.run_all(text, config)[0], "is_anomaly=true"), [])
         config["pipelines"][0]["group_by"] = ["host"]
+        config["limits"] = {"ttl": "1d"}
         output, errors = self.run_all(text, config)
         self.assertEqual(self.anomalies(output, "is_anomaly=true"), [i * 1500 + 20 * 60 for i in range(6, 20)])
         self.assertEqual({line.split(" ")[0] for line in output.splitlines() if line.startswith("m_anomaly")},

@@ -10,12 +10,17 @@ namespace {
 
 using namespace forecastd::config;
 
-// The value at a path of keys; null if there is none.
+// The value at a path of keys; null if there is none. What limits a value is one of two alternatives, of which the other one
+// is a variable.
 Value at(const Value& from, const std::vector<std::string>& path) {
     const Value* here = &from;
     for (const auto& name : path) {
-        here = here->find(name);
-        if (!here) return {};
+        const Value* next = here->find(name);
+        const Value* const either = here->find("anyOf");
+        if (!next && either && either->list()->size() == 2 && either->list()->back().find("$ref"))
+            next = either->list()->front().find(name);
+        if (!next) return {};
+        here = next;
     }
     return *here;
 }
@@ -27,7 +32,7 @@ Value pipeline() { return at(schema(), {"properties", "pipelines", "items"}); }
 TEST_CASE("the schema is draft 7 and allows no other keys") {
     CHECK(at(schema(), {"$schema"}) == "http://json-schema.org/draft-07/schema#");
     CHECK(at(schema(), {"additionalProperties"}) == false);
-    CHECK(at(schema(), {"required"}) == Value::List{"pipelines"});
+    CHECK(at(schema(), {"required"}).is_null());  // another file may have the pipelines
     CHECK(at(pipeline(), {"additionalProperties"}) == false);
 }
 
@@ -64,6 +69,32 @@ TEST_CASE("the plugins that have the ability are offered, with their parameters"
     CHECK(at(lags.list()->at(1), {"items", "maximum"}) == 12);
     CHECK(at(lags.list()->at(1), {"minItems"}) == 2);
     CHECK(at(lags.list()->at(1), {"maxItems"}) == 2);
+}
+
+TEST_CASE("where a value has a form, a text with a variable is allowed as well") {
+    const std::string variable = "#/definitions/variable";
+    const auto last = [](const Value& alternatives) { return at(alternatives.list()->back(), {"$ref"}); };
+    CHECK(last(at(schema(), {"properties", "limits", "properties", "max_series", "anyOf"})) == variable);
+    CHECK(last(at(pipeline(), {"properties", "interval", "anyOf"})) == variable);
+    CHECK(last(at(pipeline(), {"properties", "forecast", "properties", "level", "items", "anyOf"})) ==
+          variable);
+    CHECK(at(pipeline(), {"properties", "namepass", "items", "anyOf"}).is_null());  // any text
+    CHECK_FALSE(at(schema(), {"definitions", "variable", "pattern"}).is_null());
+    // Conditions are about keys, and stay.
+    CHECK(at(pipeline(), {"allOf"}).list()->front() ==
+          Value(Value::Object{{"anyOf", Value::List{Value::Object{{"required", Value::List{"forecast"}}},
+                                                    Value::Object{{"required", Value::List{"detect"}}}}}}));
+}
+
+TEST_CASE("settings of single fields need not be whole") {
+    const Value entry = at(pipeline(), {"properties", "per_field", "additionalProperties"});
+    CHECK(at(entry, {"additionalProperties"}) == false);
+    const Value forecast = at(entry, {"properties", "forecast"});
+    CHECK(at(forecast, {"type"}) == Value::List{"object", "null"});
+    CHECK(at(forecast, {"required"}).is_null());
+    CHECK(at(forecast, {"allOf"}).list()->size() == 1);
+    CHECK(at(at(forecast, {"allOf"}).list()->front(), {"then", "required"}).is_null());
+    CHECK(at(entry, {"properties", "namepass"}).is_null());
 }
 
 TEST_CASE("without plugins, any id and any parameters are allowed") {
