@@ -11,7 +11,11 @@ namespace forecastd::engine {
 
 class ClosedPages {
   public:
+#ifdef __aarch64__  // its kernels are built with pages of 4, 16 or 64 KiB: a multiple of each
+    static constexpr std::size_t page = 65536;
+#else
     static constexpr std::size_t page = 4096;
+#endif
 
     // The next ones: whole pages behind those that were added before, not at the begin of the record.
     void add(std::size_t offset, std::size_t size) { ranges_.push_back({offset, size}); }
