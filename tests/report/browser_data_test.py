@@ -1,5 +1,6 @@
-"""The report's page with other data: tiny, huge, many, hostile, hardly any."""
+"""The report's page with other data: tiny, huge, many, hostile, hardly any, and those of a real backtest."""
 
+from chromium import backtest
 from page_case import BACKGROUND, PIXELS, PageTest
 
 
@@ -66,6 +67,57 @@ class Hostile(PageTest):
                 )
                 self.assertEqual(shown, series[name])
         self.assertEqual(self.browser.run("return [document.images.length, document.scripts.length]"), [0, 2])
+
+
+class Real(PageTest):
+    """What 'forecastd backtest' writes: the beer, and series with hostile names."""
+
+    names = (r"<!--,x=</script><script>document.title\=1</script>", "m,e=😀,r=שרת", r"\"q\",b=a\\b")
+
+    @classmethod
+    def page(cls, folder):
+        lines = [
+            f"{name} v={50 + i % 7 + 40 * (i == 300)} {1700000000 + 10 * i}000000000\n"
+            for i in range(400)
+            for name in cls.names
+        ]
+        return backtest(folder, "".join(lines).encode() + b"m,broken=\xff v=1 1700000000000000000\n" * 2)
+
+    def test_every_section_is_there(self):
+        self.assertEqual(
+            [one.text for one in self.browser.all("h2")],
+            ["At a glance", "Comparison", "Beside the labels", "Pipelines", "Series", "What the numbers mean"],
+        )
+        self.assertIn(f"{self.made['input']['points']:,}", self.browser.text("#top"))
+        self.assertEqual(self.browser.text("#shown"), f"{len(self.made['series'])} series")
+        found = self.made["configs"][0]["labelled"]
+        self.assertIn(f"{found['found']} of {found['windows']}", self.browser.text("#labels"))
+        for lead in self.made["configs"][0]["pipelines"][0]["leads"]:
+            self.assertIn(f"{lead['mase']:.2f}", self.browser.text("#pipeline-0-0"))
+        self.assertEqual(len(self.browser.all("#pipeline-0-0 .charts figure")), 6)
+
+    def test_names_are_text(self):
+        shown = set(self.names_shown())
+        for name in self.names:
+            self.assertTrue([one for one in shown if one.endswith(" v") and one[:3] == name[:3]], (name, shown))
+        self.assertEqual(shown, {f"{one['key']} {one['field']}" for one in self.made["series"]})
+        self.assertEqual(
+            self.browser.run("return [document.scripts.length, document.title]"),
+            [2, "Backtest of watch.json, holt.json"],
+        )
+
+    def test_each_event_is_shown(self):
+        for at, series in enumerate(self.made["series"]):
+            self.row(at).click()
+            self.browser.settle()
+            rows = self.browser.all("#detail .wide tbody tr")
+            self.assertEqual(len(rows), len(series["events"]))
+            for row, event in zip(rows, series["events"]):
+                self.assertIn(event[5], row.text)
+                row.find_element("css selector", ".link").click()
+                self.browser.settle()
+                first, last = self.ranges()[0]
+                self.assertTrue(first <= event[0] and (event[1] or last) <= last, (first, last, event))
 
 
 class Many(PageTest):

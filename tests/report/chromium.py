@@ -42,6 +42,53 @@ def write_page(data, file):
     return file
 
 
+WATCH = {
+    "pipelines": [
+        {
+            "forecast": {"plugin": "auto", "horizon": "1m", "level": [80, 95]},
+            "detect": {"plugin": "novelty", "false_alarms": "30d"},
+        }
+    ]
+}
+HOLT = {
+    "pipelines": [
+        {
+            "forecast": {"plugin": "holt", "params": {"damped_trend": True}, "horizon": "1m", "level": [80, 95]},
+            "detect": {"plugin": "zscore"},
+        }
+    ]
+}
+
+
+def backtest(folder, more=b""):
+    """The page of a real backtest, and its data: two configs over the beer of docs/backtest.md, and over further lines."""
+    program = BUILD / "bin/forecastd"
+    points, labels, page = folder / "beer.lp", folder / "labels.csv", folder / "beer.html"
+    points.write_bytes(
+        subprocess.run([program, "simulate", "--labels", labels], capture_output=True, check=True).stdout + more
+    )
+    for name, config in (("watch", WATCH), ("holt", HOLT)):
+        (folder / f"{name}.json").write_text(json.dumps(config))
+    done = subprocess.run(
+        [
+            program,
+            "backtest",
+            "watch.json",
+            "holt.json",
+            points.name,
+            "--labels",
+            labels.name,
+            "--report",
+            page,
+            "--json",
+        ],
+        cwd=folder,
+        capture_output=True,
+        check=True,
+    )
+    return page, json.loads(done.stdout)
+
+
 class Browser:
     """One page in a window of its own."""
 
