@@ -114,6 +114,9 @@ def panel_of(language, panel, queries):
         made.with_target(Target(language, query, reference))
     if panel.kind == "table" and len(queries) > 1:
         made.with_transformation(dashboard.DataTransformerConfig(id_val="merge", options={}))
+    if panel.kind == "stat" or any(query.now for query in queries):
+        # What is so now; the view ends in the future.
+        made.time_from("24h").hide_time_override(True)
     if panel.repeat:
         made.repeat(panel.repeat).repeat_direction("h").max_per_row(2)
     return made

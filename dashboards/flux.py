@@ -195,7 +195,7 @@ RULES = rules(
 
 
 def variable_query(variable):
-    return {"query": variable.query, "refId": "variable"}
+    return variable.query
 
 
 def annotation_fields(annotation):

@@ -85,7 +85,8 @@ def now(measurement, *fields):
     """Of the processes that are heard."""
     inner = ", ".join(f'last("{name}") AS "{name}"' for name in fields)
     outer = ", ".join(f'sum("{name}") AS "{name}"' for name in fields)
-    return [Query(f'SELECT {outer} FROM (SELECT {inner} FROM "{measurement}" WHERE time > now() - 15m GROUP BY *)', "$col")]
+    return [Query(f'SELECT {outer} FROM (SELECT {inner} FROM "{measurement}" WHERE time > now() - 15m GROUP BY *) '
+                  "WHERE time > now() - 15m", "$col")]
 
 
 def accuracy(selected):

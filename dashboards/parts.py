@@ -18,8 +18,8 @@ OTHER_TAGS = "field|lead|threshold|fstype|mode"
 
 @dataclasses.dataclass
 class Query:
-    """alias: the name of what comes back, where the language does not say it. table: rows with their tags. now: at the end of
-    the view alone."""
+    """alias: the name of what comes back, where the language does not say it. table: rows with their tags. now: at one moment,
+    the end of the panel's view."""
     text: str
     alias: str = ""
     table: bool = False

@@ -189,7 +189,7 @@ def main():
         try:
             lines, telemetry = run_presets()
             store.write(lines)
-            draw(grafana.Board("influxql", store), telemetry.end)
+            draw(grafana.Board("influxql", store, telemetry.end), telemetry.end)
         finally:
             store.stop()
 

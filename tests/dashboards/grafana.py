@@ -88,8 +88,9 @@ def options(variable, texts):
 
 
 class Board:
-    def __init__(self, language, store, **chosen):
-        """chosen: values of variables that are not taken from the store, such as a bucket."""
+    def __init__(self, language, store, now, **chosen):
+        """now: in seconds. chosen: values of variables that are not taken from the store, such as a bucket."""
+        self.now = now
         self.json = load(language)
         self.store = store
         self.chosen = {name: [value] for name, value in chosen.items()}
@@ -150,7 +151,10 @@ class Board:
                 yield {key: self.filled(part, here) for key, part in target.items()}
 
     def ask(self, panel, values, view):
-        """[the frames of each query]"""
+        """[the frames of each query]. A panel with a time of its own looks back from now."""
+        if panel.get("timeFrom"):
+            assert panel["timeFrom"] == "24h", panel["timeFrom"]
+            view = View(self.now - 24 * 3600, self.now, view.step)
         return [self.store.frames(target, view) for target in self.targets(panel, values)]
 
     def annotations(self, values, view):

@@ -6,6 +6,7 @@ written more often here than the presets say, and get the time of the data that 
 
 import concurrent.futures
 import dataclasses
+import os
 import pathlib
 import re
 import subprocess
@@ -30,6 +31,25 @@ def measurement_of(line):
     return re.match(r"(?:[^,\\ ]|\\.)+", line)[0]
 
 
+class Watch:
+    """How many lines about the process itself stand in a file that grows."""
+
+    def __init__(self, file):
+        self.descriptor, self.at, self.count = file.fileno(), 0, 0
+
+    def look(self):
+        while more := os.pread(self.descriptor, 1 << 20, self.at):
+            self.at += len(more)
+            self.count += more.count(b"forecastd,preset=")  # no other has this in it
+        return self.count
+
+    def wait_for_more_than(self, before, process):
+        end = time.monotonic() + 20
+        while self.look() <= before:
+            assert process.poll() is None and time.monotonic() < end, "no metrics come"
+            time.sleep(0.005)
+
+
 def run_preset(name, telemetry, folder):
     """The output's lines; of its own metrics, the last at each time."""
     config = (ROOT / f"configs/presets/{name}.json").read_text()
@@ -40,10 +60,13 @@ def run_preset(name, telemetry, folder):
     lines = telemetry.lines(name)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen([FORECASTD, "run", path], stdin=subprocess.PIPE, stdout=out, stderr=err)
+        watch = Watch(out)
         for i in range(SLICES):
+            time.sleep(0.012)  # metrics are due, and come with the answers
+            before = watch.look()
             process.stdin.write("".join(lines[i * len(lines) // SLICES:(i + 1) * len(lines) // SLICES]).encode())
             process.stdin.flush()
-            time.sleep(0.02)
+            watch.wait_for_more_than(before, process)
         process.stdin.close()
         code = process.wait(timeout=120)
         out.seek(0)

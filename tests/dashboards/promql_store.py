@@ -132,7 +132,7 @@ class PromqlStore:
         query = target["expr"].replace("$__rate_interval", f"{4 * view.step}s").replace("$__interval", f"{view.step}s")
         if target.get("instant"):
             rows = [{**one["metric"], "Value": float(one["value"][1])}
-                    for one in self.get("query", query=query, time=min(view.end, self.now))["result"]]
+                    for one in self.get("query", query=query, time=view.end)["result"]]
             return [Frame("table", {}, rows=rows)] if rows else []
         found = []
         for one in self.get("query_range", query=query, start=view.begin, end=view.end, step=view.step)["result"]:
