@@ -40,6 +40,9 @@ def main():
     wrong = 0
     for path, text in files().items():
         if arguments.check:
+            if path.suffix == ".json" and (unknown := board.what_grafana_does_not_know(json.loads(text))):
+                print(f"{path}: Grafana's SDK does not know all of the panels {unknown}", file=sys.stderr)
+                wrong = 1
             if not path.is_file() or path.read_text() != text:
                 print(f"{path} is not what the script makes; run './dev dashboards'", file=sys.stderr)
                 wrong = 1

@@ -19,6 +19,12 @@ SAMPLE = re.compile(r"^([a-zA-Z_]\w*(?:\{.*\})?) (\S+)$", re.MULTILINE)
 
 
 class PrometheusClient(TelegrafTest):
+    def test_the_page_shows_the_config(self):
+        page = (ROOT / "docs/dashboards.md").read_text()
+        for line in (ROOT / "configs/grafana/telegraf-prometheus.conf").read_text().splitlines():
+            if not line.startswith("#"):
+                self.assertIn(line, page)
+
     def test_series_have_the_names_that_the_dashboard_asks_for(self):
         address = f"127.0.0.1:{free_port()}"
         outputs = (ROOT / "configs/grafana/telegraf-prometheus.conf").read_text().replace("127.0.0.1:9273", address)
