@@ -8,7 +8,7 @@ from board_test import BoardTest
 from flux_store import BUCKET, INFLUXD2, FluxStore
 
 
-@unittest.skipUnless(INFLUXD2, "there is no InfluxDB 2: INFLUXD2 names one, and './dev dashboards --flux' builds one")
+@unittest.skipUnless(INFLUXD2, "there is no InfluxDB 2: INFLUXD2 names one, and './dev dashboards --all' builds one")
 class Flux(BoardTest, unittest.TestCase):
     language = "flux"
     make_store = FluxStore
