@@ -58,7 +58,8 @@ class Names(TestCase):
         config = {"metrics": {"every": "1h"}, "pipelines": [{
             "name": name, "interval": "10s", "output": {"change": "{measurement}_change", **output},
             "forecast": {"plugin": "holt", "horizon": 1, "diagnostics_every": "1s", "min_samples": 1,
-                         "thresholds": [{"name": each, "value": -1e9, "direction": "above"} for each in thresholds]},
+                         "thresholds": [{"name": each, "value": -1e9, "direction": "above"} for each in thresholds],
+                         **({"max_horizon": 2} if thresholds else {})},
             "detect": {"plugin": "zscore"}}]}
         return forecastd("run", self.config(config), stdin=text)
 
@@ -110,7 +111,7 @@ class Names(TestCase):
             output = {"forecast": name + placeholder + "x", "anomaly": "x" + placeholder + name,
                       "forecast_fields": {"yhat": name}}
             config = {"pipelines": [{"name": name, "namepass": ["m"], "fieldpass": ["v"], "interval": "10s", "output": output,
-                                     "metrics": None, "forecast": {"plugin": "naive", "horizon": 1, "thresholds": [
+                                     "metrics": None, "forecast": {"plugin": "naive", "horizon": 1, "max_horizon": 2, "thresholds": [
                                          {"name": name, "value": 1.5}]}, "detect": {"plugin": "zscore"}}],
                       "metrics": {"every": "1h"}}
             del config["pipelines"][0]["metrics"]

@@ -45,7 +45,7 @@ class Thresholds(TestCase):
         found, _ = self.crossings(config([FULL], max_horizon="800s"), LINE)
         self.assertNotIn(("full", 190), found)  # 810 s to go
         self.assertIn(("full", 210), found)     # 790 s
-        found, _ = self.crossings(config([FULL]), LINE)
+        found, _ = self.crossings(config([FULL], forecast_at=[2]), LINE)
         self.assertEqual(found, {})             # no further than forecasts reach
 
     def test_the_other_direction_is_never_reached(self):
