@@ -20,6 +20,11 @@ def is_sanitized():
                                   for line in cache.read_text().splitlines())
 
 
+def emulator_cannot(what):
+    """Leaves a test out where the program runs under qemu (packaging/emulated), which does what it tests in a way of its own."""
+    return unittest.skipIf("QEMU_LD_PREFIX" in os.environ, f"under qemu: {what}")
+
+
 def our_configs():
     """Every config for forecastd that the project has; beside them are others' files, a Grafana dashboard's too."""
     found = sorted(path for path in (ROOT / "configs").rglob("*.json") if path.parent.name != "grafana")

@@ -4,7 +4,7 @@ import os
 import shutil
 
 import forecastd_test
-from forecastd_test import BUILD, forecastd
+from forecastd_test import BUILD, emulator_cannot, forecastd
 
 FOLDER = BUILD / "broken_plugins"
 NO_LEAKS = {"ASAN_OPTIONS": "detect_leaks=0"}  # a child that a plugin ends has freed nothing, which a sanitizer reports
@@ -44,6 +44,7 @@ class BrokenPlugins(forecastd_test.TestCase):
     def test_unresolved(self):
         self.check("unresolved", "cannot be loaded: undefined symbol: forecastd_broken_nowhere")
 
+    @emulator_cannot("qemu reports the crash, too")
     def test_crashes_on_load(self):
         self.check("crashes_on_load", "crashed while it was loaded (Aborted)")
 
@@ -66,6 +67,7 @@ class BrokenPlugins(forecastd_test.TestCase):
                    "algorithm 'broken.sound': its abilities are 10, which has bits that version 1.0 of the plugin "
                    "interface does not define, expected at most 3")
 
+    @emulator_cannot("qemu reports the crash, too")
     def test_a_file_that_crashes_does_not_take_along_those_behind_it(self):
         result = forecastd("plugins", "--plugin-dir", FOLDER / "crashes_on_load", "--plugin-dir", FOLDER / "nan",
                            "--plugin-dir", FOLDER / "exits_on_load", env=NO_LEAKS)

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 
-from forecastd_test import BUILD, FORECASTD, TestCase, forecastd, main
+from forecastd_test import BUILD, FORECASTD, TestCase, emulator_cannot, forecastd, main
 
 GOOD = {"name": "good", "interval": "1s", "detect": {"plugin": "zscore"}}
 BAD = {"name": "bad", "interval": "1s", "forecast": {"plugin": "broken.crashes"}}
@@ -119,6 +119,7 @@ class Crash(TestCase):
         result = forecastd("run", self.config(config(GOOD, BAD)), stdin=data[:-1])
         self.assert_outlived(result, data)
 
+    @emulator_cannot("the process executes qemu, as others see it")
     def test_line_by_line(self):
         """Each line is answered before the next one is sent; the process stays the same."""
         with subprocess.Popen([FORECASTD, "run", str(self.config(config(BAD)))], stdin=subprocess.PIPE,
