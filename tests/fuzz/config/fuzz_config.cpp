@@ -16,8 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (problem.find('\n') != std::string::npos) std::abort();
     for (const auto& text : texts)
         if (texts.size() < 100 && !text.starts_with("line ") && text.find(".json") == std::string::npos &&
-            !text.starts_with("the config is empty") &&
-            !text.starts_with("this is not JSON: brackets"))
+            !text.starts_with("the config is empty") && !text.starts_with("this is not JSON: brackets"))
             std::abort();
     for (const auto& pipeline : config.pipelines) {
         if (!pipeline.forecast && !pipeline.detect) std::abort();
