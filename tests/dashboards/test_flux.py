@@ -15,7 +15,7 @@ class Flux(BoardTest, unittest.TestCase):
     chosen = {"bucket": BUCKET}
 
 
-@unittest.skipUnless(INFLUXD2, "there is no InfluxDB 2: INFLUXD2 names one, and './dev dashboards --flux' builds one")
+@unittest.skipUnless(INFLUXD2, "there is no InfluxDB 2: INFLUXD2 names one, and './dev dashboards --all' builds one")
 class FluxAlerts(AlertsTest, unittest.TestCase):
     language = "flux"
     make_store = FluxStore
