@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iostream>
+#include <optional>
 
 #include "commands/against.hpp"
 #include "commands/command.hpp"
@@ -96,6 +97,16 @@ void print(std::ostream& out, const config::Limits& limits) {
         << (limits.ttl_ns > 0 ? "for " + config::format_duration(limits.ttl_ns) : "for ever") << "\n";
 }
 
+// Whether what is learned outlasts a restart.
+void print(std::ostream& out, const std::optional<config::State>& state) {
+    out << "state       ";
+    if (state)
+        out << "kept in " << text::escaped(state->dir) << ", each "
+            << config::format_duration(state->checkpoint_interval_ns) << "\n";
+    else
+        out << "not kept: after a restart each series warms up again; \"state\": {\"dir\": ...} keeps it\n";
+}
+
 // Where a config is more than one file.
 void print_files(std::ostream& out, const std::vector<std::string>& files) {
     if (files.size() < 2) return;
@@ -149,6 +160,7 @@ int check(const Asked& asked, PluginSession& session) {
             std::cout << "  warm-up   " << text::escaped(warm_up_of(pipeline, warm_up, warnings)) << "\n";
     }
     print(std::cout, config.limits);
+    print(std::cout, config.state);
     print_files(std::cout, document.files());
     std::cout << "plugins     " << catalogue.algorithms().size() << " algorithms; "
               << text::escaped(catalogue.looked_in()) << "\n";
@@ -186,7 +198,7 @@ int run(const options::variables_map& values) {
 Command check_command() {
     return {
         "check",
-        "whether a config is valid, and what it would run",
+        "whether a config is valid, what it would run, and when it begins to work",
         "Reads a config as 'run' would and prints what would run: each pipeline with its series, its "
         "plugins and\n"
         "what is set to something else than its default, the memory of each series, and its warm-up: when "

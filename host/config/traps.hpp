@@ -11,7 +11,7 @@
 namespace forecastd::config {
 
 // Adds a problem for each trap: what happens, and what to do. top: the place of the document. Pipelines that were left
-// out are not looked at.
+// out are not looked at; of more than 300, none is compared with the others.
 void find_traps(const Config& config, const Place& top);
 
 }  // namespace forecastd::config

@@ -44,7 +44,12 @@ class Check(TestCase):
         self.assertEqual(out[7], "  warm-up   first forecast at point 1 (after 0s), first score at point 32 (after 5m10s), "
                                  "first alarm at point 32 (after 5m10s)")
         self.assertEqual(out[8], "limits      1000000 series, 2GiB of memory, 1MiB a line; series are kept for ever")
-        self.assertRegex(out[9], r"^plugins     [1-9][0-9]* algorithms; looked in: ")
+        self.assertEqual(out[9], 'state       not kept: after a restart each series warms up again; "state": {"dir": ...} keeps it')
+        self.assertRegex(out[10], r"^plugins     [1-9][0-9]* algorithms; looked in: ")
+
+    def test_it_tells_whether_what_is_learned_is_kept(self):
+        _, out, _ = self.check({**GOOD, "state": {"dir": "/var/lib/forecastd", "checkpoint_interval": "30s"}})
+        self.assertIn("state       kept in /var/lib/forecastd, each 30s", out)
 
     def test_memory_follows_the_parameters(self):
         def memory(interval, season):
