@@ -8,7 +8,8 @@ on every system that has this one or a later one, and the other libraries of Deb
 packages come through apt, with lists of its own: nothing is installed on this machine, and no right is needed. NLopt and
 date are there as shared libraries alone, so they are compiled here, from Debian's sources.
 
-Nothing is done if FOLDER was made by the same script already. The environment variable DEBIAN_MIRROR names another mirror.
+Nothing is done if FOLDER was made by the same script already. The packages come from the mirror that this machine's apt
+uses; the environment variable DEBIAN_MIRROR names another one.
 """
 
 import argparse
@@ -21,7 +22,6 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-MIRROR = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
 KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
 # glibc 2.31; its headers and libgcc_s fit each other.
 OLD = "bullseye"
@@ -47,6 +47,17 @@ def run(*command, **more):
     return done.stdout
 
 
+def mirror():
+    """That of Debian's packages, without its security updates."""
+    if named := os.environ.get("DEBIAN_MIRROR"):
+        return named
+    for line in run("apt-get", "indextargets", "--format", "$(SITE) $(CODENAME)").splitlines():
+        site, codename = line.split()
+        if codename == NEW:
+            return site
+    raise SystemExit(f"sysroot.py: apt has no sources of {NEW}; set DEBIAN_MIRROR to a mirror of Debian's packages")
+
+
 class Apt:
     """apt with lists, a cache and an architecture of its own."""
 
@@ -55,8 +66,9 @@ class Apt:
         for part in ("etc/preferences.d", "lists/partial", "cache/archives/partial", "packages", "sources"):
             (folder / part).mkdir(parents=True, exist_ok=True)
         (folder / "status").touch()
+        site = mirror()
         (folder / "sources.list").write_text("".join(
-            f"{kind} [signed-by={KEYS}] {MIRROR} {release} main\n" for kind, release in
+            f"{kind} [signed-by={KEYS}] {site} {release} main\n" for kind, release in
             (("deb", OLD), ("deb", NEW), ("deb-src", NEW))))
         (folder / "apt.conf").write_text(f'''
             APT::Architecture "{architecture}"; APT::Architectures "{architecture}"; APT::Sandbox::User "";
@@ -120,7 +132,7 @@ def make(root, architecture):
     shutil.rmtree(work, ignore_errors=True)
     root.mkdir(parents=True)
     apt = Apt(work, architecture)
-    print(f"sysroot.py: packages for {architecture} from {MIRROR}", file=sys.stderr)
+    print(f"sysroot.py: packages for {architecture} from {mirror()}", file=sys.stderr)
     for package in apt.packages(OLD_PACKAGES, OLD) + apt.packages(NEW_PACKAGES, NEW):
         run("dpkg-deb", "-x", package, root)
     make_links_relative(root)

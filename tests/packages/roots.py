@@ -20,8 +20,8 @@ import time
 from check import CONFIG, check, only
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-DEBIAN = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
-UBUNTU = os.environ.get("UBUNTU_MIRROR", "http://archive.ubuntu.com/ubuntu")
+# The environment variable that names a mirror; without it debootstrap takes its own.
+DEBIAN, UBUNTU = "DEBIAN_MIRROR", "UBUNTU_MIRROR"
 # Name: what it is, its mirror, and the version of its C library.
 SYSTEMS = {
     "bullseye": ("Debian 11", DEBIAN, "2.31"),
@@ -55,13 +55,14 @@ def make(name, folder):
     folder.mkdir(parents=True, exist_ok=True)
     _, mirror, _ = SYSTEMS[name]
     trust, script = [], []
+    source = os.environ.get(mirror, "")
     if mirror == UBUNTU:
         script = ["gutsy"]  # that of every Ubuntu since, and here also for those that came after this debootstrap
         trust = [f"--keyring={UBUNTU_KEYS}"] if UBUNTU_KEYS.exists() else ["--no-check-gpg"]
     begin = time.monotonic()
-    done = subprocess.run(["debootstrap", "--variant=minbase", *trust, name, str(root), mirror, *script], stdout=subprocess.PIPE,
+    done = subprocess.run(["debootstrap", "--variant=minbase", *trust, name, str(root), source, *script], stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, check=False)
-    check(done.returncode == 0, f"debootstrap could not make {name} from {mirror}: {done.stdout[-2000:]}")
+    check(done.returncode == 0, f"debootstrap could not make {name}: {done.stdout[-2000:]}")
     (root / "made").touch()
     print(f"{name}: made by debootstrap in {time.monotonic() - begin:.0f} s", flush=True)
     return root
