@@ -8,7 +8,7 @@ from forecastd_test import ROOT, TestCase, forecastd, main
 LITERAL = re.compile(r'"((?:\\.|[^"\\\n])*)"')
 JOINT = re.compile(r'"\s*\n\s*"')
 # What a message quotes that is no choice: examples of free text, and words of the input.
-FREE = re.compile(r"pipelines\.d/\*\.json|usage_\*|usage_idle|\d+(ns|us|ms|s|m|h|d|w|[KMGT]i?B)|cpu\*|web\*|host|beer|mean|x|pipeline 1|\d+/\d+|forecastd_control|Europe/Berlin|2026-12-25|Christmas|; expected an interval that divides a day, such as |\{(measurement|field)\}(_\w+)?|")
+FREE = re.compile(r"pipelines\.d/\*\.json|usage_\*|usage_idle|\d+(ns|us|ms|s|m|h|d|w|[KMGT]i?B)|cpu\*|web\*|web1|host|beer|mean|x|pipeline 1|\d+/\d+|forecastd_control|Europe/Berlin|2026-12-25|Christmas|; expected an interval that divides a day, such as |\{(measurement|field)\}(_\w+)?|")
 
 
 class Choices(TestCase):
