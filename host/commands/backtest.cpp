@@ -160,10 +160,11 @@ class ReportFile {
 int backtest(const Job& job, const PluginSession& session) {
     ReportFile report(job.report_file);
     if (!report.is_good()) return failure;
+    std::vector<std::unique_ptr<plugin::Catalogue>>
+        catalogues;  // they outlive the trials, whose engines call plugins
     BacktestResults results;
     results.labels_file = job.labels_file;
     results.labels = job.labels;
-    std::vector<std::unique_ptr<plugin::Catalogue>> catalogues;
     if (!make_trials(job, session, catalogues, results)) return failure;
     const bool all_read = process(job, results);
     judge(job, results);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/engine.hpp"
+#include "engine/grid.hpp"
 #include "lineprotocol/reader.hpp"
 #include "plugin/messages.hpp"
 #include "rehearsal/made_up_series.hpp"
@@ -16,6 +17,11 @@ namespace {
 
 constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
 using Fault = MadeUpSeries::Fault;
+
+// Whose times the engine watches.
+std::size_t most_points(std::int64_t interval_ns) {
+    return static_cast<std::size_t>((engine::latest_time_ns - MadeUpSeries::begin_ns) / interval_ns);
+}
 
 // Messages about the made-up series are none about the operator's.
 class Silence {
@@ -134,8 +140,10 @@ class Run {
     }
 
   private:
+    // Behind what the engine watches, time stands still.
     [[nodiscard]] std::int64_t time_of(std::size_t point) const {
-        return MadeUpSeries::begin_ns + static_cast<std::int64_t>(point) * interval_ns_;
+        return MadeUpSeries::begin_ns +
+               static_cast<std::int64_t>(std::min(point, most_points(interval_ns_))) * interval_ns_;
     }
 
     const bool is_rate_;
@@ -158,6 +166,7 @@ class Rehearsal {
               const Bounds& bounds)
         : config_(for_any_series(config, pipeline)), series_(pipeline, interval_ns), bounds_(bounds) {
         found_.interval_ns = interval_ns;
+        bounds_.points = std::min(bounds_.points, most_points(interval_ns));
     }
 
     Found find() {
@@ -231,7 +240,7 @@ class Rehearsal {
 
     const config::Config config_;
     const MadeUpSeries series_;
-    const Bounds& bounds_;
+    Bounds bounds_;
     Found found_;
 };
 
