@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iostream>
 
+#include "commands/figures.hpp"
 #include "commands/recorded_files.hpp"
 #include "config/units.hpp"
 #include "engine/coverage.hpp"
@@ -18,10 +19,6 @@ using engine::Coverage;
 constexpr std::size_t most_names = 20;  // of a list
 
 void warn(const std::string& sentence) { std::cerr << "W! " << text::escaped(sentence) << "\n"; }
-
-std::string counted(std::uint64_t count, const char* one, const char* several) {
-    return std::to_string(count) + " " + (count == 1 ? one : several);
-}
 
 // "cpu 3, mem 1", or the first of them and how many more there are.
 template <class Map, class Name>
