@@ -1,7 +1,7 @@
 // `forecastd check`: when a pipeline's first forecast, score and alarm come, as tried on a made-up series.
 //
-// It takes no longer than a few seconds for all pipelines of a config together, whatever their plugins cost: what was
-// not found by then is said to be so.
+// It stops after a few seconds for all pipelines of a config together, however slow their plugins are. The text then says
+// what was not found.
 //
 // Threads: the main thread.
 #ifndef FORECASTD_COMMANDS_WARM_UP_HPP

@@ -289,8 +289,8 @@ Files read_files(const fs::path& path, const Surroundings& surroundings, std::ve
 }
 
 void locate(const Files& files, std::vector<Problem>& problems, std::size_t first) {
-    // Further problems have no line and column: a file with so many was not written by hand, and each costs a
-    // search.
+    // Finding the line and column of a problem takes a search of the whole text. Beyond this number, a problem has only
+    // the name of its file.
     constexpr std::size_t max_located = 100;
     if (!files.root) return;
     for (std::size_t i = first; i < problems.size(); ++i) {

@@ -44,7 +44,7 @@ class Coverage {
         std::map<std::string, std::string> left_out;
         // Fields, "measurement.field", of which a series has values of a kind, and how many series.
         std::map<std::string, std::size_t> constant, counters;
-        // The same, with these values, in words: "0, 1, 3"
+        // Fields that have only a few whole numbers, and a list of these numbers: "0, 1, 3".
         std::map<std::string, std::string> few_values;
         std::map<std::string, std::size_t> no_counters;  // of which values fall too often to be one
     };

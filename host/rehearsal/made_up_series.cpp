@@ -51,7 +51,8 @@ MadeUpSeries::MadeUpSeries(const config::Pipeline& pipeline, std::int64_t interv
     const config::DataRange range = range_of(pipeline);
     const double width = range.high - range.low;
     if (std::isfinite(width)) unit_ = std::min(unit_, width / (2 * spike));
-    // So low that the spike is further from it than so many percent, also where the wave is highest.
+    // With min_rel_dev_from_expected, the level is low enough that the spike deviates by more than this percentage, even
+    // at the top of the wave.
     const double lower =
         percent > 0 ? std::max(0.0, 0.8 * spike * 100 / percent - wave - most_noise) : usual_level;
     level_ = unit_ * std::min(usual_level, lower);
