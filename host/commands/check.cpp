@@ -184,12 +184,6 @@ int run(const options::variables_map& values) {
     asked.quick = values.count("quick") > 0;
     if (values.count("for")) asked.series = values["for"].as<std::uint64_t>();
     if (values.count("against")) asked.against = values["against"].as<std::vector<std::string>>();
-    if (std::find(asked.against.begin(), asked.against.end(), "-") != asked.against.end()) {
-        std::cerr
-            << "E! forecastd check: --against: standard input is kept from plugins, so it cannot be read "
-               "here; give a file\n";
-        return session.end(usage);
-    }
     return session.end(check(asked, session));
 }
 

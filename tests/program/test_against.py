@@ -84,9 +84,14 @@ the config is valid
         done = forecastd("check", self.config({"pipelines": [CPU]}), "--against", self.folder / "nowhere")
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"nowhere", done.stderr)
-        done = forecastd("check", self.config({"pipelines": [CPU]}), "--against", "-")
-        self.assertEqual((done.returncode, done.stdout), (2, b""))
-        self.assertIn(b"--against: standard input is kept from plugins", done.stderr)
+
+    def test_standard_input(self):
+        text = points(50)
+        found, _ = self.check({"pipelines": [CPU]}, text)
+        for stdin in (text.encode(), gzip.compress(text.encode())):
+            done = forecastd("check", self.config({"pipelines": [CPU]}), "--against", "-", stdin=stdin)
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            self.assertTrue(done.stdout.decode().endswith(found), done.stdout)
 
     def test_many_measurements_are_cut_short(self):
         found, _ = self.check({"pipelines": [CPU]}, points(20) + "".join(f"m{i:03} v=1 1\n" for i in range(50)))
