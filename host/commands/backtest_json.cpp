@@ -31,11 +31,6 @@ Json number(double value) {
 std::int64_t ms(std::int64_t time_ns) { return time_ns / 1'000'000; }
 Json seconds(std::int64_t ns) { return number(static_cast<double>(ns) / 1e9); }
 
-constexpr const char* direction_texts[] = {"none", "above_expected", "below_expected", "rising", "falling"};
-const char* text_of(engine::EventDirection direction) {
-    return direction_texts[static_cast<std::size_t>(direction)];
-}
-
 Json json_of(const std::optional<backtest::Labelled>& labelled) {
     if (!labelled) return nullptr;
     Json made = found_json(labelled->found);
@@ -90,7 +85,7 @@ Json events_json(const backtest::PipelineSummary& summary, const backtest::Resul
                                  {"points", event.points},
                                  {"peak_score", number(event.peak_score)},
                                  {"peak_value", number(event.peak_value)},
-                                 {"direction", text_of(event.direction)},
+                                 {"direction", engine::name_of(event.direction)},
                                  {"reason", event.reason}});
     }
     return made;
@@ -216,7 +211,7 @@ Json json_of(const SeriesResult& series, std::size_t config, const scoring::Labe
         {"labels", Json::array()}};
     for (const backtest::EventResult& event : series.events)
         made["events"].push_back({ms(event.start_ns), event.is_open ? Json(nullptr) : Json(ms(event.last_ns)),
-                                  event.points, number(event.peak_score), text_of(event.direction),
+                                  event.points, number(event.peak_score), engine::name_of(event.direction),
                                   event.reason});
     if (const auto found = labels.find(series.key); found != labels.end())
         for (const scoring::LabelledWindow& window : found->second)

@@ -3,6 +3,7 @@
 #ifndef FORECASTD_ENGINE_EVENT_HPP
 #define FORECASTD_ENGINE_EVENT_HPP
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -10,6 +11,12 @@ namespace forecastd::engine {
 
 enum class EventState : std::uint8_t { open, update, closed };
 enum class EventDirection : std::uint8_t { none, above_expected, below_expected, rising, falling };
+
+// As outputs have it.
+constexpr std::string_view name_of(EventDirection direction) {
+    constexpr std::string_view names[] = {"none", "above_expected", "below_expected", "rising", "falling"};
+    return names[static_cast<std::size_t>(direction)];
+}
 
 // One row about an event. No two rows of a series have the same time.
 struct Event {

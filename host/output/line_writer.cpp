@@ -60,11 +60,9 @@ class Fields {
 // By the number of the side.
 constexpr std::string_view side_texts[] = {R"("none")", R"("above_expected")", R"("below_expected")"};
 
-// By the number of the state, and of the direction.
+// By the number of the state.
 constexpr std::string_view state_texts[] = {"open", "update", "closed"};
 constexpr std::string_view watching_texts[] = {"warming", "watched", "paused", "skipped", "failing"};
-constexpr std::string_view direction_texts[] = {"none", "above_expected", "below_expected", "rising",
-                                                "falling"};
 
 // A string field's value.
 std::string quoted(std::string_view text) {
@@ -248,7 +246,7 @@ void LineWriter::event(const engine::SeriesView& series, const engine::Event& ev
     fields.add_exact(",duration_s=", static_cast<double>(event.last_ns - event.start_ns) / 1e9);
     fields.add(",peak_score=", event.peak_score);
     fields.add_exact(",peak_value=", event.peak_value);
-    fields.add_quoted(",direction=", direction_texts[static_cast<std::size_t>(event.direction)]);
+    fields.add_quoted(",direction=", engine::name_of(event.direction));
     if (!event.reason.empty()) fields.add_quoted(",reason=", event.reason);
     fields.add_integer(",points=", event.points);
     end_line(fields.end(), event.time_ns);
