@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -40,6 +41,14 @@ struct Folder {
     fs::path path, file;
 };
 
+// Gives a file to user 65534. False where there is no such user, as in a container whose root is not the system's.
+bool belongs_to_another(const fs::path& file) {
+    if (::chown(file.c_str(), 65534, 65534) == 0) return true;
+    REQUIRE(errno == EINVAL);
+    MESSAGE("left out: there is no user 65534 here");
+    return false;
+}
+
 }  // namespace
 
 TEST_CASE_FIXTURE(Folder, "a private file in a private directory may be opened") {
@@ -58,7 +67,7 @@ TEST_CASE_FIXTURE(Folder, "a file that others may change is refused") {
 }
 
 TEST_CASE_FIXTURE(Folder, "a file of another user is refused" * doctest::skip(::geteuid() != 0)) {
-    REQUIRE(::chown(file.c_str(), 65534, 65534) == 0);
+    if (!belongs_to_another(file)) return;
     CHECK(
         permission_fault(file) ==
         "belongs to user 65534, expected root or the user that runs forecastd (0); change that with 'chown'");
@@ -100,7 +109,7 @@ TEST_CASE_FIXTURE(Folder, "every directory above counts, also those above a link
 }
 
 TEST_CASE_FIXTURE(Folder, "a directory of another user is refused" * doctest::skip(::geteuid() != 0)) {
-    REQUIRE(::chown(path.c_str(), 65534, 65534) == 0);
+    if (!belongs_to_another(path)) return;
     CHECK(permission_fault(file) == "is in " + path.native() +
                                         ", which belongs to user 65534, expected root or the user that runs "
                                         "forecastd (0); change that with "
