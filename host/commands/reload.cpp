@@ -9,22 +9,25 @@ namespace forecastd::commands {
 
 using config::LogLevel;
 
-Reload::Reload(std::filesystem::path config, std::vector<std::filesystem::path> plugins,
+Reload::Reload(std::filesystem::path config, FileLooks files, FileLooks plugins,
                std::chrono::nanoseconds watch, process::Log& log)
     : config_(std::move(config)),
-      plugins_(std::move(plugins)),
       watch_(watch),
       log_(log),
-      files_(watched()),
+      files_(std::move(files)),
+      plugins_(std::move(plugins)),
       due_(watch.count() > 0 ? Clock::now() + watch : Clock::time_point::max()) {}
 
 // The files of the config are those that it names now, also if it is not valid.
-process::FileWatch Reload::watched() const {
-    if (watch_.count() == 0) return process::FileWatch({});
+FileLooks Reload::config_files() const {
+    if (watch_.count() == 0) return {};
     std::vector<config::Problem> ignored;  // the check tells of them
-    std::vector<std::filesystem::path> files = config::Document::open(config_, ignored).looked_at();
-    files.insert(files.end(), plugins_.begin(), plugins_.end());
-    return process::FileWatch(std::move(files));
+    return config::Document::open(config_, ignored).looked_at();
+}
+
+bool Reload::any_file_has_changed() {
+    const bool config = any_has_changed(files_), plugins = any_has_changed(plugins_);
+    return config || plugins;
 }
 
 void Reload::ask() {
@@ -38,7 +41,8 @@ void Reload::ask() {
 
 // What changes from here on is seen at the next look, whatever the check has read by then.
 void Reload::begin(const std::string& why) {
-    files_ = watched();
+    files_ = config_files();
+    any_has_changed(plugins_);
     log_.write(LogLevel::info, "'" + config_.string() + "' is checked, since " + why);
     if (const auto begun =
             check_.begin(process::program_to_execute(), {"check", "--quick", config_.string()});
@@ -60,7 +64,7 @@ bool Reload::look() {
     const Clock::time_point now = Clock::now();
     if (now < due_) return false;
     due_ = now + watch_;
-    if (!files_.has_changed()) return false;
+    if (!any_file_has_changed()) return false;
     if (check_.is_under_way()) {
         asked_again_ = true;
         return false;

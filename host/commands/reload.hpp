@@ -10,9 +10,8 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
-#include <vector>
 
-#include "process/file_watch.hpp"
+#include "base/file_look.hpp"
 #include "process/log.hpp"
 #include "process/side_run.hpp"
 
@@ -22,10 +21,10 @@ class Reload {
   public:
     using Clock = std::chrono::steady_clock;
 
-    // config: its file, or a directory. plugins: the files that its algorithms come from. watch: how often to look at
-    // these, and at all files of the config; 0: never.
-    Reload(std::filesystem::path config, std::vector<std::filesystem::path> plugins,
-           std::chrono::nanoseconds watch, process::Log& log);
+    // config: its file, or a directory. files: all files of the config, as they were before they were read. plugins: those
+    // that its algorithms come from. watch: how often to look at these; 0: never.
+    Reload(std::filesystem::path config, FileLooks files, FileLooks plugins, std::chrono::nanoseconds watch,
+           process::Log& log);
 
     // A signal has asked for it.
     void ask();
@@ -39,13 +38,13 @@ class Reload {
     void begin(const std::string& why);
     void refuse(const process::SideRun::End& end);
 
-    [[nodiscard]] process::FileWatch watched() const;
+    [[nodiscard]] FileLooks config_files() const;
+    bool any_file_has_changed();
 
     const std::filesystem::path config_;
-    const std::vector<std::filesystem::path> plugins_;
     const std::chrono::nanoseconds watch_;
     process::Log& log_;
-    process::FileWatch files_;
+    FileLooks files_, plugins_;
     process::SideRun check_;
     bool asked_again_ = false;  // while a check is under way, which may have read the file before the change
     bool repeated_ = false;     // the check, for that reason: once, however often it is asked for

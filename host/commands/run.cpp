@@ -113,7 +113,8 @@ int run(const options::variables_map& values) {
     std::unique_ptr<state::Keeper> keeper;
     if (!open_state(setup.config, earlier, keeper, log)) return failure;
     {
-        Reload reload(file, setup.plugin_files(), std::chrono::nanoseconds(setup.config.watch_ns), log);
+        Reload reload(file, setup.config_files, setup.catalogue.loaded(),
+                      std::chrono::nanoseconds(setup.config.watch_ns), log);
         Processor processor(setup.config, keeper.get(), reload, unanswered, carried, log);
         processor.take_over(earlier, history_of(values, setup.config));
         processing = &processor;

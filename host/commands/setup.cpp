@@ -1,6 +1,5 @@
 #include "commands/setup.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "commands/plugin_session.hpp"
@@ -16,6 +15,7 @@ using config::LogLevel;
 Setup::Setup(const std::string& file, const process::EarlierLives& earlier, process::Log& log) {
     std::vector<config::Problem> problems;
     const config::Document document = config::Document::open(file, problems);
+    config_files = document.looked_at();
     take_care(earlier, log);
     load_plugins(document, catalogue);
     config = read_config(document, catalogue, problems);
@@ -31,14 +31,6 @@ Setup::Setup(const std::string& file, const process::EarlierLives& earlier, proc
         log.write(LogLevel::warn, file + ": no pipeline runs: points pass through and nothing is forecast");
     for (const config::Pipeline& pipeline : config.pipelines)
         log.write(LogLevel::info, file + ": pipeline '" + pipeline.name + "' runs");
-}
-
-std::vector<std::filesystem::path> Setup::plugin_files() const {
-    std::vector<std::filesystem::path> files;
-    for (const plugin::Algorithm& algorithm : catalogue.algorithms())
-        if (std::find(files.begin(), files.end(), algorithm.file) == files.end())
-            files.push_back(algorithm.file);
-    return files;
 }
 
 // Where no state was handed over, the series begin as they were saved last, if they were.

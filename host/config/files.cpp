@@ -86,7 +86,7 @@ class Gatherer {
     }
 
     void add_file(const fs::path& path) {
-        result_.looked_at.push_back(path);
+        result_.looked_at.emplace_back(path);
         auto text = surroundings_.read(path, "config");
         if (!text) return Place(problems_).problem(text.error().text);
         open_.push_back(path);
@@ -94,11 +94,12 @@ class Gatherer {
         open_.pop_back();
     }
 
-    void add_directory(const fs::path& path, const Paths& files) {
-        result_.looked_at.push_back(path);
+    // looked: before its files were listed.
+    void add_directory(FileLook looked, const Paths& files) {
         if (files.empty())
-            Place(problems_).problem("the directory '" + path.string() +
+            Place(problems_).problem("the directory '" + looked.path().string() +
                                      "' has no config, expected at least one file *.json or *.jsonc");
+        result_.looked_at.push_back(std::move(looked));
         for (const fs::path& file : files)
             if (begin(file, {})) add_file(file);
     }
@@ -226,8 +227,9 @@ class Gatherer {
                 continue;
             }
             const fs::path pattern = result_.files[number].path.parent_path() / patterns[i];
+            FileLook folder(pattern.parent_path());
             const Paths files = surroundings_.match(pattern);
-            if (files != Paths{pattern}) result_.looked_at.push_back(pattern.parent_path());
+            if (files != Paths{pattern}) result_.looked_at.push_back(std::move(folder));
             if (files.empty()) {
                 Place(result_.hints)
                     .key("include")
@@ -279,8 +281,9 @@ Files read_text(std::string text, const std::string& name, const Surroundings& s
 
 Files read_files(const fs::path& path, const Surroundings& surroundings, std::vector<Problem>& problems) {
     Gatherer gatherer(surroundings, problems);
+    FileLook looked(path);
     if (const auto files = surroundings.list ? surroundings.list(path) : std::nullopt) {
-        gatherer.add_directory(path, *files);
+        gatherer.add_directory(std::move(looked), *files);
     } else {
         gatherer.begin(path, {});
         gatherer.add_file(path);

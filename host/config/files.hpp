@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "base/file_look.hpp"
 #include "config/json.hpp"
 #include "config/read.hpp"
 #include "config/surroundings.hpp"
@@ -35,7 +36,7 @@ struct Files {
     std::vector<File> files;
     std::optional<Value> root;        // of all of them; nothing: none is a JSON object
     std::vector<std::size_t> places;  // of each pipeline of the root: its place in its own file
-    Paths looked_at;                  // the files, and the directories in which files were looked for
+    FileLooks looked_at;  // the files, and the directories in which files were looked for, before that
     std::vector<Problem> hints;
 
     static constexpr std::size_t most_files = 1000;

@@ -87,7 +87,7 @@ std::vector<std::string> Document::files() const {
     return names;
 }
 
-std::vector<std::filesystem::path> Document::looked_at() const { return content_->files.looked_at; }
+const FileLooks& Document::looked_at() const { return content_->files.looked_at; }
 
 std::vector<std::filesystem::path> Document::plugin_dirs() const {
     std::vector<std::filesystem::path> directories;

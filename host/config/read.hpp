@@ -58,8 +58,8 @@ class Document {
     // The files that it was read from, as they were come to.
     [[nodiscard]] std::vector<std::string> files() const;
     // What changes if the config does: these files, also those that could not be read, and the directories in which some
-    // were looked for.
-    [[nodiscard]] std::vector<std::filesystem::path> looked_at() const;
+    // were looked for; as they were before they were read.
+    [[nodiscard]] const FileLooks& looked_at() const;
 
     // plugin_dirs, as far as it is well formed; relative ones made absolute beside the config file (after
     // parse(): in the working directory).

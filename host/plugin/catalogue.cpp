@@ -117,9 +117,10 @@ void Catalogue::take(const Paths& paths, const Loading& loading) {
         if (findings[i].found.empty() || !is_wanted)
             for (const std::string& fault : findings[i].faults)
                 problems_.push_back(files[i].path.native() + ": " + fault);
-        else if (const auto library = open_library(files[i]))
+        else if (const auto library = open_library(files[i])) {
+            loaded_.push_back(files[i].look);
             add(*library, files[i].path);
-        else
+        } else
             problems_.push_back(files[i].path.native() + ": " + library.error().text);
         if (problems_.size() > before) ++refused_files_;
     }

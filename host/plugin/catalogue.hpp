@@ -98,6 +98,8 @@ class Catalogue {
 
     [[nodiscard]] const Algorithm* find(std::string_view id) const;  // nullptr: none; stays valid
     [[nodiscard]] const std::deque<Algorithm>& algorithms() const { return algorithms_; }
+    // The files that algorithms were loaded from, as they were then.
+    [[nodiscard]] const FileLooks& loaded() const { return loaded_; }
     [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
     [[nodiscard]] const std::vector<std::filesystem::path>& searched() const { return searched_; }
 
@@ -122,6 +124,7 @@ class Catalogue {
     std::deque<Algorithm> algorithms_;
     std::map<std::string, Findings::Found, std::less<>> known_;  // by id
     std::vector<File> tried_;
+    FileLooks loaded_;
     std::vector<std::string> set_aside_;
     std::map<std::string, Caution, std::less<>> cautions_;  // by id
     std::vector<std::string> problems_;

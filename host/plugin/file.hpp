@@ -18,6 +18,7 @@
 #include <string>
 
 #include "base/expected.hpp"
+#include "base/file_look.hpp"
 
 namespace forecastd::plugin {
 
@@ -26,6 +27,7 @@ struct File {
     std::string load_name;  // what to give to dlopen: the copy, or the path if there can be none
     dev_t device = 0;       // with inode: the same file under two names is one
     ino_t inode = 0;
+    FileLook look;  // at what is loaded
 };
 
 // The error is the rest of a sentence that begins with the path. private_copy false: load_name is the path,

@@ -2,7 +2,10 @@
 #include "config/files.hpp"
 
 #include <doctest/doctest.h>
+#include <stdlib.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -19,8 +22,8 @@ struct Read {
     std::vector<std::filesystem::path> looked_at;
 };
 Read finished(const Document& document, std::vector<Problem>& problems) {
-    Read result{
-        document.read(tests::catalogue(), problems), {}, {}, document.files(), {}, document.looked_at()};
+    Read result{document.read(tests::catalogue(), problems), {}, {}, document.files(), {}, {}};
+    for (const forecastd::FileLook& look : document.looked_at()) result.looked_at.push_back(look.path());
     for (const Problem& problem : problems) result.texts.push_back(problem.text());
     for (const Problem& hint : document.hints(result.config)) result.hints.push_back(hint.text());
     for (const Pipeline& pipeline : result.config.pipelines) result.pipelines.push_back(pipeline.name);
@@ -140,3 +143,49 @@ TEST_CASE("without surroundings nothing is read") {
 }
 
 }  // namespace
+
+TEST_CASE("what changes while a config is read has changed") {
+    namespace fs = std::filesystem;
+    std::string name = fs::temp_directory_path() / "forecastd-config-files-XXXXXX";
+    const fs::path folder = ::mkdtemp(name.data());
+    const fs::path file = folder / "a.json";
+    const auto write = [](const fs::path& to, const std::string& text) { std::ofstream(to) << text; };
+    write(file, "{}");
+    fs::create_directory(folder / "more");
+
+    Surroundings slow = system_surroundings();
+    std::vector<Problem> problems;
+    auto looks = Document::open(folder, problems, slow).looked_at();
+    CHECK(looks.size() == 2);
+    CHECK_FALSE(forecastd::any_has_changed(looks));
+
+    SUBCASE("a file, behind the read of it") {
+        slow.read = [&](const fs::path& path, const std::string& what) {
+            auto text = system_surroundings().read(path, what);
+            write(path, R"({"pipelines": []})");
+            return text;
+        };
+        looks = Document::open(folder, problems, slow).looked_at();
+    }
+    SUBCASE("a directory, once its files are listed") {
+        slow.list = [&](const fs::path& path) {
+            auto files = system_surroundings().list(path);
+            write(folder / "b.json", "{}");
+            return files;
+        };
+        looks = Document::open(folder, problems, slow).looked_at();
+    }
+    SUBCASE("a folder of which files are included") {
+        write(file, R"({"include": ["more/*.json"]})");
+        slow.match = [&](const fs::path& pattern) {
+            auto files = system_surroundings().match(pattern);
+            write(folder / "more/b.json", "{}");
+            return files;
+        };
+        looks = Document::open(folder, problems, slow).looked_at();
+        CHECK(looks.size() == 3);
+    }
+    CHECK(forecastd::any_has_changed(looks));
+    CHECK_FALSE(forecastd::any_has_changed(looks));
+    fs::remove_all(folder);
+}
