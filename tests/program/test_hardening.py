@@ -93,9 +93,9 @@ class Hardening(TestCase):
 class Parts(TestCase):
     def configure(self, *options):
         build = self.folder / "build"
+        names = ["CMAKE_TOOLCHAIN_FILE"] if cached("CMAKE_TOOLCHAIN_FILE") else ["CMAKE_C_COMPILER", "CMAKE_CXX_COMPILER"]
         subprocess.run(["cmake", "-S", self.folder / "outer", "-B", build, "-G", cached("CMAKE_GENERATOR"),
-                        f"-DCMAKE_C_COMPILER={cached('CMAKE_C_COMPILER')}",
-                        f"-DCMAKE_CXX_COMPILER={cached('CMAKE_CXX_COMPILER')}", *options], check=True, capture_output=True)
+                        *(f"-D{name}={cached(name)}" for name in names), *options], check=True, capture_output=True)
         return build
 
     def test_inside_another_project(self):

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import unittest
 
-from forecastd_test import FORECASTD, TestCase, forecastd, is_sanitized, main
+from forecastd_test import FORECASTD, TestCase, emulator_cannot, forecastd, is_sanitized, main
 
 BOTH = {"name": "p", "interval": "10s", "forecast": {"plugin": "holt"}, "detect": {"plugin": "zscore"}}
 MIB = 1 << 20
@@ -65,6 +65,7 @@ class Limits(TestCase):
         self.assertIn("8000 watched fields more than limits.max_fields (2000)", errors[1])
 
     @unittest.skipIf(is_sanitized(), "a sanitizer takes memory of its own")
+    @emulator_cannot("qemu takes memory of its own")
     def test_memory_stays_within_the_limit_whatever_fills_it(self):
         limit, base = 20_000_000, 16 * MIB
         n = 60_000
@@ -98,6 +99,7 @@ class Limits(TestCase):
         self.assertEqual(metric(result.stdout, "refused_series"), 20)
 
     @unittest.skipIf(is_sanitized(), "a sanitizer takes memory of its own")
+    @emulator_cannot("qemu takes memory of its own")
     def test_when_the_system_gives_no_more_memory_all_points_pass(self):
         text = "".join(f"m,host=server{i} v=1 10000000000\n" for i in range(300_000))
         code, output, stderr = self.run_bounded({"pipelines": [BOTH]}, text, address_space=150 * MIB)
