@@ -24,11 +24,6 @@ HOUR = 3600
 DAY = 86400
 
 
-def wave(t, low, high):
-    """Once a day, least at midnight."""
-    return low + (high - low) * (0.5 - 0.5 * math.cos(2 * math.pi * t / DAY))
-
-
 class Telemetry:
     """end: in seconds; every series ends there, or a step before."""
 
@@ -45,6 +40,10 @@ class Telemetry:
     def times(self, step):
         return range(self.begin, self.end + 1, step)
 
+    def wave(self, t, low, high):
+        """Once a day, least at the end: the same at whichever hour that is."""
+        return low + (high - low) * (0.5 - 0.5 * math.cos(2 * math.pi * (t - self.end) / DAY))
+
     def within(self, t, begin_hours, end_hours):
         """Whether t lies that many hours before the end."""
         return self.end - begin_hours * HOUR <= t <= self.end - end_hours * HOUR
@@ -52,7 +51,7 @@ class Telemetry:
     def cpu(self):
         for t in self.times(5 * MINUTE):
             for host, busy in (("web1", self.within(t, 6, 5.3)), ("web2", self.within(t, 0.4, 0))):
-                user = wave(t, 10, 40) + self.noise.gauss(0, 2) + (45 if busy else 0)
+                user = self.wave(t, 10, 40) + self.noise.gauss(0, 2) + (45 if busy else 0)
                 system, wait = 5 + self.noise.gauss(0, 0.5), max(0, 1 + self.noise.gauss(0, 0.3))
                 yield t, (f"cpu,cpu=cpu-total,host={host} usage_user={user:.3f},usage_system={system:.3f},"
                           f"usage_iowait={wait:.3f},usage_idle={100 - user - system - wait:.3f}")
@@ -75,7 +74,7 @@ class Telemetry:
     def net(self):
         received, sent, dropped = 0, 0, 0
         for t in self.times(5 * MINUTE):
-            rate = wave(t, 1e6, 4e6) * (1 + self.noise.gauss(0, 0.05)) + (2e7 if self.within(t, 3, 2.3) else 0)
+            rate = self.wave(t, 1e6, 4e6) * (1 + self.noise.gauss(0, 0.05)) + (2e7 if self.within(t, 3, 2.3) else 0)
             received += int(300 * rate)
             sent += int(300 * rate / 8)
             dropped += 3000 if self.within(t, 8, 7.7) else 0
@@ -86,7 +85,7 @@ class Telemetry:
     def system(self):
         load = 0.5
         for t in self.times(MINUTE):
-            load += 0.2 * (wave(t, 0.3, 1.2) - load) + self.noise.gauss(0, 0.05)
+            load += 0.2 * (self.wave(t, 0.3, 1.2) - load) + self.noise.gauss(0, 0.05)
             now = load + (9 if self.within(t, 2, 1.5) else 0)
             yield t, f"system,host=web1 load1={2 * now:.2f},load5={now:.2f},load15={now:.2f},n_cpus=4i"
             yield t, f"system,host=web1 uptime={t - self.begin}i"
@@ -122,7 +121,7 @@ class Telemetry:
             if self.within(t, 2, 0):
                 yield t, f"temperature,host=home,sensor=attic temperature={15 + self.noise.gauss(0, 0.1):.2f}"
             if not self.within(t, 0.7, 0):
-                yield t, f"temperature,host=home,sensor=garage temperature={wave(t, 2, 9) + self.noise.gauss(0, 0.1):.2f}"
+                yield t, f"temperature,host=home,sensor=garage temperature={self.wave(t, 2, 9) + self.noise.gauss(0, 0.1):.2f}"
 
     def mosquitto(self):
         last = {}
