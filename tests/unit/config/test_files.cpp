@@ -2,7 +2,6 @@
 #include "config/files.hpp"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "unit/config/algorithms.hpp"
+#include "unit/state/temporary.hpp"
 
 namespace {
 
@@ -146,8 +146,8 @@ TEST_CASE("without surroundings nothing is read") {
 
 TEST_CASE("what changes while a config is read has changed") {
     namespace fs = std::filesystem;
-    std::string name = fs::temp_directory_path() / "forecastd-config-files-XXXXXX";
-    const fs::path folder = ::mkdtemp(name.data());
+    const forecastd::state::Temporary temporary;
+    const fs::path folder = temporary.path;
     const fs::path file = folder / "a.json";
     const auto write = [](const fs::path& to, const std::string& text) { std::ofstream(to) << text; };
     write(file, "{}");
@@ -156,7 +156,8 @@ TEST_CASE("what changes while a config is read has changed") {
     Surroundings slow = system_surroundings();
     std::vector<Problem> problems;
     auto looks = Document::open(folder, problems, slow).looked_at();
-    CHECK(looks.size() == 2);
+    std::size_t expected = 2;
+    CHECK(looks.size() == expected);
     CHECK_FALSE(forecastd::any_has_changed(looks));
 
     SUBCASE("a file, behind the read of it") {
@@ -165,7 +166,6 @@ TEST_CASE("what changes while a config is read has changed") {
             write(path, R"({"pipelines": []})");
             return text;
         };
-        looks = Document::open(folder, problems, slow).looked_at();
     }
     SUBCASE("a directory, once its files are listed") {
         slow.list = [&](const fs::path& path) {
@@ -173,7 +173,6 @@ TEST_CASE("what changes while a config is read has changed") {
             write(folder / "b.json", "{}");
             return files;
         };
-        looks = Document::open(folder, problems, slow).looked_at();
     }
     SUBCASE("a folder of which files are included") {
         write(file, R"({"include": ["more/*.json"]})");
@@ -182,10 +181,10 @@ TEST_CASE("what changes while a config is read has changed") {
             write(folder / "more/b.json", "{}");
             return files;
         };
-        looks = Document::open(folder, problems, slow).looked_at();
-        CHECK(looks.size() == 3);
+        expected = 3;
     }
+    looks = Document::open(folder, problems, slow).looked_at();
+    CHECK(looks.size() == expected);
     CHECK(forecastd::any_has_changed(looks));
     CHECK_FALSE(forecastd::any_has_changed(looks));
-    fs::remove_all(folder);
 }
