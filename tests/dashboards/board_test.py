@@ -139,8 +139,10 @@ class BoardTest:
                 forecast, lower, upper = (dict(found[name]) for name in ("forecast", "lower", "upper"))
                 self.assertGreater(len(observed), 60)
                 self.assertGreater(max(forecast), self.now + ahead - 3700 * (chosen[0] == "disk") - 700)
-                both = [t for t in observed if t in lower and t in upper and t < self.now - 7 * HOUR]
-                self.assertGreater(len(both), 8)
+                # In the last hours something is wrong with all but this disk, which has a forecast an hour alone.
+                end = self.now if chosen[0] == "disk" else self.now - 7 * HOUR
+                both = [t for t in observed if t in lower and t in upper and t <= end]
+                self.assertGreater(len(both), 20)
                 inside = sum(lower[t] <= observed[t] <= upper[t] for t in both) / len(both)
                 self.assertGreater(inside, self.inside_of_disk if chosen[0] == "disk" else self.inside)
 
