@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "unit/config/algorithms.hpp"
-#include "unit/state/temporary.hpp"
+#include "unit/temporary.hpp"
 
 namespace {
 
@@ -146,7 +146,7 @@ TEST_CASE("without surroundings nothing is read") {
 
 TEST_CASE("what changes while a config is read has changed") {
     namespace fs = std::filesystem;
-    const forecastd::state::Temporary temporary;
+    const forecastd::Temporary temporary;
     const fs::path folder = temporary.path;
     const fs::path file = folder / "a.json";
     const auto write = [](const fs::path& to, const std::string& text) { std::ofstream(to) << text; };

@@ -13,6 +13,7 @@
 
 #include "plugin/catalogue.hpp"
 #include "plugin/file.hpp"
+#include "unit/temporary.hpp"
 
 namespace forecastd::plugin {
 namespace {
@@ -28,17 +29,12 @@ std::string permission_fault(const fs::path& file) {
 // A directory of its own with a file that looks like a plugin.
 struct Folder {
     Folder() {
-        std::string name = fs::temp_directory_path() / "forecastd-plugin-files-XXXXXX";
-        path = ::mkdtemp(name.data());
-        file = path / "it.so";
         std::ofstream(file) << "no shared object";
         ::chmod(file.c_str(), 0644);
     }
-    ~Folder() { fs::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
 
-    fs::path path, file;
+    Temporary temporary;
+    fs::path path = temporary.path, file = path / "it.so";
 };
 
 // Gives a file to user 65534. False where there is no such user, as in a container whose root is not the system's.

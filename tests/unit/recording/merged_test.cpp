@@ -2,36 +2,23 @@
 #include <doctest/doctest.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
 #include "recording/merged.hpp"
+#include "unit/temporary.hpp"
 
 namespace forecastd::recording {
 namespace {
 
-class Folder {
-  public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "forecastd-merged-XXXXXX").string();
-        if (!::mkdtemp(name.data())) throw std::runtime_error("there is no temporary folder");
-        path_ = name;
+struct Folder : Temporary {
+    [[nodiscard]] std::string write(const std::string& name, const std::string& text) const {
+        std::string file = path + "/" + name;
+        std::ofstream(file) << text;
+        return file;
     }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    std::string write(const std::string& name, const std::string& text) const {
-        const std::filesystem::path path = path_ / name;
-        std::ofstream(path) << text;
-        return path.string();
-    }
-
-  private:
-    std::filesystem::path path_;
 };
 
 struct Read {

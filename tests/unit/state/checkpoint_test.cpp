@@ -9,7 +9,7 @@
 
 #include "state/restore.hpp"
 #include "unit/engine/rig.hpp"
-#include "unit/state/temporary.hpp"
+#include "unit/temporary.hpp"
 
 namespace forecastd::state {
 namespace {

@@ -8,7 +8,7 @@
 
 #include <fstream>
 
-#include "unit/state/temporary.hpp"
+#include "unit/temporary.hpp"
 
 namespace forecastd::state {
 namespace {

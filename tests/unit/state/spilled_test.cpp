@@ -8,7 +8,7 @@
 #include <map>
 #include <random>
 
-#include "unit/state/temporary.hpp"
+#include "unit/temporary.hpp"
 
 namespace forecastd::state {
 namespace {
