@@ -30,6 +30,10 @@ class FileLook {
         return std::exchange(seen_, now) != now;
     }
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    // Whether it was the same file, perhaps under another name. Where there was none, it was not.
+    [[nodiscard]] bool is_of_same_file(const FileLook& other) const {
+        return seen_ != Seen{} && seen_[0] == other.seen_[0] && seen_[1] == other.seen_[1];
+    }
 
   private:
     using Seen = std::array<std::int64_t, 5>;  // all 0: there is no such file

@@ -82,9 +82,7 @@ void Catalogue::take(const Paths& paths, const Loading& loading) {
     std::vector<File> files;
     for (const fs::path& path : paths) {
         auto file = open_trusted(path, loading.private_copies);
-        const auto is_same = [&](const File& other) {
-            return other.device == file->device && other.inode == file->inode;
-        };
+        const auto is_same = [&](const File& other) { return other.look.is_of_same_file(file->look); };
         if (!file)
             refuse(path, file.error().text);
         else if (std::none_of(tried_.begin(), tried_.end(), is_same) &&
@@ -101,7 +99,7 @@ void Catalogue::take(const Paths& paths, const Loading& loading) {
         for (std::size_t i = 0; i < files.size(); ++i) {
             const bool is_named = std::any_of(
                 findings[i].found.begin(), findings[i].found.end(),
-                [&](const Findings::Found& one) { return is_named_after(files[i].path, one.id); });
+                [&](const Findings::Found& one) { return is_named_after(files[i].path(), one.id); });
             if (is_named == named) order.push_back(i);
         }
     for (const std::size_t i : order) {
@@ -116,12 +114,12 @@ void Catalogue::take(const Paths& paths, const Loading& loading) {
         const std::size_t before = problems_.size();
         if (findings[i].found.empty() || !is_wanted)
             for (const std::string& fault : findings[i].faults)
-                problems_.push_back(files[i].path.native() + ": " + fault);
+                problems_.push_back(files[i].path().native() + ": " + fault);
         else if (const auto library = open_library(files[i])) {
             loaded_.push_back(files[i].look);
-            add(*library, files[i].path);
+            add(*library, files[i].path());
         } else
-            problems_.push_back(files[i].path.native() + ": " + library.error().text);
+            problems_.push_back(files[i].path().native() + ": " + library.error().text);
         if (problems_.size() > before) ++refused_files_;
     }
 }

@@ -106,7 +106,7 @@ Expected<File> open_trusted(const fs::path& path, bool private_copy) {
     for (const fs::path& way : {given, target})
         if (auto sound = check_directories_of(way); !sound) return tl::unexpected(sound.error());
 
-    File file{given, given.native(), status.st_dev, status.st_ino, FileLook(given, status)};
+    File file{FileLook(given, status), given.native()};
     const int copy = private_copy ? copy_of(opened.fd, status.st_size, given.filename().c_str()) : -1;
     if (copy < 0) return file;
     file.load_name = "/proc/self/fd/" + std::to_string(copy);

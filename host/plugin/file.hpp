@@ -12,8 +12,6 @@
 #ifndef FORECASTD_PLUGIN_FILE_HPP
 #define FORECASTD_PLUGIN_FILE_HPP
 
-#include <sys/types.h>
-
 #include <filesystem>
 #include <string>
 
@@ -23,11 +21,10 @@
 namespace forecastd::plugin {
 
 struct File {
-    std::filesystem::path path;
+    FileLook look;          // at what is loaded
     std::string load_name;  // what to give to dlopen: the copy, or the path if there can be none
-    dev_t device = 0;       // with inode: the same file under two names is one
-    ino_t inode = 0;
-    FileLook look;  // at what is loaded
+
+    [[nodiscard]] const std::filesystem::path& path() const { return look.path(); }
 };
 
 // The error is the rest of a sentence that begins with the path. private_copy false: load_name is the path,

@@ -65,12 +65,12 @@ void* load(const std::string& name) { return ::dlopen(name.c_str(), RTLD_NOW | R
 Expected<const fcd_library*> open_library(const File& file) {
     // A crash may be reported after the file's caller is gone.
     static auto& names = *new std::deque<std::string>;
-    const AtWork opening(names.emplace_back(file.path.native()).c_str());
+    const AtWork opening(names.emplace_back(file.path().native()).c_str());
     void* library = load(file.load_name);
     // A library that it needs may be looked for beside it ($ORIGIN), where the copy is not; and a copy in
     // memory may be forbidden.
-    if (!library && file.load_name != file.path.native()) library = load(file.path.native());
-    if (!library) return fail(load_fault(file.path.native()));
+    if (!library && file.load_name != file.path().native()) library = load(file.path().native());
+    if (!library) return fail(load_fault(file.path().native()));
     void* const entry = ::dlsym(library, entry_name);
     if (!entry) return fail(no_entry_fault(library));
     return call(*reinterpret_cast<Entry*>(entry));
