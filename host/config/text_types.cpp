@@ -49,6 +49,48 @@ Type<std::string> name_template(std::string_view placeholder, const std::string&
         as_it_is<std::string>);
 }
 
+// An object with tags as its keys, each once. once: what was expected of one that is there twice. name_fault(name):
+// why a tag cannot be taken; "" if it can.
+template <class Member, class NameFaultOf>
+Type<std::vector<std::pair<std::string, Member>>> by_tag(const Type<Member>& member,
+                                                         const std::string& expected, const std::string& once,
+                                                         NameFaultOf name_fault) {
+    using Tags = std::vector<std::pair<std::string, Member>>;
+    Type<Tags> type;
+    type.expected = expected;
+    type.schema = Value::Object{{"type", "object"}, {"additionalProperties", member.schema}};
+    type.read = [=](const Value& found, Tags& into, const Place& place) {
+        const auto* members = found.object();
+        if (!members) {
+            place.unexpected(found, expected);
+            return false;
+        }
+        Tags tags;
+        bool good = true;
+        const auto refuse = [&](const std::string& name, std::size_t which, const std::string& why) {
+            place.key(name, which).problem(why);
+            good = false;
+        };
+        for (const auto& [name, value] : *members) {
+            if (std::any_of(tags.begin(), tags.end(),
+                            [&wanted = name](const auto& tag) { return tag.first == wanted; }))
+                refuse(name, 1, "the tag is given twice, " + once);
+            else if (const std::string why = name_fault(name); !why.empty())
+                refuse(name, 0, why);
+            tags.emplace_back(name, Member{});
+            good = member.read(value, tags.back().second, place.key(name)) && good;
+        }
+        if (good) into = std::move(tags);
+        return good;
+    };
+    type.write = [member](const Tags& tags) {
+        Value::Object members;
+        for (const auto& [name, value] : tags) members.push_back({name, member.write(value)});
+        return members.empty() ? Value() : Value(std::move(members));
+    };
+    return type;
+}
+
 }  // namespace
 
 Type<std::string> text() {
@@ -137,83 +179,23 @@ Type<std::optional<GlobList>> globs() {
 }
 
 Type<std::vector<std::pair<std::string, GlobList>>> tag_globs() {
-    using Tags = std::vector<std::pair<std::string, GlobList>>;
-    const auto patterns = list(glob(), "globs such as \"cpu*\"", true);
-    Type<Tags> type;
-    type.expected = "an object of tags with their globs, such as {\"host\": [\"web*\"]}";
-    type.schema = Value::Object{{"type", "object"}, {"additionalProperties", patterns.schema}};
-    type.read = [patterns, expected = type.expected](const Value& found, Tags& into, const Place& place) {
-        const auto* members = found.object();
-        if (!members) {
-            place.unexpected(found, expected);
-            return false;
-        }
-        Tags tags;
-        bool good = true;
-        for (const auto& [name, value] : *members) {
-            if (std::any_of(tags.begin(), tags.end(),
-                            [&wanted = name](const auto& tag) { return tag.first == wanted; })) {
-                place.key(name, 1).problem(
-                    "the tag is given twice, expected once: write all its globs in one list");
-                good = false;
-            }
-            std::vector<std::string> list;
-            good = patterns.read(value, list, place.key(name)) && good;
-            tags.emplace_back(name, GlobList(std::move(list)));
-        }
-        if (good) into = std::move(tags);
-        return good;
-    };
-    type.write = [patterns](const Tags& tags) {
-        Value::Object members;
-        for (const auto& [name, list] : tags) members.push_back({name, patterns.write(list.patterns())});
-        return members.empty() ? Value() : Value(std::move(members));
-    };
-    return type;
+    const auto patterns = convert<GlobList>(
+        list(glob(), "globs such as \"cpu*\"", true),
+        [](std::vector<std::string> list) { return GlobList(std::move(list)); },
+        [](const GlobList& list) { return list.patterns(); });
+    return by_tag(patterns, "an object of tags with their globs, such as {\"host\": [\"web*\"]}",
+                  "expected once: write all its globs in one list", [](const std::string&) { return ""; });
 }
 
 Type<std::vector<std::pair<std::string, std::string>>> tags(std::vector<std::string> taken) {
-    using Tags = std::vector<std::pair<std::string, std::string>>;
-    const auto value = tag_value();
-    Type<Tags> type;
-    type.expected = "an object of tags with their values, such as {\"host\": \"web1\"}";
-    type.schema = Value::Object{{"type", "object"}, {"additionalProperties", value.schema}};
-    type.read = [value, taken = std::move(taken), expected = type.expected](const Value& found, Tags& into,
-                                                                            const Place& place) {
-        const auto* members = found.object();
-        if (!members) {
-            place.unexpected(found, expected);
-            return false;
-        }
-        Tags tags;
-        bool good = true;
-        const auto refuse = [&](const std::string& name, std::size_t which, const std::string& why) {
-            place.key(name, which).problem(why);
-            good = false;
-        };
-        for (const auto& [name, text] : *members) {
-            if (std::any_of(tags.begin(), tags.end(),
-                            [&wanted = name](const auto& tag) { return tag.first == wanted; }))
-                refuse(name, 1, "the tag is given twice, expected once");
-            else if (std::find(taken.begin(), taken.end(), name) != taken.end())
-                refuse(name, 0, "these lines have a tag of that name already, expected another one");
-            else if (name.empty())
-                refuse(name, 0, "a tag has an empty name, expected one that is not");
-            else if (auto why = unwritable(name, lineprotocol::name_fault, lineprotocol::clean_name);
-                     !why.empty())
-                refuse(name, 0, "the tag cannot be written: " + why);
-            tags.emplace_back(name, "");
-            good = value.read(text, tags.back().second, place.key(name)) && good;
-        }
-        if (good) into = std::move(tags);
-        return good;
-    };
-    type.write = [value](const Tags& tags) {
-        Value::Object members;
-        for (const auto& [name, text] : tags) members.push_back({name, value.write(text)});
-        return members.empty() ? Value() : Value(std::move(members));
-    };
-    return type;
+    return by_tag(tag_value(), "an object of tags with their values, such as {\"host\": \"web1\"}",
+                  "expected once", [taken = std::move(taken)](const std::string& name) -> std::string {
+                      if (std::find(taken.begin(), taken.end(), name) != taken.end())
+                          return "these lines have a tag of that name already, expected another one";
+                      if (name.empty()) return "a tag has an empty name, expected one that is not";
+                      const auto why = unwritable(name, lineprotocol::name_fault, lineprotocol::clean_name);
+                      return why.empty() ? "" : "the tag cannot be written: " + why;
+                  });
 }
 
 }  // namespace forecastd::config
