@@ -3,36 +3,21 @@
 
     backtest.py [--build DIRECTORY] [--series N] [--points N]
 
-N series (10,000) with N points each (50), a minute apart, are made up: a level that drifts, a day, and noise.
+N series (10,000) with N points each (50), a minute apart, are those of 'forecastd simulate --scenario fleet'.
 """
 
 import argparse
 import json
-import math
 import os
 import pathlib
-import random
 import subprocess
 import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-STEP_S = 60
 CONFIG = {"limits": {"max_series": 10**7, "max_memory": "100GB"},
           "pipelines": [{"interval": "1m", "forecast": {"plugin": "auto", "horizon": "10m"},
                          "detect": {"plugin": "novelty", "false_alarms": "30d", "emit": "anomalies"}}]}
-
-
-def write_points(path, series, points):
-    noise = random.Random(7)
-    level = [noise.uniform(10, 100) for _ in range(series)]
-    with open(path, "w", encoding="ascii") as file:
-        for point in range(points):
-            at = 1_700_000_000 + STEP_S * point
-            day = 5 * math.sin(2 * math.pi * at / 86400)
-            for i in range(series):
-                level[i] += noise.gauss(0, 0.1)
-                file.write(f"m,host=h{i} v={level[i] + day + noise.gauss(0, 1):.3f} {at}000000000\n")
 
 
 def measure(command, points):
@@ -58,7 +43,9 @@ def main():
         folder = pathlib.Path(name)
         config, points, report = str(folder / "config.json"), folder / "points.lp", folder / "report.html"
         pathlib.Path(config).write_text(json.dumps(CONFIG))
-        write_points(points, arguments.series, arguments.points)
+        with open(points, "wb") as file:
+            subprocess.run([program, "simulate", "--scenario", "fleet", "--interval", "1m", "--series", str(arguments.series),
+                            "--points", str(arguments.points)], stdout=file, check=True)
         run, run_mb = measure([program, "run", config], points)
         print(f"Backtest of {arguments.series:,} series with {arguments.points} points each, auto and novelty: beside 'forecastd run'.")
         print("| | s | beside run | MB resident | MB of the page |")
