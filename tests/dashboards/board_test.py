@@ -134,17 +134,18 @@ class BoardTest:
             values = {**self.selection(*chosen), "lead": [lead]}
             view = grafana.View(self.now - 24 * HOUR, self.now + 25 * HOUR, 600)
             found = self.series(values, view)
+            is_disk = chosen[0] == "disk"  # it has a forecast an hour alone
             with self.subTest(chosen):
                 observed = dict(found["observed"])
                 forecast, lower, upper = (dict(found[name]) for name in ("forecast", "lower", "upper"))
                 self.assertGreater(len(observed), 60)
-                self.assertGreater(max(forecast), self.now + ahead - 3700 * (chosen[0] == "disk") - 700)
-                # In the last hours something is wrong with all but this disk, which has a forecast an hour alone.
-                end = self.now if chosen[0] == "disk" else self.now - 7 * HOUR
+                self.assertGreater(max(forecast), self.now + ahead - 3700 * is_disk - 700)
+                # In the last hours something is wrong with all but this disk.
+                end = self.now if is_disk else self.now - 7 * HOUR
                 both = [t for t in observed if t in lower and t in upper and t <= end]
                 self.assertGreater(len(both), 20)
                 inside = sum(lower[t] <= observed[t] <= upper[t] for t in both) / len(both)
-                self.assertGreater(inside, self.inside_of_disk if chosen[0] == "disk" else self.inside)
+                self.assertGreater(inside, self.inside_of_disk if is_disk else self.inside)
 
     def test_a_counter_can_be_drawn_as_it_is(self):
         values = self.selection("net", "bytes_recv", "web1", "eth0")
